@@ -1,0 +1,131 @@
+import type { File } from './file.ts';
+
+const NO_FILES: ReadonlyMap<string, File> = new Map();
+const NO_DIRECTORIES: ReadonlyMap<string, Directory> = new Map();
+
+/**
+ * A folder and all that is known to be in it: the result of a scan, of a listing, or what the journal remembers.
+ *
+ * Paths are relative to the folder they are asked of, parts joined by `/`; `''` is the folder itself.
+ */
+export class Directory {
+  /** Its name in its parent; `''` for a root. */
+  readonly name: string;
+  // Undefined while empty: a tree has more folders without sub-folders than with.
+  #files: Map<string, File> | undefined;
+  #directories: Map<string, Directory> | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get isEmpty(): boolean {
+    return !this.#files?.size && !this.#directories?.size;
+  }
+
+  /** The files directly in it. */
+  files(): Iterable<File> {
+    return (this.#files ?? NO_FILES).values();
+  }
+
+  /** The folders directly in it. */
+  directories(): Iterable<Directory> {
+    return (this.#directories ?? NO_DIRECTORIES).values();
+  }
+
+  file(name: string): File | undefined {
+    return this.#files?.get(name);
+  }
+
+  directory(name: string): Directory | undefined {
+    return this.#directories?.get(name);
+  }
+
+  /** Put a file in, in place of one of the same name. */
+  setFile(file: File): void {
+    this.#files ??= new Map();
+    this.#files.set(file.name, file);
+  }
+
+  /** Put a folder in, in place of one of the same name. */
+  setDirectory(directory: Directory): void {
+    this.#directories ??= new Map();
+    this.#directories.set(directory.name, directory);
+  }
+
+  deleteFile(name: string): void {
+    this.#files?.delete(name);
+  }
+
+  deleteDirectory(name: string): void {
+    this.#directories?.delete(name);
+  }
+
+  /** The folder at a path, made with its parents where it is missing. */
+  makeDirectoryAt(path: string): Directory {
+    let at: Directory = this;
+    for (const name of partsOf(path)) {
+      const next = at.directory(name) ?? new Directory(name);
+      at.setDirectory(next);
+      at = next;
+    }
+    return at;
+  }
+
+  /** The folder at a path, if it is known. */
+  directoryAt(path: string): Directory | undefined {
+    let at: Directory | undefined = this;
+    for (const name of partsOf(path)) at = at?.directory(name);
+    return at;
+  }
+}
+
+/** A folder met by {@link walk}, with its path below the folder the walk began at. */
+export interface Visit {
+  readonly path: string;
+  readonly directory: Directory;
+}
+
+/**
+ * Every folder of a tree, a parent before what is in it, the root (path `''`) first.
+ *
+ * Keeps its own stack: a tree may be deeper than the call stack.
+ */
+export function* walk(root: Directory): Generator<Visit> {
+  const stack: Visit[] = [{ path: '', directory: root }];
+  for (let visit = stack.pop(); visit; visit = stack.pop()) {
+    yield visit;
+    for (const directory of visit.directory.directories()) {
+      stack.push({ path: join(visit.path, directory.name), directory });
+    }
+  }
+}
+
+/** How many entries, folders and files, a tree holds below its root. */
+export function countEntries(root: Directory): number {
+  let entries = -1;
+  for (const { directory } of walk(root)) {
+    entries += 1;
+    for (const _ of directory.files()) entries += 1;
+  }
+  return entries;
+}
+
+/** The path of `name` in the folder at `path`. */
+export function join(path: string, name: string): string {
+  return path === '' ? name : `${path}/${name}`;
+}
+
+/** The path of the folder that holds `path`; `''` for an entry of the root. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** The last part of a path. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function partsOf(path: string): readonly string[] {
+  return path === '' ? [] : path.split('/');
+}

@@ -1,0 +1,41 @@
+import type { PlainTransferError } from './transfer-error.ts';
+
+/** The kinds of work that change the far side. */
+export type JobKind = 'mkdir' | 'rmdir' | 'upload' | 'remove';
+
+/** A job has begun. Plain JSON values, as all events here: they are made in the child that does the work. */
+export type JobStart = {
+  /** Unique within one transport. */
+  readonly job: number;
+  readonly kind: JobKind;
+  readonly path: string;
+  /** Who does it: the process id of a child, `thread N`, or `connection N` within this process. */
+  readonly worker: string;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** When it began, milliseconds since 1970, by the worker's clock. */
+  readonly at: number;
+};
+
+/** Bytes of an upload that is under way, counted from its beginning. */
+export type JobProgress = {
+  readonly job: number;
+  readonly bytes: number;
+};
+
+/** A job has ended, well or not. */
+export type JobEnd = JobStart & {
+  /** Bytes of content sent. */
+  readonly bytes: number;
+  /** From begin to end in milliseconds, measured in the worker. */
+  readonly tookMs: number;
+  /** Why it failed; missing when it did not. */
+  readonly error?: PlainTransferError;
+};
+
+/** What a transport tells about its work; it informs and never steers. See docs/reference/events.md. */
+export type TransferEvents = {
+  start: [JobStart];
+  progress: [JobProgress];
+  end: [JobEnd];
+};

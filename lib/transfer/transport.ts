@@ -1,0 +1,88 @@
+import type { EventEmitter } from 'node:events';
+import type { TransferEvents } from './progress.ts';
+
+/** A local file to be sent. Plain JSON values: it travels to child processes. */
+export type Upload = {
+  /** Where it goes: below the far root, parts joined by `/`. */
+  readonly path: string;
+  /** Where it is read from: an absolute local path. */
+  readonly source: string;
+  /** Size in bytes as the scan saw it. */
+  readonly size: number;
+  /** Time of the last change as the scan saw it, whole milliseconds since 1970 (UTC). */
+  readonly mtimeMs: number;
+};
+
+/** What became of an upload. Size and time are those of the source that was really sent. */
+export type Uploaded = {
+  readonly size: number;
+  readonly mtimeMs: number;
+};
+
+/** One line of a far listing. */
+export type FarEntry = {
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'other';
+  /** Size in bytes; 0 for what is not a file. */
+  readonly size: number;
+  /** Time of the last change, milliseconds since 1970 (UTC); `undefined` where the server does not tell it exactly. */
+  readonly mtimeMs?: number;
+};
+
+/**
+ * What a far side must be able to do.
+ *
+ * All paths are relative to the far root and joined by `/`; `''` is the root itself. Every method may be called while
+ * others are under way; one that fails refuses its promise with a {@link TransferError} and leaves the transport usable.
+ * Each mkdir, rmdir, upload and remove is a job: it has exactly one `start` and one `end` event.
+ */
+export interface Transport {
+  /** Start and end of each job, and the bytes that move in between. */
+  readonly events: EventEmitter<TransferEvents>;
+
+  /**
+   * Log in and make the far root where it is missing.
+   *
+   * @throws TransferError E_CONNECT, E_LOGIN, E_TLS, E_TIMEOUT, or E_REFUSED when the root cannot be made
+   */
+  connect(): Promise<void>;
+
+  /** Finish what is under way and close every connection. Closing twice is harmless. */
+  disconnect(): Promise<void>;
+
+  /** Make a folder; its parent must be there. A folder that is there already is a success. */
+  mkdir(path: string): Promise<void>;
+
+  /**
+   * Remove an empty folder. One that is not there is a success.
+   *
+   * @throws TransferError E_NOT_EMPTY when it holds entries
+   */
+  rmdir(path: string): Promise<void>;
+
+  /**
+   * Send a file so that its content, size and (where the server can) time arrive, in place of one of the same name.
+   *
+   * @throws TransferError E_SOURCE, E_CHANGED or E_TRUNCATED; what was there before is then still there, unless the
+   *   server refuses renames
+   */
+  upload(upload: Upload): Promise<Uploaded>;
+
+  /** Remove a file. One that is not there is a success. */
+  remove(path: string): Promise<void>;
+
+  /**
+   * What is in a folder, `.` and `..` left out.
+   *
+   * @throws TransferError E_MISSING when there is no such folder
+   */
+  list(path: string): Promise<readonly FarEntry[]>;
+
+  /**
+   * Can this far side hold a file's time? Asked by setting the time that an existing file has already.
+   *
+   * @param path of an existing far file
+   * @param mtimeMs the time its listing told
+   */
+  keepsTimes(path: string, mtimeMs: number): Promise<boolean>;
+}
