@@ -1,0 +1,95 @@
+import log4js from 'log4js';
+
+/** How much is logged; each word includes those after it. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** `text` is the line of the Python original; `json` is one object a line, for machines. */
+export const logFormats = ['text', 'json'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
+/** Facts that go with a line: written out in `json`, left out in `text`, where the message says them. */
+export type LogFacts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Where a program says what it does. */
+export interface Logger {
+  debug(message: string, facts?: LogFacts): void;
+  info(message: string, facts?: LogFacts): void;
+  warn(message: string, facts?: LogFacts): void;
+  error(message: string, facts?: LogFacts): void;
+  /** Write what is still on its way and close the file; nothing may be logged after it. */
+  close(): Promise<void>;
+}
+
+/** What {@link openLogger} is told. */
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  /** Takes each whole line, without its line end: the terminal, shared with the progress line. */
+  readonly writeLine: (line: string) => void;
+  /** A file that gets the same lines, begun anew each day. */
+  readonly file?: string;
+  /** How many files of days gone by are kept. */
+  readonly keepDays: number;
+}
+
+/**
+ * Open the one log of a program.
+ *
+ * A line is `2019-03-12 02:04:52,932 - root - INFO - Valid parameters`: control characters of names in it are escaped, so
+ * that one message is one line whatever a file is called.
+ */
+export function openLogger(options: LoggerOptions): Logger {
+  const lineOf = options.format === 'json' ? jsonLine : textLine;
+  log4js.addLayout('line', () => lineOf);
+  const appenders: log4js.Configuration['appenders'] = {
+    lines: { type: { configure: () => (event) => options.writeLine(lineOf(event)) } },
+  };
+  if (options.file !== undefined) {
+    appenders['file'] = {
+      type: 'dateFile',
+      filename: options.file,
+      numBackups: options.keepDays,
+      layout: { type: 'line' },
+    };
+  }
+  log4js.configure({
+    appenders,
+    categories: { default: { appenders: Object.keys(appenders), level: options.level } },
+  });
+  return loggerOver(log4js.getLogger('root'));
+}
+
+/** Make a text safe to be part of one line on a terminal: control characters become escapes as in JSON. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+function textLine(event: log4js.LoggingEvent): string {
+  return `${localTime(event.startTime)} - ${event.categoryName} - ${event.level.levelStr} - ${oneLine(String(event.data[0]))}`;
+}
+
+/** `2019-03-12 02:04:52,932`, in the time zone of the machine, as the original wrote it. */
+function localTime(time: Date): string {
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 23).replace('T', ' ').replace('.', ',');
+}
+
+function jsonLine(event: log4js.LoggingEvent): string {
+  const [message, facts] = event.data as [string, LogFacts | undefined];
+  return oneLine(
+    JSON.stringify({ time: event.startTime.toISOString(), level: event.level.levelStr, message, ...facts }),
+  );
+}
+
+function loggerOver(log: log4js.Logger): Logger {
+  return {
+    debug: (message, facts) => log.debug(message, facts),
+    info: (message, facts) => log.info(message, facts),
+    warn: (message, facts) => log.warn(message, facts),
+    error: (message, facts) => log.error(message, facts),
+    close: () => new Promise((resolve, reject) => log4js.shutdown((error) => (error ? reject(error) : resolve()))),
+  };
+}

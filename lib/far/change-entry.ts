@@ -1,0 +1,49 @@
+import { TransferError } from '../transfer/transfer-error.ts';
+import { replyError } from './far-error.ts';
+import { done, type FtpConnection } from './ftp-connection.ts';
+import { listFolder } from './list-folder.ts';
+
+/** Make a folder. A refusal counts as success where the folder is there already (servers answer 521, 550 or 553). */
+export async function makeFolder(connection: FtpConnection, path: string): Promise<null> {
+  const folder = connection.absolute(path);
+  const reply = await connection.ask(`MKD ${folder}`);
+  if (done(reply) || (isRefusal(reply) && (await isFolder(connection, folder)))) return null;
+  throw replyError(`Cannot make the folder ${folder}`, reply);
+}
+
+/**
+ * Remove a folder. A refusal counts as success where there is no such folder.
+ *
+ * @throws TransferError E_NOT_EMPTY when it holds entries, which 550 alone does not say
+ */
+export async function removeFolder(connection: FtpConnection, path: string): Promise<null> {
+  const folder = connection.absolute(path);
+  const reply = await connection.ask(`RMD ${folder}`);
+  if (done(reply) || (isRefusal(reply) && !(await isFolder(connection, folder)))) return null;
+  if (isRefusal(reply) && (await listFolder(connection, path)).length > 0) {
+    throw new TransferError('E_NOT_EMPTY', `The folder ${folder} holds entries that this mirror did not put there`);
+  }
+  throw replyError(`Cannot remove the folder ${folder}`, reply);
+}
+
+/** Remove a file. A refusal counts as success where there is no such file. */
+export async function removeFile(connection: FtpConnection, path: string): Promise<null> {
+  const file = connection.absolute(path);
+  const reply = await connection.ask(`DELE ${file}`);
+  if (done(reply) || (reply.code === 550 && !(await isThere(connection, file)))) return null;
+  throw replyError(`Cannot remove the file ${file}`, reply);
+}
+
+function isRefusal({ code }: { readonly code: number }): boolean {
+  return code === 521 || code === 550 || code === 553;
+}
+
+async function isFolder(connection: FtpConnection, path: string): Promise<boolean> {
+  return done(await connection.ask(`CWD ${path}`));
+}
+
+/** MDTM and SIZE tell of files only, on some servers of one of the two only; a folder of that name answers CWD. */
+async function isThere(connection: FtpConnection, path: string): Promise<boolean> {
+  const replies = await connection.flight([`SIZE ${path}`, `MDTM ${path}`, `CWD ${path}`]);
+  return replies.some(done);
+}

@@ -1,0 +1,55 @@
+import { FTPError } from 'basic-ftp';
+import { codeOf, messageOf } from '../base/coded-error.ts';
+import { TransferError, type TransferErrorCode } from '../transfer/transfer-error.ts';
+
+const NO_ROUTE = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'EADDRNOTAVAIL',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/**
+ * What a reply of 400 or more means.
+ *
+ * 4yz may pass, 5yz will not (RFC 959 section 4.2.1). Servers say that they are full with 421, and some with 530 at login,
+ * which only the text tells from a wrong password.
+ *
+ * @param doing what was asked, for the message: `Cannot make folder a/b`
+ */
+export function replyError(doing: string, reply: { readonly code: number; readonly message: string }): TransferError {
+  const [code, retry] = classOf(reply);
+  return new TransferError(code, `${doing}: the server answered ${firstLine(reply.message)}`, {
+    retry,
+    reply: reply.code,
+  });
+}
+
+/** Whatever basic-ftp, Node or we ourselves threw, as a TransferError. A failure that is not understood may pass. */
+export function farError(doing: string, error: unknown): TransferError {
+  if (error instanceof TransferError) return error;
+  if (error instanceof FTPError) return replyError(doing, error);
+  const [code, retry] = classOfFailure(error);
+  return new TransferError(code, `${doing}: ${messageOf(error)}`, { retry, cause: error });
+}
+
+function classOf({ code, message }: { readonly code: number; readonly message: string }): [TransferErrorCode, boolean] {
+  if (code === 421 || /too many|no more connections/i.test(message)) return ['E_CAPACITY', true];
+  if (code === 530) return ['E_LOGIN', false];
+  return code < 500 ? ['E_BUSY', true] : ['E_REFUSED', false];
+}
+
+function classOfFailure(error: unknown): [TransferErrorCode, boolean] {
+  const code = codeOf(error) ?? '';
+  if (NO_ROUTE.has(code)) return ['E_CONNECT', true];
+  if (/^(ERR_(TLS|SSL|OSSL)|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|ERR_OSSL)/.test(code))
+    return ['E_TLS', false];
+  return /^timeout\b/i.test(messageOf(error)) || code === 'ETIMEDOUT' ? ['E_TIMEOUT', true] : ['E_LOST', true];
+}
+
+function firstLine(text: string): string {
+  return text.split(/\r?\n/, 1)[0] ?? text;
+}

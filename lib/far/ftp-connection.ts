@@ -1,0 +1,203 @@
+import type { Readable } from 'node:stream';
+import { FTPError, type FTPResponse } from 'basic-ftp';
+import type { Site } from '../ftp/site.ts';
+import { TransferError } from '../transfer/transfer-error.ts';
+import { farError, replyError } from './far-error.ts';
+import { LineSafeClient } from './line-safe-client.ts';
+import type { Errand } from './transfer-jobs.ts';
+
+/** An answer of the server, refusals included. */
+export type Reply = FTPResponse;
+
+/**
+ * One control connection to a site: logged in, binary, with the far root made and its absolute path known.
+ *
+ * It does one thing at a time; who shares it takes turns. After a TransferError E_LOST or E_TIMEOUT it is closed for good.
+ */
+export class FtpConnection {
+  readonly #client: LineSafeClient;
+  #root = '';
+
+  private constructor(client: LineSafeClient) {
+    this.#client = client;
+  }
+
+  /**
+   * Connect, secure the connection as the site asks for it, log in, and make the far root where the rules say so.
+   *
+   * @throws TransferError E_CONNECT, E_TLS, E_LOGIN, E_TIMEOUT, E_CAPACITY, or E_REFUSED when the root cannot be made
+   */
+  static async open({ site, rules }: Errand): Promise<FtpConnection> {
+    const client = new LineSafeClient(rules.timeoutMs);
+    try {
+      await logIn(client, site);
+      // Several commands go out in one flight; with Nagle's algorithm the second waits for the answer to the first.
+      client.ftp.socket.setNoDelay(true);
+      const connection = new FtpConnection(client);
+      connection.#root = await connection.#findRoot(site.directory);
+      if (rules.makesRoot) await connection.#makeRoot();
+      return connection;
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+  }
+
+  get closed(): boolean {
+    return this.#client.closed;
+  }
+
+  /** What FEAT told (RFC 2389), names in upper case. */
+  get features(): ReadonlyMap<string, string> {
+    return this.#client.known;
+  }
+
+  /** The absolute far path of a path below the far root. */
+  absolute(path: string): string {
+    if (path === '') return this.#root;
+    return this.#root === '/' ? `/${path}` : `${this.#root}/${path}`;
+  }
+
+  /** Send one command and get its answer, be it a refusal. */
+  async ask(command: string): Promise<Reply> {
+    const [reply] = await this.flight([command]);
+    if (!reply) throw new TypeError('a flight of one command brought no reply');
+    return reply;
+  }
+
+  /**
+   * Send commands in one write and get their answers, in order, refusals included.
+   *
+   * Only for commands without a data connection: those may be sent ahead on every server measured, while anything sent
+   * during a transfer breaks some of them. See docs/decisions.
+   *
+   * @throws TransferError E_LOST or E_TIMEOUT: then nobody knows which of them were done
+   */
+  async flight(commands: readonly string[]): Promise<readonly Reply[]> {
+    const replies: Reply[] = [];
+    const { ftp } = this.#client;
+    try {
+      const answered = ftp.handle(undefined, (response, task) => {
+        if (response instanceof Error && !(response instanceof FTPError)) task.reject(response);
+        else if (response.code >= 200 && replies.push(response as Reply) === commands.length) task.resolve(undefined);
+      });
+      ftp.socket.cork();
+      for (const command of commands) ftp.send(command);
+      ftp.socket.uncork();
+      await answered;
+      return replies;
+    } catch (error) {
+      throw farError(`Cannot ask ${nameOfCommand(commands[0])}`, error);
+    }
+  }
+
+  /** Store what a stream gives under an absolute far path. */
+  async store(source: Readable, path: string, onBytes: (bytes: number) => void): Promise<void> {
+    this.#client.trackProgress(({ bytes }) => onBytes(bytes));
+    try {
+      await this.#client.uploadFrom(source, path);
+    } catch (error) {
+      throw farError(`Cannot store ${path}`, error);
+    } finally {
+      this.#client.trackProgress();
+    }
+  }
+
+  /**
+   * The whole text of a listing of the current folder.
+   *
+   * Without an argument, since servers read `[`, `*` and a leading `-` in it as something else than a name.
+   *
+   * @param command MLSD, or LIST with its options
+   */
+  async listing(command: string): Promise<string> {
+    let text = '';
+    this.#client.availableListCommands = [command];
+    this.#client.parseList = (whole) => {
+      text = whole;
+      return [];
+    };
+    try {
+      await this.#client.list();
+      return text;
+    } catch (error) {
+      throw farError('Cannot list the folder', error);
+    }
+  }
+
+  /** Say QUIT and close. Closing twice is harmless. */
+  close(): void {
+    this.#client.close();
+  }
+
+  async #findRoot(directory: string): Promise<string> {
+    const path = directory.startsWith('/') ? directory : `${await this.#workingFolder()}/${directory}`;
+    return `/${path
+      .split('/')
+      .filter((name) => name !== '')
+      .join('/')}`;
+  }
+
+  async #makeRoot(): Promise<void> {
+    if (done(await this.ask(`CWD ${this.#root}`))) return;
+    let path = '';
+    for (const name of this.#root.split('/').slice(1)) {
+      path += `/${name}`;
+      if (done(await this.ask(`CWD ${path}`))) continue;
+      const made = await this.ask(`MKD ${path}`);
+      // Another worker may have made it in the same moment.
+      if (!done(made) && !done(await this.ask(`CWD ${path}`))) {
+        throw replyError(`Cannot make the folder ${this.#root} on the site`, made);
+      }
+    }
+  }
+
+  async #workingFolder(): Promise<string> {
+    const reply = await this.ask('PWD');
+    // RFC 959 appendix II: the name in double quotes, a quote in it doubled.
+    const quoted = /"((?:[^"]|"")*)"/.exec(reply.message)?.[1];
+    if (!done(reply) || quoted === undefined) throw replyError('Cannot tell the folder after the login', reply);
+    return quoted.replaceAll('""', '"');
+  }
+}
+
+/** Is this answer a success (2yz, RFC 959 section 4.2.1)? */
+export function done(reply: Reply): boolean {
+  return reply.code >= 200 && reply.code < 300;
+}
+
+async function logIn(client: LineSafeClient, site: Site): Promise<void> {
+  const doing = `Cannot connect to ${site.host} port ${site.port}`;
+  await step(doing, 'E_CONNECT', () =>
+    site.protocol === 'ftps'
+      ? client.connectImplicitTLS(site.host, site.port, {})
+      : client.connect(site.host, site.port),
+  );
+  if (site.protocol === 'ftpes') {
+    await step(`Cannot secure the connection to ${site.host}`, 'E_TLS', () => client.useTLS({ host: site.host }));
+  }
+  await step(`Cannot log in to ${site.host} as ${site.user}`, 'E_LOGIN', async () => {
+    await client.sendIgnoringError('OPTS UTF8 ON');
+    await client.login(site.user, site.password);
+  });
+  await step(`Cannot set up the connection to ${site.host}`, 'E_REFUSED', () => client.useDefaultSettings());
+}
+
+/** A refusal (5yz) in a step of the login means what the step is about. */
+async function step(
+  doing: string,
+  refused: 'E_CONNECT' | 'E_TLS' | 'E_LOGIN' | 'E_REFUSED',
+  work: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const known = farError(doing, error);
+    if (known.code !== 'E_REFUSED' && known.code !== 'E_LOGIN') throw known;
+    throw new TransferError(refused, known.message, { reply: known.reply ?? 500, cause: error });
+  }
+}
+
+function nameOfCommand(command = ''): string {
+  return command.split(' ', 1)[0] ?? '';
+}

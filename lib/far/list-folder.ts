@@ -1,0 +1,51 @@
+import { type ListedEntry, parseList, parseMlsd } from '../ftp/listing.ts';
+import { parseTime } from '../ftp/time.ts';
+import { TransferError } from '../transfer/transfer-error.ts';
+import type { FarEntry } from '../transfer/transport.ts';
+import { replyError } from './far-error.ts';
+import { done, type FtpConnection } from './ftp-connection.ts';
+
+// Replies come back as fast as a server reads ahead; this many fit its and our buffers many times over.
+const QUESTIONS_IN_FLIGHT = 32;
+
+/**
+ * What is in a far folder, with exact times where the server tells them.
+ *
+ * By MLSD (RFC 3659) where FEAT has it. LIST gives times to the minute or to the day and in an unknown zone: there each
+ * file is asked for its MDTM. Lines that cannot be read are left out: at worst a file is sent once more.
+ *
+ * @param path below the far root
+ * @throws TransferError E_MISSING when there is no such folder
+ */
+export async function listFolder(connection: FtpConnection, path: string): Promise<readonly FarEntry[]> {
+  const folder = connection.absolute(path);
+  const entered = await connection.ask(`CWD ${folder}`);
+  if (entered.code === 550) throw new TransferError('E_MISSING', `There is no folder ${folder} on the site`);
+  if (!done(entered)) throw replyError(`Cannot open the folder ${folder}`, entered);
+  if (connection.features.has('MLST')) return parseMlsd(await connection.listing('MLSD')).entries.map(farEntry);
+  const { entries } = parseList(await connection.listing('LIST -a'));
+  return withTimes(connection, folder, entries);
+}
+
+async function withTimes(
+  connection: FtpConnection,
+  folder: string,
+  entries: readonly ListedEntry[],
+): Promise<readonly FarEntry[]> {
+  const files = entries.filter(({ kind }) => kind === 'file');
+  const timed: FarEntry[] = entries.filter(({ kind }) => kind !== 'file').map(farEntry);
+  for (let at = 0; at < files.length; at += QUESTIONS_IN_FLIGHT) {
+    const asked = files.slice(at, at + QUESTIONS_IN_FLIGHT);
+    const replies = await connection.flight(asked.map(({ name }) => `MDTM ${folder === '/' ? '' : folder}/${name}`));
+    for (const [index, entry] of asked.entries()) {
+      const mtimeMs = parseTime(/^213 (\S+)/.exec(replies[index]?.message ?? '')?.[1] ?? '');
+      timed.push(mtimeMs === undefined ? farEntry(entry) : { ...farEntry(entry), mtimeMs });
+    }
+  }
+  return timed;
+}
+
+function farEntry({ name, kind, size, mtimeMs }: ListedEntry): FarEntry {
+  const entry = { name, kind: kind === 'link' ? ('other' as const) : kind, size };
+  return mtimeMs === undefined ? entry : { ...entry, mtimeMs };
+}

@@ -1,0 +1,24 @@
+import type { TransferJob } from './transfer-jobs.ts';
+
+// From 25 files to 250 in a batch the measured speed is the same; the smaller number leaves the shorter tail.
+const MOST_JOBS = 25;
+// A worker with more than this in one batch would still be busy when the others have nothing left to do.
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Take the next batch off the front of a queue.
+ *
+ * Near the end batches get smaller, so that the last jobs are spread over all workers. A job that alone is larger than a
+ * batch may be goes alone.
+ */
+export function takeBatch<Call extends { readonly job: TransferJob }>(waiting: Call[], workers: number): Call[] {
+  const most = Math.min(MOST_JOBS, Math.max(1, Math.ceil(waiting.length / (2 * workers))));
+  let bytes = 0;
+  let taken = 0;
+  for (const { job } of waiting.slice(0, most)) {
+    bytes += job.kind === 'upload' ? job.upload.size : 0;
+    if (taken > 0 && bytes > MOST_BYTES) break;
+    taken += 1;
+  }
+  return waiting.splice(0, taken);
+}

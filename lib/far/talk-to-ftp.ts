@@ -1,0 +1,206 @@
+import { EventEmitter } from 'node:events';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { type RetryRules, retry } from '../base/retry.ts';
+import type { Site } from '../ftp/site.ts';
+import type { JobStart, TransferEvents } from '../transfer/progress.ts';
+import { TransferError, toPlain } from '../transfer/transfer-error.ts';
+import type { FarEntry, Transport, Upload, Uploaded } from '../transfer/transport.ts';
+import { makeFolder, removeFile, removeFolder } from './change-entry.ts';
+import { FtpConnection } from './ftp-connection.ts';
+import { listFolder } from './list-folder.ts';
+import { type FarHabits, sendFile } from './send-file.ts';
+import { findTimeWay } from './set-time.ts';
+import type { Errand, JobNumbers, TransferJob, TransferValue, TransferValues } from './transfer-jobs.ts';
+
+/** What {@link TalkToFtp} takes from around it; all of it has a default. */
+export interface TalkSurroundings {
+  readonly clock?: Clock;
+  /** A number from 0 to 1, as Math.random gives it. */
+  readonly random?: () => number;
+  /** How the log names who does the work. */
+  readonly worker?: string;
+}
+
+// Short enough for a hiccup of a line, and soon as long as a server needs to come back.
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 30_000;
+
+/**
+ * A far side spoken to over FTP: one connection, one job at a time, in the process of the caller.
+ *
+ * A connection that broke, or that the server closed while nothing was to do, is opened again by the next job.
+ */
+export class TalkToFtp implements Transport {
+  readonly events = new EventEmitter<TransferEvents>();
+  protected readonly errand: Errand;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #worker: string;
+  readonly #habits: FarHabits = {};
+  #connection: FtpConnection | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #jobs = 0;
+  #closed = false;
+
+  constructor(errand: Errand, surroundings: TalkSurroundings = {}) {
+    this.errand = errand;
+    this.#clock = surroundings.clock ?? systemClock;
+    this.#random = surroundings.random ?? Math.random;
+    this.#worker = surroundings.worker ?? 'connection 1';
+  }
+
+  get site(): Site {
+    return this.errand.site;
+  }
+
+  async connect(): Promise<void> {
+    await this.#inTurn(() => this.#open());
+  }
+
+  async disconnect(): Promise<void> {
+    this.#closed = true;
+    await this.#turn.catch(() => undefined);
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  async mkdir(path: string): Promise<void> {
+    await this.perform({ ...this.nextJob(), kind: 'mkdir', path });
+  }
+
+  async rmdir(path: string): Promise<void> {
+    await this.perform({ ...this.nextJob(), kind: 'rmdir', path });
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.perform({ ...this.nextJob(), kind: 'remove', path });
+  }
+
+  upload(upload: Upload): Promise<Uploaded> {
+    return this.perform({ ...this.nextJob(), kind: 'upload', path: upload.path, upload });
+  }
+
+  list(path: string): Promise<readonly FarEntry[]> {
+    return this.perform({ ...this.nextJob(), kind: 'list', path });
+  }
+
+  keepsTimes(path: string, mtimeMs: number): Promise<boolean> {
+    return this.perform({ ...this.nextJob(), kind: 'keepsTimes', path, mtimeMs });
+  }
+
+  /**
+   * Do one call when its turn comes; failures that may pass are tried again.
+   *
+   * Every call comes down to this one: a subclass that overrides it moves the work elsewhere.
+   */
+  async perform<Kind extends TransferJob['kind']>(
+    job: TransferJob & { readonly kind: Kind },
+  ): Promise<TransferValues[Kind]> {
+    assertCarriable(job.path);
+    // The kinds of jobs and of values belong together in TransferValues, which the compiler cannot follow into a switch.
+    return this.#inTurn(() => this.#tellOf(job)) as Promise<TransferValues[Kind]>;
+  }
+
+  /** Numbers for the next call. */
+  protected nextJob(): JobNumbers {
+    this.#jobs += 1;
+    return { job: this.#jobs, attempt: 1 };
+  }
+
+  /** The library closes a connection on which two things are begun at once. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #open(): Promise<FtpConnection> {
+    if (this.#closed) throw new TransferError('E_CLOSED', `The connection to ${this.site.host} was closed`);
+    if (!this.#connection || this.#connection.closed) {
+      this.#connection = await FtpConnection.open(this.errand);
+    }
+    return this.#connection;
+  }
+
+  async #tellOf(job: TransferJob): Promise<TransferValue> {
+    if (job.kind === 'list' || job.kind === 'keepsTimes') return this.#tryAndTryAgain(job, new Moved());
+    const at = this.#clock.now();
+    const begun: JobStart = {
+      job: job.job,
+      kind: job.kind,
+      path: job.path,
+      worker: this.#worker,
+      attempt: job.attempt,
+      at,
+    };
+    const moved = new Moved();
+    this.events.emit('start', begun);
+    try {
+      const value = await this.#tryAndTryAgain(job, moved);
+      this.events.emit('end', { ...begun, ...moved, tookMs: this.#clock.now() - at });
+      return value;
+    } catch (error) {
+      this.events.emit('end', { ...begun, ...moved, tookMs: this.#clock.now() - at, error: toPlain(error) });
+      throw error;
+    }
+  }
+
+  #tryAndTryAgain(job: TransferJob, moved: Moved): Promise<TransferValue> {
+    const rules: RetryRules = {
+      attempts: this.errand.rules.attempts,
+      firstDelayMs: FIRST_DELAY_MS,
+      longestDelayMs: LONGEST_DELAY_MS,
+    };
+    return retry(
+      async () => {
+        moved.bytes = 0;
+        return this.#once(job, await this.#open(), moved);
+      },
+      rules,
+      { clock: this.#clock, random: this.#random },
+    );
+  }
+
+  async #once(job: TransferJob, connection: FtpConnection, moved: Moved): Promise<TransferValue> {
+    switch (job.kind) {
+      case 'mkdir':
+        return makeFolder(connection, job.path);
+      case 'rmdir':
+        return removeFolder(connection, job.path);
+      case 'remove':
+        return removeFile(connection, job.path);
+      case 'list':
+        return listFolder(connection, job.path);
+      case 'keepsTimes':
+        return (await findTimeWay(connection, connection.absolute(job.path), job.mtimeMs)) !== 'none';
+      case 'upload': {
+        const onBytes = (bytes: number) => this.#onBytes(job.job, bytes, moved);
+        const sent = await sendFile(job.upload, {
+          connection,
+          habits: this.#habits,
+          pairId: this.errand.rules.pairId,
+          onBytes,
+        });
+        moved.bytes = sent.size;
+        return sent;
+      }
+    }
+  }
+
+  #onBytes(job: number, bytes: number, moved: Moved): void {
+    if (bytes === moved.bytes) return;
+    moved.bytes = bytes;
+    this.events.emit('progress', { job, bytes });
+  }
+}
+
+/** Bytes of content that one job has sent so far. */
+class Moved {
+  bytes = 0;
+}
+
+/** A name with CR, LF or NUL would be read as the end of the command and the begin of another. */
+function assertCarriable(path: string): void {
+  if (!/[\r\n\0]/.test(path)) return;
+  throw new TransferError('E_NAME', `FTP cannot carry the name ${JSON.stringify(path)}: it holds a line end or a NUL`);
+}

@@ -1,0 +1,70 @@
+// The contract between TalkToFtpMulti and its workers. Types only: it is all that parent and child share.
+import type { Site } from '../ftp/site.ts';
+import type { JobEnd, JobProgress, JobStart } from '../transfer/progress.ts';
+import type { PlainTransferError } from '../transfer/transfer-error.ts';
+import type { FarEntry, Upload, Uploaded } from '../transfer/transport.ts';
+
+/** How a connection behaves. Plain JSON values. */
+export type TalkRules = {
+  /** The longest wait for an answer or for a transfer to move on, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Tries of one job in all, the first one counted. */
+  readonly attempts: number;
+  /** Tells this mirror's temporary names from those of others. */
+  readonly pairId: string;
+  /** Make the far root where it is missing; a dry run must not. */
+  readonly makesRoot: boolean;
+};
+
+/** One call of a transport, on its way to where it is done. */
+export type TransferJob = JobNumbers &
+  (
+    | { readonly kind: 'mkdir' | 'rmdir' | 'remove' | 'list'; readonly path: string }
+    | { readonly kind: 'upload'; readonly path: string; readonly upload: Upload }
+    | { readonly kind: 'keepsTimes'; readonly path: string; readonly mtimeMs: number }
+  );
+
+/** `job` numbers the call within its transport; `attempt` is 1 unless a worker died with it. */
+export type JobNumbers = { readonly job: number; readonly attempt: number };
+
+/** What each kind of call gives back. */
+export type TransferValues = {
+  mkdir: null;
+  rmdir: null;
+  remove: null;
+  upload: Uploaded;
+  list: readonly FarEntry[];
+  keepsTimes: boolean;
+};
+
+/** What any call gives back. */
+export type TransferValue = TransferValues[keyof TransferValues];
+
+/** Errors travel as values: a thrown one would lose its class and its cause on the way. */
+export type Outcome =
+  | { readonly ok: true; readonly value: TransferValue }
+  | { readonly ok: false; readonly error: PlainTransferError };
+
+/** The site goes along with every batch: a worker that took the place of a dead one knows nothing. */
+export type Errand = {
+  readonly site: Site;
+  readonly rules: TalkRules;
+};
+
+export type TransferBatch = Errand & { readonly jobs: readonly TransferJob[] };
+
+/** The jobs a worker offers. `connect` logs in and makes the far root; what became of the jobs of `transfer` is news. */
+export type TransferJobs = {
+  connect: (errand: Errand) => Promise<Outcome>;
+  transfer: (batch: TransferBatch) => Promise<null>;
+};
+
+/** One event of a worker. The outcome of a job comes right behind its end. */
+export type TransferEvent =
+  | { readonly event: 'start'; readonly of: JobStart }
+  | { readonly event: 'progress'; readonly of: JobProgress }
+  | { readonly event: 'end'; readonly of: JobEnd }
+  | { readonly event: 'outcome'; readonly job: number; readonly outcome: Outcome };
+
+/** What a worker tells while it works: several events to a message. */
+export type TransferNews = readonly TransferEvent[];

@@ -1,0 +1,9 @@
+import { CodedError } from '../base/coded-error.ts';
+
+/** E_WORKER: a worker ended while a job was with it · E_JOB: a handler threw · E_CLOSED: the pool was closed. */
+export type PoolErrorCode = 'E_WORKER' | 'E_JOB' | 'E_CLOSED';
+
+/** A failure of a pool, not of the work given to it. */
+export class PoolError extends CodedError<PoolErrorCode> {
+  override readonly name: string = 'PoolError';
+}
