@@ -1,4 +1,4 @@
-import { lstatSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { codeOf } from '../base/coded-error.ts';
 import { Directory, join } from './directory.ts';
 import { File } from './file.ts';
