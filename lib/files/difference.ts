@@ -99,8 +99,8 @@ function namesTaken({ before, now }: Pair): Taken {
   // Folding costs more than all the rest, and most folders have either no addition or nothing before.
   let folded: Set<string> | undefined;
   return (name) => {
-    folded ??= new Set([...added(before, now)].map(fold));
-    return folded.size > 0 && folded.has(fold(name));
+    folded ??= new Set([...added(before, now)].map(foldName));
+    return folded.size > 0 && folded.has(foldName(name));
   };
 }
 
@@ -115,6 +115,6 @@ function* added(before: Directory, now: Directory): Generator<string> {
  * Up and down again, because one letter may have two small forms (the sigmas) and a sharp s is two large ones; to hold
  * too many names for equal only removes one of them earlier.
  */
-function fold(name: string): string {
+export function foldName(name: string): string {
   return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
 }

@@ -1,0 +1,147 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CodedError, codeOf } from './coded-error.ts';
+
+/** E_JOURNAL_WRITE: a record could not be written, the disk is full for example · E_JOURNAL_OPEN: the file cannot be made. */
+export type JournalErrorCode = 'E_JOURNAL_WRITE' | 'E_JOURNAL_OPEN';
+
+/** A failure of a journal on disk. */
+export class JournalError extends CodedError<JournalErrorCode> {
+  override readonly name: string = 'JournalError';
+}
+
+/** One record: a JSON array whose first element says what it is. */
+export type JournalRecord = readonly [kind: string, ...values: (string | number)[]];
+
+/** What a journal's file holds. */
+export interface JournalContent {
+  /** Oldest first; empty when there is no file or a doubtful one. */
+  readonly records: readonly JournalRecord[];
+  /** Why what is there cannot be trusted, in a few words; missing when it can, or when nothing is there. */
+  readonly doubt?: string;
+}
+
+/**
+ * Records of what was done, on disk, one line each, only ever added to.
+ *
+ * The first line says whose journal it is; a file with another first line is not read. The last line may be torn by a
+ * crash: what was being written then counts as not done. Any other line that cannot be read makes the whole doubtful.
+ */
+export class Journal {
+  readonly #file: string;
+  readonly #header: string;
+  #descriptor: number;
+
+  private constructor(file: string, header: string, descriptor: number) {
+    this.#file = file;
+    this.#header = header;
+    this.#descriptor = descriptor;
+  }
+
+  /**
+   * Open the journal in a file, or begin one; its folder is made where it is missing. Only its owner may read it.
+   *
+   * @param header whose it is: one line of text
+   * @throws JournalError E_JOURNAL_OPEN
+   */
+  static open(file: string, header: string): JournalContent & { readonly journal: Journal } {
+    return orJournalError(file, () => {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      const { wholeBytes, ...content } = parse(readOrNothing(file), header);
+      const journal = new Journal(file, header, openSync(file, 'a', 0o600));
+      if (wholeBytes === 0) journal.rewrite([]);
+      else ftruncateSync(journal.#descriptor, wholeBytes);
+      return { journal, ...content };
+    });
+  }
+
+  /**
+   * Read the journal in a file and leave the file, or its absence, as it is.
+   *
+   * @throws JournalError E_JOURNAL_OPEN
+   */
+  static read(file: string, header: string): JournalContent {
+    return orJournalError(file, () => parse(readOrNothing(file), header));
+  }
+
+  /** @throws JournalError E_JOURNAL_WRITE: then the record counts as not written */
+  append(record: JournalRecord): void {
+    try {
+      writeWhole(this.#descriptor, `${JSON.stringify(record)}\n`);
+    } catch (error) {
+      throw new JournalError('E_JOURNAL_WRITE', `Cannot write to the journal ${this.#file}: ${codeOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Put other records in place of all that is there; until the last moment the old ones are the ones on disk. */
+  rewrite(records: Iterable<JournalRecord>): void {
+    const next = `${this.#file}.new`;
+    const descriptor = openSync(next, 'w', 0o600);
+    writeWhole(descriptor, `${this.#header}\n`);
+    for (const record of records) writeWhole(descriptor, `${JSON.stringify(record)}\n`);
+    renameSync(next, this.#file);
+    closeSync(this.#descriptor);
+    this.#descriptor = descriptor;
+  }
+
+  /** To be called once. */
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
+function orJournalError<Result>(file: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw new JournalError('E_JOURNAL_OPEN', `Cannot keep a journal in ${file}: ${codeOf(error)}`, { cause: error });
+  }
+}
+
+/** `wholeBytes`: up to where the file holds whole records that can be trusted. */
+function parse(text: string, header: string): JournalContent & { readonly wholeBytes: number } {
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const [first, ...lines] = whole.split('\n');
+  lines.pop();
+  const nothing = { records: [], wholeBytes: 0 };
+  if (text === '') return nothing;
+  if (first !== header) return { ...nothing, doubt: 'it is the journal of something else, or of another version' };
+  const records: JournalRecord[] = [];
+  for (const [index, line] of lines.entries()) {
+    const record = recordIn(line);
+    if (!record) return { ...nothing, doubt: `line ${index + 2} cannot be read` };
+    records.push(record);
+  }
+  return { records, wholeBytes: Buffer.byteLength(whole) };
+}
+
+function recordIn(line: string): JournalRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is JournalRecord {
+  if (!Array.isArray(value) || typeof value[0] !== 'string') return false;
+  return value.every((part) => typeof part === 'string' || typeof part === 'number');
+}
+
+function readOrNothing(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** A write may be cut short, by a signal or a nearly full disk, without an error. */
+function writeWhole(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+}

@@ -1,0 +1,80 @@
+import { messageOf } from '../base/coded-error.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Transport, Uploaded } from '../transfer/transport.ts';
+import type { Tally } from './cycle-summary.ts';
+import { describeStep } from './messages.ts';
+import type { PairJournal } from './pair-journal.ts';
+import type { Plan, Step } from './plan.ts';
+import { type Ending, runPlan } from './run-plan.ts';
+
+/** What {@link carryOut} works with. */
+export interface CarryOutSurroundings {
+  readonly transport: Transport;
+  readonly journal: PairJournal;
+  readonly logger: Logger;
+  readonly tally: Tally;
+  /** Absolute path of the near folder. */
+  readonly localRoot: string;
+  /** No step is begun after it is aborted. */
+  readonly signal: AbortSignal;
+  /** Were there errors before? Then nothing that vanished is removed. */
+  readonly hadFaults: boolean;
+}
+
+/** Run a plan, write each finished step into the journal, count, and log what did not go well. */
+export async function carryOut(plan: Plan, surroundings: CarryOutSurroundings): Promise<void> {
+  const { tally, logger, signal } = surroundings;
+  for (const path of plan.blocked) tellBlocked(path, surroundings);
+  const { skipped, putOff } = await runPlan(plan, {
+    ...surroundings,
+    hadFaults: surroundings.hadFaults || plan.blocked.length > 0,
+    onEnded: (step, ending) => take(step, ending, surroundings),
+  });
+  tally.failed += skipped.length;
+  tally.putOff = putOff.length;
+  if (skipped.length > 0) logger.error(`Not begun : ${skipped.length} more, since what they need failed`);
+  if (putOff.length > 0 && !signal.aborted) {
+    logger.warn(`Removals put off : ${putOff.length}, to a cycle without errors`);
+  }
+}
+
+function take(step: Step, ending: Ending, { journal, logger, tally }: CarryOutSurroundings): void {
+  switch (ending.as) {
+    case 'done':
+      remember(journal, step, ending.uploaded);
+      tally.count(step, ending.uploaded);
+      break;
+    case 'left':
+      journal.folderIsGone(step.path);
+      logger.warn(`Folder left : ${step.path}, others have entries in it`);
+      break;
+    case 'changed':
+      tally.changedMeanwhile += 1;
+      logger.warn(`${describeStep(step)} put off : ${messageOf(ending.error)}`);
+      break;
+    case 'failed':
+      tally.failed += 1;
+      logger.error(`${describeStep(step)} failed : ${messageOf(ending.error)}`);
+  }
+}
+
+function remember(journal: PairJournal, step: Step, uploaded: Uploaded | undefined): void {
+  switch (step.kind) {
+    case 'mkdir':
+      journal.folderIsThere(step.path);
+      break;
+    case 'rmdir':
+      journal.folderIsGone(step.path);
+      break;
+    case 'remove':
+      journal.fileIsGone(step.path);
+      break;
+    case 'upload':
+      journal.fileIsThere(step.path, uploaded ?? step);
+  }
+}
+
+function tellBlocked(path: string, { tally, logger }: CarryOutSurroundings): void {
+  tally.failed += 1;
+  logger.error(`No room : ${path}, the site has an entry of that name that stays, since something in it is left out`);
+}

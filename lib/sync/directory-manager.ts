@@ -1,0 +1,92 @@
+import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/coded-error.ts';
+import { difference } from '../files/difference.ts';
+import type { Transport } from '../transfer/transport.ts';
+import { carryOut } from './carry-out.ts';
+import { type CycleSummary, Tally } from './cycle-summary.ts';
+import { firstContact } from './first-contact.ts';
+import { GuardError, guardAgainstManyRemovals } from './guards.ts';
+import { describeStep } from './messages.ts';
+import { NearSide, type NearSideOptions } from './near-side.ts';
+import type { PairJournal } from './pair-journal.ts';
+import { type Plan, plan } from './plan.ts';
+
+/** What a {@link DirectoryManager} works with. */
+export interface DirectoryManagerOptions extends NearSideOptions {
+  readonly transport: Transport;
+  readonly journal: PairJournal;
+  readonly clock: Clock;
+  /** Tell what would be done and do nothing. */
+  readonly dryRun: boolean;
+}
+
+/** Keeps a far folder equal to a near one, cycle after cycle. It knows no FTP: the far side is a {@link Transport}. */
+export class DirectoryManager {
+  readonly #options: DirectoryManagerOptions;
+  readonly #nearSide: NearSide;
+  #cycles = 0;
+
+  constructor(options: DirectoryManagerOptions) {
+    this.#options = options;
+    this.#nearSide = new NearSide(options);
+  }
+
+  /**
+   * Make the far side equal once: scan, compare, plan, run, remember.
+   *
+   * A step that fails is reported and counted; it does not end the cycle. Where nothing has changed, nothing is sent.
+   *
+   * @param signal no step is begun after it is aborted; what was begun is finished and remembered
+   * @throws GuardError before anything is changed; TransferError when the far side cannot be reached; FilesError when
+   *   the near folder cannot be read; JournalError; the reason of the signal when it is aborted during the scan
+   */
+  async cycle(signal: AbortSignal): Promise<CycleSummary> {
+    const { clock, journal, transport, guards, dryRun } = this.#options;
+    this.#cycles += 1;
+    const tally = new Tally(this.#cycles, clock.now());
+    const near = await this.#nearSide.look(journal.far, signal);
+    tally.leftOut = near.leftOut;
+    if (!journal.farIsKnown) {
+      await transport.connect();
+      await firstContact(near.root, transport, journal);
+    }
+    const todo = plan(difference(journal.far, near.root), near.keeps);
+    guardAgainstManyRemovals(todo, journal.far, guards);
+    if (dryRun) {
+      this.#describe(todo, tally);
+    } else if (todo.steps.length + todo.blocked.length > 0) {
+      await transport.connect();
+      await carryOut(todo, { ...this.#options, tally, signal, hadFaults: near.hadFaults });
+    }
+    return tally.summary(clock.now());
+  }
+
+  /**
+   * Run cycles until stopped; each begins when the one before has been over for a while, so that they never overlap.
+   *
+   * @param waitMs between the end of a cycle and the start of the next, in milliseconds
+   * @param onCycle is told of each cycle that came to its end
+   * @throws what {@link cycle} throws in the first cycle, and a GuardError in any; later a far side that is away, or a
+   *   near one that cannot be read, is logged, and the next cycle tries again
+   */
+  async keepEqual(waitMs: number, signal: AbortSignal, onCycle: (summary: CycleSummary) => void): Promise<void> {
+    onCycle(await this.cycle(signal));
+    while (!signal.aborted) {
+      await this.#options.clock.wait(waitMs, signal);
+      if (signal.aborted) return;
+      try {
+        onCycle(await this.cycle(signal));
+      } catch (error) {
+        if (error instanceof GuardError) throw error;
+        if (!signal.aborted) this.#options.logger.error(`Cycle ${this.#cycles} given up : ${messageOf(error)}`);
+      }
+    }
+  }
+
+  #describe({ steps }: Plan, tally: Tally): void {
+    for (const step of steps) {
+      this.#options.logger.info(`Dry run : ${describeStep(step)}`);
+      tally.count(step, step);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { LeftOut, LeftReason } from '../files/left-out.ts';
+import type { Step } from './plan.ts';
+
+/** A step for the log: what, and where. */
+export function describeStep({ kind, path, size }: Pick<Step, 'kind' | 'path' | 'size'>): string {
+  switch (kind) {
+    case 'mkdir':
+      return `Create folder ${path}`;
+    case 'rmdir':
+      return `Remove folder ${path}`;
+    case 'remove':
+      return `Remove file ${path}`;
+    case 'upload':
+      return `Send file ${path} (${bytes(size)})`;
+  }
+}
+
+const REASONS: Readonly<Record<LeftReason, string>> = {
+  excluded: 'a filter leaves it out',
+  'too-deep': 'it lies too deep',
+  unreadable: 'it cannot be read',
+  link: 'it is a symbolic link; --links follow takes in what it points to',
+  dangling: 'it is a symbolic link to nothing',
+  loop: 'it is a symbolic link to a folder that it lies in',
+  special: 'it is neither a file nor a folder',
+  name: 'FTP cannot carry its name: it holds a line end or is not valid UTF-8',
+};
+
+/** A near entry that is left out, for the log. */
+export function describeLeftOut({ path, reason, detail }: LeftOut): string {
+  return `Left out : ${path}, ${REASONS[reason]}${detail === undefined ? '' : ` (${detail})`}`;
+}
+
+/** A number of bytes with the unit that fits, powers of 1024: `1.5 MiB`. */
+export function bytes(number: number): string {
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  let value = number;
+  let unit = 'B';
+  while (value >= 1024 && units.length > 0) {
+    value /= 1024;
+    unit = units.shift() ?? unit;
+  }
+  return unit === 'B' ? `${value} B` : `${value.toFixed(1)} ${unit}`;
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Site } from '../ftp/site.ts';
+
+/** What is kept equal: a folder here and a folder there. */
+export interface Pair {
+  readonly site: Pick<Site, 'protocol' | 'host' | 'port' | 'user' | 'directory'>;
+  /** Absolute path of the near folder. */
+  readonly localRoot: string;
+}
+
+/** What tells a pair from every other, as one line of text. No secret goes in. */
+export function identityOf({ site, localRoot }: Pair): string {
+  const { protocol, host, port, user, directory } = site;
+  const folder = directory.length > 1 ? directory.replace(/\/+$/, '') : directory;
+  return JSON.stringify({ protocol, host: host.toLowerCase(), port, user, directory: folder, localRoot });
+}
+
+/** A short name for a pair: 64 bits of its identity, in hexadecimal. */
+export function pairIdOf(pair: Pair): string {
+  return createHash('sha256').update(identityOf(pair)).digest('hex').slice(0, 16);
+}
+
+/** Where the journal of a pair lies below the state folder. */
+export function journalFileOf(stateFolder: string, pair: Pair): string {
+  return join(stateFolder, `${pair.site.host.replace(/[^\w.-]/g, '_')}-${pairIdOf(pair)}.journal`);
+}
+
+/** Has this pair been mirrored before, as far as this machine remembers? */
+export function hasJournal(stateFolder: string, pair: Pair): boolean {
+  return existsSync(journalFileOf(stateFolder, pair));
+}

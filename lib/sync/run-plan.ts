@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { codeOf } from '../base/coded-error.ts';
+import type { Transport, Uploaded } from '../transfer/transport.ts';
+import type { Plan, Step } from './plan.ts';
+import { ReadyQueue } from './ready-queue.ts';
+
+/** What {@link runPlan} works with. */
+export interface RunSurroundings {
+  readonly transport: Transport;
+  /** Absolute path of the near folder. */
+  readonly localRoot: string;
+  /** Told as soon as a step has ended, before anything that depends on it is begun. What it throws fails the step. */
+  readonly onEnded: (step: Step, ending: Ending) => void;
+  /** No step is begun after it is aborted. */
+  readonly signal: AbortSignal;
+  /** Were there errors before the run? Then nothing that vanished is removed. */
+  readonly hadFaults: boolean;
+}
+
+/**
+ * How a step ended. `changed`: the near file changed while it was sent, which is no error but for the next cycle. `left`:
+ * a folder that is gone from the near side stays on the far side, because others have something in it.
+ */
+export type Ending =
+  | { readonly as: 'done'; readonly uploaded: Uploaded | undefined }
+  | { readonly as: 'left' | 'changed' | 'failed'; readonly error: unknown };
+
+/** Steps that were never begun, by the reason. */
+export interface RunResult {
+  /** A step they need failed. */
+  readonly skipped: readonly Step[];
+  /** Removals of vanished entries, put off because something else went wrong. */
+  readonly putOff: readonly Step[];
+}
+
+// Enough that every worker finds a full batch waiting; few enough that a million steps are not a million promises.
+const MOST_UNDER_WAY = 1000;
+// Counted down from here, no number of needs that are met reaches 0.
+const NEVER = -1;
+
+/**
+ * Do the steps of a plan, each as soon as what it needs is done. One that fails takes along only those that need it.
+ *
+ * What vanished from the near side is removed last, and only when everything else went well: half of a change that is
+ * not understood is better undone than done.
+ */
+export async function runPlan({ steps }: Plan, surroundings: RunSurroundings): Promise<RunResult> {
+  const run = new Run(steps, surroundings);
+  await run.through(steps.filter(({ vanished }) => !vanished));
+  const vanished = steps.filter((step) => step.vanished);
+  if (surroundings.hadFaults || run.hadFailures || surroundings.signal.aborted) {
+    return { skipped: run.skipped, putOff: vanished };
+  }
+  await run.through(vanished);
+  return { skipped: run.skipped, putOff: [] };
+}
+
+class Run {
+  readonly skipped: Step[] = [];
+  hadFailures = false;
+  readonly #steps: readonly Step[];
+  readonly #surroundings: RunSurroundings;
+  readonly #ready = new ReadyQueue();
+  /** How many needs of each step are still open, by id. */
+  readonly #open: Int32Array;
+  readonly #neededBy: readonly number[][];
+  #underWay = 0;
+  #ended: () => void = () => undefined;
+
+  constructor(steps: readonly Step[], surroundings: RunSurroundings) {
+    this.#steps = steps;
+    this.#surroundings = surroundings;
+    this.#open = Int32Array.from(steps, ({ needs }) => needs.length);
+    this.#neededBy = steps.map(() => []);
+    for (const { id, needs } of steps) for (const need of needs) this.#neededBy[need]?.push(id);
+  }
+
+  /** Fulfilled when each of the steps is done, failed, skipped, or will not be begun any more. */
+  through(steps: readonly Step[]): Promise<void> {
+    for (const { id } of steps) if (this.#open[id] === 0) this.#ready.push(id);
+    return new Promise((resolve) => {
+      this.#ended = resolve;
+      this.#beginMore();
+    });
+  }
+
+  #beginMore(): void {
+    while (this.#underWay < MOST_UNDER_WAY && !this.#surroundings.signal.aborted) {
+      const step = this.#steps[this.#ready.pop() ?? -1];
+      if (!step) break;
+      this.#underWay += 1;
+      void this.#do(step);
+    }
+    if (this.#underWay === 0) this.#ended();
+  }
+
+  async #do(step: Step): Promise<void> {
+    const ending = this.#told(step, await this.#endingOf(step));
+    if (ending.as === 'failed') {
+      this.hadFailures = true;
+      this.#skipWhatNeeds(step);
+    } else {
+      for (const id of this.#neededBy[step.id] ?? []) this.#needIsMet(id);
+    }
+    this.#underWay -= 1;
+    this.#beginMore();
+  }
+
+  async #endingOf(step: Step): Promise<Ending> {
+    try {
+      return { as: 'done', uploaded: await this.#perform(step) };
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'E_CHANGED') return { as: 'changed', error };
+      return { as: code === 'E_NOT_EMPTY' && step.vanished ? 'left' : 'failed', error };
+    }
+  }
+
+  #told(step: Step, ending: Ending): Ending {
+    try {
+      this.#surroundings.onEnded(step, ending);
+      return ending;
+    } catch (error) {
+      const failed: Ending = { as: 'failed', error };
+      this.#surroundings.onEnded(step, failed);
+      return failed;
+    }
+  }
+
+  #perform({ kind, path, size, mtimeMs }: Step): Promise<Uploaded | undefined> {
+    const { transport, localRoot } = this.#surroundings;
+    if (kind === 'upload') return transport.upload({ path, source: join(localRoot, path), size, mtimeMs });
+    return transport[kind](path).then(() => undefined);
+  }
+
+  #needIsMet(id: number): void {
+    const open = (this.#open[id] ?? 0) - 1;
+    this.#open[id] = open;
+    if (open === 0) this.#ready.push(id);
+  }
+
+  #skipWhatNeeds({ id }: Step): void {
+    const failed = [id];
+    for (let at = failed.pop(); at !== undefined; at = failed.pop()) {
+      for (const next of this.#neededBy[at] ?? []) {
+        const step = this.#steps[next];
+        if (!step || this.#open[next] === NEVER) continue;
+        this.#open[next] = NEVER;
+        this.skipped.push(step);
+        failed.push(next);
+      }
+    }
+  }
+}
