@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { systemClock } from '../../../lib/base/clock.ts';
+
+/**
+ * Wait until an FTP server on 127.0.0.1 greets.
+ *
+ * A foreign program tells nobody that it listens, so it is asked again and again; the pause between two questions keeps
+ * the machine free for it and decides nothing.
+ *
+ * @param signal ends the waiting, with its reason as the error
+ */
+export async function greeting(port: number, signal: AbortSignal): Promise<void> {
+  while (!(await greets(port, signal))) await systemClock.wait(10, signal);
+}
+
+async function greets(port: number, signal: AbortSignal): Promise<boolean> {
+  signal.throwIfAborted();
+  const socket = connect(port, '127.0.0.1');
+  try {
+    const [data] = (await once(socket, 'data', { signal })) as [Buffer];
+    return data.toString('latin1').startsWith('220');
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

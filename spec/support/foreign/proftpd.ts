@@ -1,0 +1,80 @@
+import { chownSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { passwordHash } from './openssl.ts';
+import type { Recipe, Setup } from './recipe.ts';
+
+/** How ProFTPD is run: its one account stands in a file of its own (AuthUserFile), nothing of the system is asked. */
+export const proftpd: Recipe = {
+  programs: ['usr/sbin/proftpd'],
+  logs: ['log', 'commands', 'tls'],
+  prepare(setup) {
+    const { home, owner, user, dataFolder } = setup;
+    const accounts = join(home, 'accounts');
+    const account = [user, passwordHash(setup.password), owner.uid, owner.gid, '', dataFolder, '/bin/false'];
+    // It refuses a list of accounts that everybody may read.
+    writeFileSync(accounts, `${account.join(':')}\n`, { mode: 0o640 });
+    chownSync(accounts, owner.uid, owner.gid);
+    const configuration = join(home, 'configuration');
+    writeFileSync(configuration, [...basics(setup), ...rights(setup), ...security(setup), ''].join('\n'));
+    return [setup.installed('usr/sbin/proftpd'), '-n', '-q', '-c', configuration];
+  },
+};
+
+function basics({ home, port, maxClients, installed }: Setup): readonly string[] {
+  return [
+    'ServerName foreign',
+    'ServerType standalone',
+    `ModulePath ${installed('usr/lib/proftpd')}`,
+    'LoadModule mod_site_misc.c',
+    'LoadModule mod_digest.c',
+    'DefaultAddress 127.0.0.1',
+    'SocketBindTight on',
+    'UseIPv6 off',
+    'UseReverseDNS off',
+    `Port ${port}`,
+    // No PassivePorts: the kernel then gives each data connection a port that nobody has.
+    'MaxInstances none',
+    `MaxClients ${maxClients} "Sorry, only %m users may connect"`,
+    'TimeoutIdle 600',
+    // It slows logins down on purpose, against guessing which names exist, and keeps a table for that.
+    'DelayEngine off',
+    'ControlsEngine off',
+    `ScoreboardFile ${join(home, 'scoreboard')}`,
+    `PidFile ${join(home, 'pid')}`,
+    `SystemLog ${join(home, 'log')}`,
+    `ExtendedLog ${join(home, 'commands')} ALL`,
+    'TransferLog none',
+    'WtmpLog off',
+  ];
+}
+
+function rights({ home, owner }: Setup): readonly string[] {
+  return [
+    `User ${owner.name}`,
+    `Group ${owner.group}`,
+    'AuthOrder mod_auth_file.c',
+    `AuthUserFile ${join(home, 'accounts')}`,
+    'RequireValidShell off',
+    'DefaultRoot ~',
+    'Umask 022',
+    'ListOptions "-a"',
+    'AllowOverwrite on',
+    'AllowStoreRestart on',
+    'AllowRetrieveRestart on',
+  ];
+}
+
+function security({ home, tls, sessionReuse }: Setup): readonly string[] {
+  if (!tls) return [];
+  return [
+    'LoadModule mod_tls.c',
+    'TLSEngine on',
+    'TLSRequired on',
+    'TLSProtocol TLSv1.2 TLSv1.3',
+    `TLSRSACertificateFile ${join(home, 'certificate.pem')}`,
+    `TLSRSACertificateKeyFile ${join(home, 'key.pem')}`,
+    'TLSVerifyClient off',
+    `TLSLog ${join(home, 'tls')}`,
+    ...(sessionReuse ? [] : ['TLSOptions NoSessionReuseRequired']),
+  ];
+}

@@ -1,0 +1,54 @@
+/** The servers that were written by others. */
+export type ServerKind = 'vsftpd' | 'proftpd' | 'pure-ftpd';
+
+/** How a foreign server is wanted; everything has a default. */
+export interface ForeignServerOptions {
+  /** Explicit TLS (AUTH TLS, RFC 4217), demanded for login and data; the certificate is self-made. Default: no TLS. */
+  readonly tls?: boolean;
+  /**
+   * Must a data connection resume the TLS session of its control connection? Default: as the server has it, which is
+   * yes for vsftpd and ProFTPD; Pure-FTPd never asks for it.
+   */
+  readonly sessionReuse?: boolean;
+  /** How many may be connected at once. Default: 200, so that no spec meets the limit by accident. */
+  readonly maxClients?: number;
+}
+
+/** All a recipe needs to write a server's configuration. */
+export interface Setup {
+  /** Folder of this server alone, for its configuration and logs. */
+  readonly home: string;
+  /** What its user sees as `/`. */
+  readonly dataFolder: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** The account of the system it drops its rights to, and that owns all in the data folder. */
+  readonly owner: Owner;
+  readonly maxClients: number;
+  /** Is TLS wanted? The PEM files are then in the home folder: `certificate.pem`, `key.pem` and `both.pem`. */
+  readonly tls: boolean;
+  readonly sessionReuse: boolean;
+  /** The path of a file of its packages, which may be unpacked anywhere: `installed('usr/lib/proftpd')`. */
+  readonly installed: (path: string) => string;
+  /** The environment its programs run in: they find their libraries by it. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** An account of the system. */
+export interface Owner {
+  readonly name: string;
+  readonly group: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** What is particular to one kind of server. */
+export interface Recipe {
+  /** The programs it cannot do without, below the root of the packages. */
+  readonly programs: readonly string[];
+  /** Write the configuration into the home folder. @returns program and arguments that run it in the foreground */
+  prepare(setup: Setup): readonly [program: string, ...args: string[]];
+  /** The log files it writes in its home folder. */
+  readonly logs: readonly string[];
+}
