@@ -1,0 +1,20 @@
+// A path of ordinary length stays whole; a pasted page does not flood the log.
+const LONGEST = 120;
+
+// Control (Cc) and format characters (Cf: among them those that turn the direction of writing), line and paragraph
+// separators (Zl, Zp) and lone surrogates (Cs) could forge a line of the log or repaint the terminal.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}"\\]/gu;
+
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', '\\': '\\\\' };
+
+/** A text of unknown origin, made fit to stand between double quotes in one line of a log or terminal. */
+export function showText(text: string): string {
+  const characters = [...text.slice(0, LONGEST + 1)];
+  const cut = text.length > LONGEST;
+  const shown = (cut ? characters.slice(0, LONGEST) : characters).join('').replaceAll(UNSAFE, escapeCharacter);
+  return cut ? `${shown}...` : shown;
+}
+
+function escapeCharacter(character: string): string {
+  return SHORT[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}

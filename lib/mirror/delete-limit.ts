@@ -1,0 +1,27 @@
+import { wholeNumber } from '../base/plain-number.ts';
+
+/** How much one cycle may remove before a guard stops it. */
+export type DeleteLimit =
+  | { readonly unit: 'entries'; readonly most: number }
+  | {
+      readonly unit: 'percent';
+      readonly most: number;
+      /** The limit holds only for a far folder of more entries than this. */
+      readonly above: number;
+    };
+
+/** Half of the files at once is more likely a lost disk than a wish; of a handful it is an ordinary tidying up. */
+export const DEFAULT_DELETE_LIMIT: DeleteLimit = { unit: 'percent', most: 50, above: 20 };
+
+/** What {@link parseDeleteLimit} takes, in words. */
+export const DELETE_LIMIT_RULE = 'must be a whole number of entries such as 100, or a percentage from 0% to 100%';
+
+/** Read the value of `--max-delete`; `undefined` when it breaks {@link DELETE_LIMIT_RULE}. */
+export function parseDeleteLimit(text: string): DeleteLimit | undefined {
+  if (!text.endsWith('%')) {
+    const most = wholeNumber(text, [0, Number.POSITIVE_INFINITY]);
+    return most === undefined ? undefined : { unit: 'entries', most };
+  }
+  const most = wholeNumber(text.slice(0, -1), [0, 100]);
+  return most === undefined ? undefined : { unit: 'percent', most, above: 0 };
+}

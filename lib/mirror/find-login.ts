@@ -1,0 +1,98 @@
+import { fault } from '../base/fault.ts';
+import { showSite } from '../ftp/show-site.ts';
+import type { SiteAddress, SiteParts } from '../ftp/site-parts.ts';
+import type { NetrcEntry } from './netrc.ts';
+import { entryOfNetrc, type Found, nothing, passwordOfCommand, passwordOfFile, refused } from './password-sources.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Where a password may come from, as far as the user said it. */
+export interface LoginRequest {
+  readonly site: SiteParts;
+  /** Absolute. */
+  readonly passwordFile: string | undefined;
+  readonly passwordCommand: string | undefined;
+}
+
+/** The one to log in as, and what is already known of the password. */
+export interface KnownUser {
+  readonly address: SiteAddress;
+  readonly entry: NetrcEntry | undefined;
+}
+
+// RFC 1635: guests call themselves so and are let in with any password, by custom a mail address.
+const GUESTS: readonly string[] = ['anonymous', 'ftp'];
+const GUEST_PASSWORD = 'anonymous@';
+
+const IN_ARGUMENTS =
+  'The password stands in the command line, where every user of this machine can read it: leave it out of ftp_website and use --password-file, --password-command, FTP_PASSWORD or ~/.netrc';
+
+/**
+ * Find out who logs in: the user of the site, else that of the machine's entry in `~/.netrc`, else `anonymous`.
+ *
+ * Nothing is asked and nothing run.
+ */
+export async function findUser(
+  { site, passwordFile, passwordCommand }: LoginRequest,
+  surroundings: Surroundings,
+): Promise<Found<KnownUser>> {
+  const { password, user, ...place } = site;
+  const explicit = [password, passwordFile, passwordCommand].some((source) => source !== undefined);
+  const needed = user === undefined || !(explicit || surroundings.environment['FTP_PASSWORD']);
+  const netrc = needed ? await entryOfNetrc({ host: site.host, user }, surroundings) : nothing();
+  const entry = netrc.secret;
+  return { ...netrc, secret: { address: { ...place, user: user ?? entry?.login ?? 'anonymous' }, entry } };
+}
+
+/**
+ * Find the password: in the site, `--password-file`, `--password-command`, `FTP_PASSWORD`, `~/.netrc`, or by asking.
+ *
+ * Runs the command or asks only when its turn comes; a guest needs none. Two of the first three at once are a fault, since
+ * one of them is surely not what was meant.
+ */
+export async function findPassword(
+  request: LoginRequest,
+  { address, entry }: KnownUser,
+  surroundings: Surroundings,
+): Promise<Found<string>> {
+  const found = await fromSources(request, { address, entry }, surroundings);
+  if (found.secret === undefined || !/\p{Cc}/u.test(found.secret)) return found;
+  // A line end in it would be a second FTP command.
+  return refused(fault('password', 'must not hold control characters'));
+}
+
+/** What is wrong with the ways the user named, known before any of them is tried. */
+export function explicitSourceFaults({ site, passwordFile, passwordCommand }: LoginRequest): Found<never> {
+  const named = Object.entries({
+    ftp_website: site.password,
+    '--password-file': passwordFile,
+    '--password-command': passwordCommand,
+  }).filter(([, source]) => source !== undefined);
+  if (named.length < 2) return nothing();
+  return refused(fault('password', `given by ${named.map(([name]) => name).join(' and ')}: choose one way`));
+}
+
+async function fromSources(
+  { site, passwordFile, passwordCommand }: LoginRequest,
+  { address, entry }: KnownUser,
+  surroundings: Surroundings,
+): Promise<Found<string>> {
+  if (site.password !== undefined) return { secret: site.password, warnings: [IN_ARGUMENTS], faults: [] };
+  if (passwordFile !== undefined) return passwordOfFile(passwordFile, surroundings);
+  if (passwordCommand !== undefined) return passwordOfCommand(passwordCommand, surroundings);
+  const inEnvironment = surroundings.environment['FTP_PASSWORD'];
+  if (inEnvironment) return secret(inEnvironment);
+  if (entry?.password !== undefined) return secret(entry.password);
+  if (GUESTS.includes(address.user.toLowerCase())) return secret(GUEST_PASSWORD);
+  return ask(address, surroundings);
+}
+
+async function ask(address: SiteAddress, surroundings: Surroundings): Promise<Found<string>> {
+  const answer = await surroundings.ask?.(`Password for ${showSite(address)}: `);
+  if (answer !== undefined) return secret(answer);
+  const ways = 'use --password-file, --password-command, FTP_PASSWORD, ~/.netrc or a terminal';
+  return refused(fault('password', `no password for ${showSite(address)}: ${ways}`));
+}
+
+function secret(text: string): Found<string> {
+  return { secret: text, warnings: [], faults: [] };
+}

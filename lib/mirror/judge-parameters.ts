@@ -1,0 +1,116 @@
+import { resolve } from 'node:path';
+import { type Fault, fault } from '../base/fault.ts';
+import type { SiteParts } from '../ftp/site-parts.ts';
+import { explicitSourceFaults, findUser, type KnownUser, type LoginRequest } from './find-login.ts';
+import { findPlaces } from './find-places.ts';
+import type { MirrorOptions } from './mirror-options.ts';
+import { defaultMulti, type Multi } from './multi.ts';
+import type { MirrorParameters } from './parameters.ts';
+import type { Positionals } from './positionals.ts';
+import type { SettledMirrorOptions } from './read-mirror-options.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What is left to do once everything but the password is known. */
+export interface Ready {
+  readonly request: LoginRequest;
+  readonly user: KnownUser;
+  readonly parameters: Omit<MirrorParameters, 'site' | 'warnings'>;
+}
+
+/** All that is wrong, and what was made of the rest. */
+export interface Judgement {
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly string[];
+  /** Missing only when there are faults. */
+  readonly ready?: Ready;
+}
+
+/** Bring options, positionals, disk and `~/.netrc` together, without asking or running anything. */
+export async function judgeParameters(
+  options: SettledMirrorOptions,
+  positionals: Positionals,
+  surroundings: Surroundings,
+): Promise<Judgement> {
+  const { values } = options;
+  const { site, maxDepth, frequencySeconds, localDirectory: localText } = positionals;
+  const request = site && loginRequest(site, values, surroundings.cwd);
+  const found = request && (await findUser(request, surroundings));
+  const user = found?.secret;
+  const places = await findPlaces({ localText, address: user?.address, options: values }, surroundings);
+  const faults = [
+    ...positionals.faults,
+    ...options.faults,
+    ...multiFaults(options, positionals),
+    ...places.faults,
+    ...(request ? explicitSourceFaults(request).faults : []),
+    ...(found?.faults ?? []),
+  ];
+  const warnings = [...places.warnings, ...(found?.warnings ?? [])];
+  const { localDirectory, localMissing, stateDirectory, logFile } = places;
+  if (!request || !user || maxDepth === undefined || frequencySeconds === undefined || localDirectory === undefined) {
+    return { faults, warnings };
+  }
+  const parameters = {
+    ...optionParameters(values, logFile),
+    localDirectory,
+    localMissing,
+    maxDepth,
+    frequencySeconds,
+    stateDirectory,
+    multi: chooseMulti(options, positionals, surroundings.cores),
+    filter: filterParameters(values, positionals),
+    progress: values.progress ?? surroundings.stderrIsTerminal,
+    given: options.given,
+  };
+  return { faults, warnings, ready: { request, user, parameters } };
+}
+
+function loginRequest(site: SiteParts, options: MirrorOptions, cwd: string): LoginRequest {
+  const file = options['password-file'];
+  return {
+    site,
+    passwordFile: file === undefined ? undefined : resolve(cwd, file),
+    passwordCommand: options['password-command'],
+  };
+}
+
+// On the command line both are equally near; from elsewhere --multi gives way to the positional parameter.
+function multiFaults({ values, sources }: SettledMirrorOptions, { maxProcesses }: Positionals): readonly Fault[] {
+  const { multi } = values;
+  if (!multi || maxProcesses === undefined || sources.multi !== 'arguments') return [];
+  if (multi.kind === 'P' && multi.count === maxProcesses) return [];
+  return [
+    fault('--multi', `must be P${maxProcesses} or left out, since max_processes is ${maxProcesses}`, showMulti(multi)),
+  ];
+}
+
+function showMulti({ kind, count }: Multi): string {
+  return kind === '1' ? '1' : `${kind}${count}`;
+}
+
+function chooseMulti({ values }: SettledMirrorOptions, { maxProcesses }: Positionals, cores: number): Multi {
+  if (maxProcesses !== undefined) return { kind: 'P', count: maxProcesses };
+  return values.multi ?? defaultMulti(cores);
+}
+
+function filterParameters(options: MirrorOptions, { extensions }: Positionals): MirrorParameters['filter'] {
+  return { extensions, exclude: options.exclude, include: options.include, ignoreFile: options['ignore-file'] };
+}
+
+function optionParameters(options: MirrorOptions, logFile: string | undefined) {
+  return {
+    links: options.links,
+    once: options.once,
+    dryRun: options['dry-run'],
+    timeoutSeconds: options.timeout,
+    retries: options.retries,
+    maxDelete: options['max-delete'],
+    allowEmpty: options['allow-empty'],
+    log: {
+      file: logFile,
+      keep: options['log-keep'],
+      level: options['log-level'],
+      format: options['log-format'],
+    },
+  };
+}

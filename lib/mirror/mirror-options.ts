@@ -1,0 +1,181 @@
+import type { OptionTable, ValuesOf } from '../base/option-table.ts';
+import { DEFAULT_DELETE_LIMIT, DELETE_LIMIT_RULE, parseDeleteLimit } from './delete-limit.ts';
+import { MULTI_RULE, parseMulti } from './multi.ts';
+
+/** What the environment variables of the options begin with. */
+export const ENVIRONMENT_PREFIX = 'FILESMIRROR_';
+
+const what = 'What is mirrored';
+const how = 'How it is mirrored';
+const guards = 'Guards against losing files';
+const login = 'Login';
+const told = 'What is told';
+const general = 'General';
+
+/** The options of the mirror; types, checks, `--help` and docs/reference/options.md follow from them. */
+export const mirrorOptions = {
+  exclude: {
+    type: 'texts',
+    group: what,
+    placeholder: 'PATTERN',
+    help: 'Leave out what matches the pattern; a far entry that it hides is left alone, not removed',
+  },
+  include: {
+    type: 'texts',
+    group: what,
+    placeholder: 'PATTERN',
+    help: 'Mirror what matches the pattern although an exclusion matches it, too',
+  },
+  'ignore-file': {
+    type: 'parsed',
+    parse: parseFileName,
+    rule: 'must be the name of a file, without a slash',
+    group: what,
+    placeholder: 'NAME',
+    default: '.mirrorignore',
+    help: 'File in the local folder with one pattern to leave out a line, used where it exists and not mirrored itself',
+  },
+  links: {
+    type: 'choice',
+    choices: ['skip', 'follow'],
+    group: what,
+    default: 'skip',
+    help: 'Leave symbolic links out, or mirror what they point to',
+  },
+  multi: {
+    type: 'parsed',
+    parse: parseMulti,
+    rule: MULTI_RULE,
+    group: how,
+    placeholder: 'T4|P6|A8|1',
+    defaultText: 'P and the number of cores, at most P4',
+    help: 'Worker threads, child processes, asynchronous connections of this process, or a single connection; max_processes 4 is the same as P4',
+  },
+  once: { type: 'flag', group: how, default: false, help: 'End after the first cycle' },
+  'dry-run': {
+    type: 'flag',
+    alias: 'n',
+    group: how,
+    default: false,
+    help: 'Tell what would be done and do nothing of it',
+  },
+  timeout: {
+    type: 'number',
+    range: [1, 3600],
+    unit: 'seconds',
+    group: how,
+    placeholder: 'SECONDS',
+    default: 30,
+    help: 'Wait so long for one answer of the server before the connection counts as lost',
+  },
+  retries: {
+    type: 'integer',
+    range: [0, 100],
+    unit: 'tries',
+    group: how,
+    placeholder: 'N',
+    default: 3,
+    help: 'Try a file again so often after a failure that may pass',
+  },
+  'state-dir': {
+    type: 'text',
+    group: how,
+    placeholder: 'DIR',
+    defaultText: '$XDG_STATE_HOME/filesmirror or what the system has like it',
+    help: 'Folder of the journals; must not lie in the local folder',
+  },
+  'max-delete': {
+    type: 'parsed',
+    parse: parseDeleteLimit,
+    rule: DELETE_LIMIT_RULE,
+    group: guards,
+    placeholder: 'N|N%',
+    default: DEFAULT_DELETE_LIMIT,
+    defaultText: '50% when the far folder has more than 20 entries',
+    help: 'Stop instead of removing more than so many entries, or such a part of all, in one cycle',
+  },
+  'allow-empty': {
+    type: 'flag',
+    group: guards,
+    default: false,
+    help: 'Mirror a local folder also when it is empty, which removes everything on the far side',
+  },
+  'password-file': {
+    type: 'text',
+    group: login,
+    placeholder: 'FILE',
+    help: 'Take the first line of the file as the password',
+  },
+  'password-command': {
+    type: 'text',
+    secret: true,
+    group: login,
+    placeholder: 'COMMAND',
+    help: 'Run the command in a shell and take the first line of its output as the password',
+  },
+  'log-file': {
+    type: 'text',
+    group: told,
+    placeholder: 'FILE',
+    help: 'Write the log to the file, too; a new one is begun every day',
+  },
+  'log-keep': {
+    type: 'integer',
+    range: [1, 3650],
+    unit: 'days',
+    group: told,
+    placeholder: 'N',
+    default: 7,
+    help: 'Keep the log files of so many days',
+  },
+  'log-level': {
+    type: 'choice',
+    choices: ['debug', 'info', 'warn', 'error'],
+    group: told,
+    default: 'info',
+    help: 'The least important messages that are still logged',
+  },
+  'log-format': {
+    type: 'choice',
+    choices: ['text', 'json'],
+    group: told,
+    default: 'text',
+    help: 'Lines for people, or one JSON object a line for machines',
+  },
+  progress: {
+    type: 'flag',
+    group: told,
+    defaultText: 'on when stderr is a terminal',
+    help: 'Show a line that tells how far the cycle is',
+  },
+  config: {
+    type: 'text',
+    commandLineOnly: true,
+    group: general,
+    placeholder: 'FILE',
+    help: 'Read options from a JSON file',
+  },
+  help: {
+    type: 'flag',
+    alias: 'h',
+    commandLineOnly: true,
+    group: general,
+    default: false,
+    help: 'Show this text and end',
+  },
+  version: {
+    type: 'flag',
+    alias: 'V',
+    commandLineOnly: true,
+    group: general,
+    default: false,
+    help: 'Show the version and end',
+  },
+} as const satisfies OptionTable;
+
+/** The checked values of {@link mirrorOptions}. */
+export type MirrorOptions = ValuesOf<typeof mirrorOptions>;
+
+function parseFileName(text: string): string | undefined {
+  return /^[^/\\\p{Cc}]+$/u.test(text) && text !== '.' && text !== '..' ? text : undefined;
+}

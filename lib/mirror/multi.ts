@@ -1,0 +1,27 @@
+import { type NumberRange, wholeNumber } from '../base/plain-number.ts';
+
+/** Who does the work: worker threads, child processes, asynchronous connections in this process, or one connection. */
+export type Multi = {
+  readonly kind: 'T' | 'P' | 'A' | '1';
+  /** How many of them. */
+  readonly count: number;
+};
+
+/** More connections than any server of the survey takes from one address; a child is 60 MB, so 64 are 4 GB. */
+export const PROCESS_RANGE: NumberRange = [1, 64];
+
+/** What {@link parseMulti} takes, in words. */
+export const MULTI_RULE = 'must be T, P or A and a whole number from 1 to 64 (T4, P6, A8), or 1';
+
+/** Read the value of `--multi`; `undefined` when it breaks {@link MULTI_RULE}. */
+export function parseMulti(text: string): Multi | undefined {
+  if (text === '1') return { kind: '1', count: 1 };
+  const kind = (['T', 'P', 'A'] as const).find((letter) => text.startsWith(letter));
+  const count = wholeNumber(text.slice(1), PROCESS_RANGE);
+  return kind === undefined || count === undefined ? undefined : { kind, count };
+}
+
+/** As many children as the machine has cores, but no more than four: above that only the line counts. */
+export function defaultMulti(cores: number): Multi {
+  return { kind: 'P', count: Math.max(1, Math.min(cores, 4)) };
+}

@@ -1,0 +1,64 @@
+import type { Fault } from '../base/fault.ts';
+import type { Site } from '../ftp/site.ts';
+import type { DeleteLimit } from './delete-limit.ts';
+import type { MirrorOptions } from './mirror-options.ts';
+import type { Multi } from './multi.ts';
+
+/** What is left out of the mirror, as the user said it. */
+export interface FilterParameters {
+  /** Each with its dot. */
+  readonly extensions: readonly string[];
+  readonly exclude: readonly string[];
+  readonly include: readonly string[];
+  /** Name of the file with patterns in the local folder; it need not exist and is not mirrored. */
+  readonly ignoreFile: string;
+}
+
+/** What is logged, and where. */
+export interface LogParameters {
+  /** Absolute. */
+  readonly file: string | undefined;
+  /** Days. */
+  readonly keep: number;
+  readonly level: MirrorOptions['log-level'];
+  readonly format: MirrorOptions['log-format'];
+}
+
+/** Everything the mirror is told, checked; all paths are absolute. */
+export interface MirrorParameters {
+  readonly site: Site;
+  /** Links resolved. */
+  readonly localDirectory: string;
+  /** It is not there, though the pair has a journal: a guard's stop, not a wrong parameter. */
+  readonly localMissing: boolean;
+  /** An entry directly in the local folder has depth 1. */
+  readonly maxDepth: number;
+  /** From the end of a cycle to the start of the next. */
+  readonly frequencySeconds: number;
+  readonly multi: Multi;
+  readonly filter: FilterParameters;
+  readonly links: MirrorOptions['links'];
+  readonly once: boolean;
+  readonly dryRun: boolean;
+  /** For one answer of the server. */
+  readonly timeoutSeconds: number;
+  /** Tries after the first. */
+  readonly retries: number;
+  /** Folder of the journals; need not exist yet. */
+  readonly stateDirectory: string;
+  readonly maxDelete: DeleteLimit;
+  readonly allowEmpty: boolean;
+  readonly log: LogParameters;
+  readonly progress: boolean;
+  /** What is allowed but not wise, one line each. */
+  readonly warnings: readonly string[];
+  /** The options that were given and where, one text each, fit for a log. */
+  readonly given: readonly string[];
+}
+
+/** What the command line asks for. */
+export type ParameterResult =
+  | { readonly kind: 'parameters'; readonly parameters: MirrorParameters }
+  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'version' };

@@ -1,0 +1,61 @@
+import { availableParallelism, homedir } from 'node:os';
+import type { Environment } from '../base/environment-options.ts';
+import type { SiteAddress } from '../ftp/site-parts.ts';
+import { askSecret } from './ask-secret.ts';
+import { type CommandResult, runCommand } from './run-command.ts';
+
+/** All that the parameters depend on besides the arguments and the disk. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly platform: NodeJS.Platform;
+  /** The user's own folder, absolute. */
+  readonly home: string;
+  /** The working folder, absolute: relative paths begin there. */
+  readonly cwd: string;
+  /** Processors this process may use. */
+  readonly cores: number;
+  /** Width of the terminal in characters. */
+  readonly columns: number;
+  /** Is there somebody to look at a line of progress? */
+  readonly stderrIsTerminal: boolean;
+  /**
+   * Ask for a secret; missing where nobody can be asked.
+   *
+   * @returns `undefined` when the answer was refused
+   */
+  readonly ask?: (question: string) => Promise<string | undefined>;
+  /** Run a command in a shell. */
+  readonly runCommand: (command: string) => Promise<CommandResult>;
+  /** Is there a journal of this pair, so that a missing folder is a lost one and not a mistyped one? */
+  readonly hasJournal: (pair: Pair) => Promise<boolean>;
+}
+
+/** Which journal: far folder, local folder, and the folder of the journals. */
+export interface Pair {
+  readonly site: SiteAddress;
+  /** Absolute, links resolved as far as the folder exists. */
+  readonly localDirectory: string;
+  readonly stateDirectory: string;
+}
+
+/**
+ * The surroundings of this process.
+ *
+ * @param hasJournal see {@link Surroundings.hasJournal}
+ */
+export function systemSurroundings(hasJournal: Surroundings['hasJournal']): Surroundings {
+  const { stdin, stderr } = process;
+  const canAsk = stdin.isTTY && stderr.isTTY;
+  return {
+    environment: process.env,
+    platform: process.platform,
+    home: homedir(),
+    cwd: process.cwd(),
+    cores: availableParallelism(),
+    columns: process.stdout.columns ?? 80,
+    stderrIsTerminal: stderr.isTTY === true,
+    runCommand,
+    hasJournal,
+    ...(canAsk ? { ask: (question: string) => askSecret(question, stdin, stderr) } : {}),
+  };
+}
