@@ -50,7 +50,7 @@ describe('a foreign server', () => {
         const client = await login(server, tls);
         await client.ensureDir('/häuser/leer');
         await client.uploadFrom(Readable.from(['content']), `/häuser/${NAME}`);
-        await client.uploadFrom(Readable.from(['']), '/.hidden');
+        await client.uploadFrom(Readable.from(['x']), '/.hidden');
         expect(readFileSync(join(server.dataFolder, 'häuser', NAME), 'utf8')).toBe('content');
         expect((await client.list('/häuser')).map(({ name, size }) => [name, size])).toContain([NAME, 7]);
         expect((await client.list('/')).map(({ name }) => name)).toContain('.hidden');
