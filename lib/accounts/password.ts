@@ -1,0 +1,100 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { CodedError } from '../base/coded-error.ts';
+
+/** How costly a hash is: N = 2^ln, block size r, p lanes (RFC 7914 section 2). */
+interface Cost {
+  readonly ln: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+interface StoredHash extends Cost {
+  readonly salt: Buffer;
+  readonly hash: Buffer;
+}
+
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+
+/** 32 MiB and about 80 ms on a machine of our days: what a guesser must pay for each try. */
+const DEFAULT_LN = 15;
+/** A stored hash may not ask for more memory than 1 GiB. */
+const HIGHEST_LN = 20;
+/** Each hash occupies one of the four threads that also read and write files. */
+const AT_ONCE = 2;
+
+/**
+ * Makes and checks password hashes, a few at a time.
+ *
+ * Hashes are texts in the PHC form: `$scrypt$ln=15,r=8,p=1$salt$hash`, both parts base64 without padding.
+ */
+export class PasswordHasher {
+  readonly #cost: Cost;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #dummy: StoredHash;
+
+  /** @param ln cost of new hashes, from 1 to 20; low ones only for accounts that are thrown away */
+  constructor(ln = DEFAULT_LN) {
+    this.#cost = { ln, r: 8, p: 1 };
+    this.#dummy = { ...this.#cost, salt: randomBytes(SALT_BYTES), hash: randomBytes(HASH_BYTES) };
+  }
+
+  /** The hash to be stored, with a fresh salt. */
+  async hash(password: string): Promise<string> {
+    const salt = randomBytes(SALT_BYTES);
+    return formatHash({ ...this.#cost, salt, hash: await this.#derive(password, { ...this.#cost, salt }) });
+  }
+
+  /**
+   * Is this the password?
+   *
+   * @param stored `undefined` for a name that is unknown: the same work is done, so that the time does not tell
+   * @throws CodedError E_HASH when the stored text is no hash of ours
+   */
+  async check(password: string, stored: string | undefined): Promise<boolean> {
+    const expected = stored === undefined ? this.#dummy : parseHash(stored);
+    const hash = await this.#derive(password, expected);
+    return timingSafeEqual(hash, expected.hash) && stored !== undefined;
+  }
+
+  async #derive(password: string, { ln, r, p, salt }: Cost & { readonly salt: Buffer }): Promise<Buffer> {
+    while (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running += 1;
+    try {
+      return await derive(password, salt, { N: 2 ** ln, r, p, maxmem: 256 * 2 ** ln * r });
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+}
+
+function derive(
+  password: string,
+  salt: Buffer,
+  options: { readonly N: number; readonly r: number; readonly p: number; readonly maxmem: number },
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(password, salt, HASH_BYTES, options, (error, hash) => (error ? reject(error) : resolve(hash)));
+  });
+}
+
+function formatHash({ ln, r, p, salt, hash }: StoredHash): string {
+  return `$scrypt$ln=${ln},r=${r},p=${p}$${base64(salt)}$${base64(hash)}`;
+}
+
+function base64(bytes: Buffer): string {
+  return bytes.toString('base64').replaceAll('=', '');
+}
+
+function parseHash(text: string): StoredHash {
+  const match = /^\$scrypt\$ln=([0-9]+),r=([0-9]+),p=([0-9]+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(text);
+  const [ln = 0, r = 0, p = 0] = match?.slice(1, 4).map(Number) ?? [];
+  const [salt = Buffer.alloc(0), hash = Buffer.alloc(0)] =
+    match?.slice(4).map((part) => Buffer.from(part, 'base64')) ?? [];
+  const isPayable = ln >= 1 && ln <= HIGHEST_LN && r >= 1 && r <= 8 && p >= 1 && p <= 4;
+  // The text is a secret: the message must not show it.
+  if (!isPayable || hash.length !== HASH_BYTES) throw new CodedError('E_HASH', 'A stored password hash cannot be read');
+  return { ln, r, p, salt, hash };
+}
