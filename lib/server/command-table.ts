@@ -1,0 +1,29 @@
+import type { Command } from './command.ts';
+import { accessCommands } from './commands/access.ts';
+import { informationCommands } from './commands/information.ts';
+import { listingCommands } from './commands/listing.ts';
+import { namingCommands } from './commands/naming.ts';
+import { transferParameterCommands } from './commands/transfer-parameters.ts';
+import { transferCommands } from './commands/transfers.ts';
+
+/** All commands of the server by verb, in the order HELP tells them. HELP and FEAT follow from this table. */
+export const commandTable: ReadonlyMap<string, Command> = new Map(
+  [
+    ...accessCommands,
+    ...transferParameterCommands,
+    ...namingCommands,
+    ...listingCommands,
+    ...transferCommands,
+    ...informationCommands,
+  ].map((command) => [command.verb, command]),
+);
+
+/** Commands of the standards that this server does not have: answered 502, not 500 (RFC 959 section 4.2.2). */
+export const notOffered: ReadonlySet<string> = new Set(
+  'ACCT SMNT REIN PORT EPRT STOU SITE STAT AUTH PBSZ PROT CCC MIC CONF ENC ADAT LANG HOST MFF MFCT LPRT LPSV'.split(
+    ' ',
+  ),
+);
+
+/** First words of a web browser that was led here to say what another protocol would take for commands. */
+export const webVerbs: ReadonlySet<string> = new Set('GET POST PUT HEAD DELETE OPTIONS PATCH CONNECT TRACE'.split(' '));

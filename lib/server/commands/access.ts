@@ -1,0 +1,63 @@
+import type { Account } from '../../accounts/account.ts';
+import { type Answer, type Command, type CommandContext, freshState, type Login, loginOf } from '../command.ts';
+import { ServerError } from '../server-error.ts';
+import { UserFolder } from '../user-folder.ts';
+import { resolvePath } from '../virtual-path.ts';
+
+/** Access control commands (RFC 959 section 4.1.1). */
+export const accessCommands: readonly Command[] = [
+  { verb: 'USER', argument: 'required', isOpen: true, help: 'USER <name>', run: user },
+  { verb: 'PASS', argument: 'optional', isOpen: true, help: 'PASS <password>', run: pass },
+  { verb: 'CWD', argument: 'required', help: 'CWD <folder>', run: changeFolder },
+  { verb: 'XCWD', argument: 'required', help: 'XCWD <folder>', run: changeFolder },
+  { verb: 'CDUP', argument: 'none', help: 'CDUP', run: (context) => changeFolder(context, '..') },
+  { verb: 'XCUP', argument: 'none', help: 'XCUP', run: (context) => changeFolder(context, '..') },
+  {
+    verb: 'QUIT',
+    argument: 'none',
+    isOpen: true,
+    help: 'QUIT',
+    run: () => ({ code: 221, text: 'Goodbye', closes: true }),
+  },
+];
+
+/** The same answer for every name: it must not tell which ones exist. A second USER logs out (RFC 959 section 4.1.1). */
+function user({ state, data }: CommandContext, name: string): Answer {
+  data.close();
+  const { failedLogins, facts } = state;
+  Object.assign(state, freshState(facts), { user: name, failedLogins });
+  return { code: 331, text: 'Password, please' };
+}
+
+async function pass(context: CommandContext, password: string): Promise<Answer> {
+  const { state, accounts } = context;
+  if (state.user === undefined) throw new ServerError('E_SEQUENCE', 'Send USER first');
+  const account = await accounts.check(state.user, password);
+  state.user = undefined;
+  if (account === undefined) return wrongPassword(context);
+  state.login = await enterHome(account);
+  state.failedLogins = 0;
+  return { code: 230, text: 'Logged in' };
+}
+
+function wrongPassword({ state, limits }: CommandContext): Answer {
+  state.failedLogins += 1;
+  return state.failedLogins < limits.failedLogins
+    ? { code: 530, text: 'Name or password is wrong' }
+    : { code: 421, text: 'Too many wrong passwords', closes: true };
+}
+
+async function enterHome({ name, permissions, home }: Account): Promise<Login> {
+  try {
+    return { name, permissions, folder: await UserFolder.open(home) };
+  } catch (cause) {
+    throw new ServerError('E_HOME', 'The folder of this account cannot be used', { cause });
+  }
+}
+
+async function changeFolder(context: CommandContext, argument: string): Promise<Answer> {
+  const path = resolvePath(context.state.cwd, argument);
+  await loginOf(context).folder.enter(path);
+  context.state.cwd = path;
+  return { code: 250, text: 'Folder changed' };
+}

@@ -1,0 +1,89 @@
+import { formatFacts, formatLong } from '../../ftp/listing-lines.ts';
+import { type Answer, type Command, type CommandContext, type Login, loginOf } from '../command.ts';
+import type { Entry } from '../entry.ts';
+import { ServerError } from '../server-error.ts';
+import { sending, transfer } from '../transfer.ts';
+import { resolvePath } from '../virtual-path.ts';
+
+/** Service commands that list (RFC 959 section 4.1.3, RFC 3659 section 7). */
+export const listingCommands: readonly Command[] = [
+  { verb: 'LIST', argument: 'optional', permission: 'read', usesData: true, help: 'LIST [<path>]', run: list },
+  { verb: 'NLST', argument: 'optional', permission: 'read', usesData: true, help: 'NLST [<folder>]', run: listNames },
+  { verb: 'MLSD', argument: 'optional', permission: 'read', usesData: true, help: 'MLSD [<folder>]', run: listFacts },
+  { verb: 'MLST', argument: 'optional', permission: 'read', help: 'MLST [<path>]', run: tellFacts },
+];
+
+type Format = (entry: Entry) => string;
+
+async function list(context: CommandContext, argument: string): Promise<Answer> {
+  const path = resolvePath(context.state.cwd, withoutOptions(argument));
+  const { folder } = loginOf(context);
+  const format = longFormat(context);
+  const entry = await folder.entry(path);
+  if (entry.kind === 'file') return transfer(context, 'Here it comes', sending(lines(one(entry), format)));
+  return sendFolder(context, path, format);
+}
+
+async function listNames(context: CommandContext, argument: string): Promise<Answer> {
+  return sendFolder(context, resolvePath(context.state.cwd, withoutOptions(argument)), (entry) => entry.name);
+}
+
+async function listFacts(context: CommandContext, argument: string): Promise<Answer> {
+  const path = resolvePath(context.state.cwd, argument);
+  // RFC 3659 section 7.2: MLSD of what is no folder is an error of the argument, not of the file.
+  const { kind } = await loginOf(context).folder.entry(path);
+  if (kind === 'file' || kind === 'other') throw new ServerError('E_ARGUMENT', 'Not a folder');
+  return sendFolder(context, path, factsFormat(context));
+}
+
+async function tellFacts(context: CommandContext, argument: string): Promise<Answer> {
+  const path = resolvePath(context.state.cwd, argument);
+  const login = loginOf(context);
+  const entry = await login.folder.entry(path);
+  const line = formatFacts({ ...entry, name: path, perm: permOf(entry, login, path === '/') }, context.state.facts);
+  return { code: 250, text: ['What is known', line, 'End'] };
+}
+
+async function sendFolder(context: CommandContext, path: string, format: Format): Promise<Answer> {
+  const { folder } = loginOf(context);
+  await folder.enter(path);
+  return transfer(context, 'Here it comes', sending(lines(folder.entries(path), format)));
+}
+
+async function* lines(entries: AsyncIterable<readonly Entry[]>, format: Format): AsyncGenerator<string> {
+  for await (const batch of entries) yield batch.map((entry) => `${format(entry)}\r\n`).join('');
+}
+
+async function* one(entry: Entry): AsyncGenerator<readonly Entry[]> {
+  yield [entry];
+}
+
+function factsFormat(context: CommandContext): Format {
+  const login = loginOf(context);
+  const { facts } = context.state;
+  return (entry) => formatFacts({ ...entry, perm: permOf(entry, login) }, facts);
+}
+
+function longFormat({ clock }: CommandContext): Format {
+  const now = clock.now();
+  return (entry) => formatLong({ ...entry, perm: '' }, now);
+}
+
+/** What the account may do with an entry (RFC 3659 section 7.5.5). */
+function permOf({ kind }: Entry, { permissions }: Login, isRoot = false): string {
+  const isFolder = kind === 'directory';
+  const reading = isFolder ? 'el' : 'r';
+  const writing = isFolder ? 'cmp' : 'aw';
+  const mayWrite = permissions.includes('write');
+  return [
+    permissions.includes('read') ? reading : '',
+    mayWrite ? writing : '',
+    // The root can neither be removed nor be renamed.
+    mayWrite && !isRoot ? 'df' : '',
+  ].join('');
+}
+
+/** Clients send what their users type after `ls`: options of a program that is not here. */
+function withoutOptions(argument: string): string {
+  return argument.replace(/^ *(-[^ ]* *)+/, '');
+}

@@ -1,0 +1,31 @@
+/** How long a session may wait and how much it may ask for at once. */
+export interface SessionLimits {
+  /** From the greeting to a login: somebody who only holds a place is sent away. */
+  readonly loginMs: number;
+  /** Between two commands. RFC 1123 section 4.1.3.2 asks for at least five minutes. */
+  readonly idleMs: number;
+  /** From a transfer command to its data connection: clients connect at once or never. */
+  readonly dataWaitMs: number;
+  /** Without a byte on a data connection that is open. */
+  readonly stallMs: number;
+  /** Command lines taken in ahead of the one that is being answered; then the socket is left unread. */
+  readonly queuedLines: number;
+  /** Wrong passwords of one connection. */
+  readonly failedLogins: number;
+  /** Commands in a row that do not exist: no FTP client does that. */
+  readonly badCommands: number;
+  /** Lines of one connection that had no end in time. */
+  readonly longLines: number;
+}
+
+/** What a server holds to when it is told nothing else. */
+export const defaultLimits: SessionLimits = {
+  loginMs: 30_000,
+  idleMs: 300_000,
+  dataWaitMs: 30_000,
+  stallMs: 60_000,
+  queuedLines: 64,
+  failedLogins: 3,
+  badCommands: 10,
+  longLines: 3,
+};

@@ -1,0 +1,84 @@
+import type { Socket } from 'node:net';
+import { parseRequest, type Request, type RequestLine, RequestReader } from '../ftp/request.ts';
+
+/** What has come over a control connection: a command, or why a line is none. */
+export type QueuedRequest = ({ readonly kind: 'request' } & Request) | Exclude<RequestLine, { readonly kind: 'line' }>;
+
+/**
+ * The command lines of a control connection, one after the other.
+ *
+ * Clients may send as many as they like at once; so many are taken in, then the socket is left unread until some are
+ * answered.
+ */
+export class RequestQueue {
+  readonly #socket: Socket;
+  readonly #mostLines: number;
+  readonly #onAbort: () => void;
+  readonly #reader = new RequestReader();
+  readonly #queue: QueuedRequest[] = [];
+  #hasEnded = false;
+  #wake: (() => void) | undefined;
+
+  /** @param onAbort told of an ABOR as soon as it is there, ahead of all that waits (RFC 959 section 4.1.3) */
+  constructor(socket: Socket, mostLines: number, onAbort: () => void) {
+    this.#socket = socket;
+    this.#mostLines = mostLines;
+    this.#onAbort = onAbort;
+    socket.on('data', (chunk: Buffer) => {
+      this.#reader.push(chunk);
+      this.#fill();
+    });
+    socket.once('end', () => this.#end());
+    socket.once('close', () => this.stop());
+  }
+
+  /** Is there an ABOR among those that wait? */
+  get hasAbort(): boolean {
+    return this.#queue.some(isAbort);
+  }
+
+  /** The next one; `undefined` when there will be none any more. */
+  async next(): Promise<QueuedRequest | undefined> {
+    if (this.#queue.length === 0 && !this.#hasEnded) await new Promise<void>((resolve) => (this.#wake = resolve));
+    const request = this.#queue.shift();
+    this.#fill();
+    return request;
+  }
+
+  /** Forget what waits, and take in nothing more. */
+  stop(): void {
+    this.#queue.length = 0;
+    this.#end();
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    this.#wakeUp();
+  }
+
+  #fill(): void {
+    while (!this.#isFull) {
+      const line = this.#reader.next();
+      if (line === undefined) break;
+      const request: QueuedRequest = line.kind === 'line' ? { kind: 'request', ...parseRequest(line.text) } : line;
+      this.#queue.push(request);
+      if (isAbort(request)) this.#onAbort();
+    }
+    if (this.#isFull) this.#socket.pause();
+    else if (this.#socket.isPaused()) this.#socket.resume();
+    if (this.#queue.length > 0) this.#wakeUp();
+  }
+
+  get #isFull(): boolean {
+    return this.#queue.length >= this.#mostLines;
+  }
+
+  #wakeUp(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+}
+
+function isAbort(request: QueuedRequest): boolean {
+  return request.kind === 'request' && request.verb === 'ABOR';
+}

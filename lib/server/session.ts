@@ -1,0 +1,215 @@
+import type { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import type { AccountStore } from '../accounts/account-store.ts';
+import type { Clock } from '../base/clock.ts';
+import { factNames } from '../ftp/listing-lines.ts';
+import { formatReply } from '../ftp/reply.ts';
+import { type Answer, type Command, freshState } from './command.ts';
+import { commandTable, notOffered, webVerbs } from './command-table.ts';
+import { DataChannel, plainAddress } from './data-channel.ts';
+import type { SessionLimits } from './limits.ts';
+import type { PortRange } from './passive-ports.ts';
+import { type QueuedRequest, RequestQueue } from './request-queue.ts';
+import { isOwnFault, reasonOf, ServerError, toServerError } from './server-error.ts';
+import type { FtpServerEvents, SessionInfo } from './session-events.ts';
+
+/** What all sessions of a server share. */
+export interface SessionSettings {
+  readonly accounts: AccountStore;
+  readonly clock: Clock;
+  readonly limits: SessionLimits;
+  readonly greeting: string;
+  readonly passivePorts: PortRange | undefined;
+  readonly events: EventEmitter<FtpServerEvents>;
+}
+
+// A peer that does not even take the last reply is not waited for longer.
+const LAST_WORD_MS = 1_000;
+
+/** One control connection from greeting to end. Whatever goes wrong in it ends here. */
+export class Session {
+  readonly info: SessionInfo;
+  readonly #socket: Socket;
+  readonly #settings: SessionSettings;
+  readonly #state = freshState(factNames);
+  readonly #queue: RequestQueue;
+  readonly #data: DataChannel;
+  readonly #ended = new AbortController();
+  #running: AbortController | undefined;
+  #wasAborted = false;
+  #unknownInARow = 0;
+  #longLines = 0;
+  #lastWord: string | undefined;
+  #activeAt: number;
+  /** When it was last known to be logged in; before the first login, when it began. */
+  #loggedInAt: number;
+
+  constructor(socket: Socket, info: SessionInfo, settings: SessionSettings) {
+    this.info = info;
+    this.#socket = socket;
+    this.#settings = settings;
+    this.#activeAt = settings.clock.now();
+    this.#loggedInAt = this.#activeAt;
+    this.#queue = new RequestQueue(socket, settings.limits.queuedLines, () => this.#running?.abort());
+    this.#data = new DataChannel({
+      localAddress: plainAddress(socket.localAddress ?? ''),
+      remoteAddress: info.remoteAddress,
+      ports: settings.passivePorts,
+      clock: settings.clock,
+      waitMs: settings.limits.dataWaitMs,
+      onStranger: (remoteAddress) => settings.events.emit('strangerRefused', { session: info, remoteAddress }),
+    });
+    socket.once('close', () => this.#stop());
+  }
+
+  /** Serve until the client leaves or is sent away; never refused. */
+  async run(): Promise<void> {
+    this.#settings.events.emit('sessionOpened', { session: this.info });
+    this.#reply({ code: 220, text: this.#settings.greeting });
+    const watched = this.#watch();
+    await this.#serve();
+    if (this.#lastWord !== undefined) this.#reply({ code: 421, text: this.#lastWord });
+    this.#stop();
+    await watched;
+    await this.#hangUp();
+    this.#settings.events.emit('sessionClosed', { session: this.info });
+  }
+
+  /** Send the client away with 421; a transfer that is under way is aborted first. */
+  end(reason: string): void {
+    this.#lastWord ??= reason;
+    this.#queue.stop();
+    this.#running?.abort();
+  }
+
+  #stop(): void {
+    this.#ended.abort();
+    this.#queue.stop();
+    this.#running?.abort();
+    this.#data.close();
+  }
+
+  async #serve(): Promise<void> {
+    for (let request = await this.#queue.next(); request; request = await this.#queue.next()) {
+      if (this.#state.login !== undefined) this.#loggedInAt = this.#settings.clock.now();
+      const answer = await this.#answer(request);
+      this.#activeAt = this.#settings.clock.now();
+      this.#reply(answer);
+      if (answer.closes) return;
+      if (this.#socket.writableNeedDrain) await this.#drained();
+    }
+  }
+
+  async #answer(request: QueuedRequest): Promise<Answer> {
+    if (request.kind === 'not-utf8') return { code: 501, text: 'Names are UTF-8' };
+    if (request.kind === 'too-long') {
+      this.#longLines += 1;
+      return { code: 500, text: 'The line is too long', closes: this.#longLines >= this.#settings.limits.longLines };
+    }
+    const { verb, argument } = request;
+    const session = this.info;
+    this.#settings.events.emit('requestReceived', { session, verb, argument: verb === 'PASS' ? '****' : argument });
+    if (verb !== 'RNTO') this.#state.renameFrom = undefined;
+    const command = commandTable.get(verb);
+    if (command === undefined) return this.#answerUnknown(verb);
+    this.#unknownInARow = 0;
+    return this.#runCommand(command, argument);
+  }
+
+  #answerUnknown(verb: string): Answer {
+    // Whoever sends these does it for somebody else, who may not know (ALPACA, CVE-2021-3618): no second line is read.
+    if (webVerbs.has(verb)) return { code: 421, text: 'This is FTP', closes: true };
+    if (notOffered.has(verb)) return { code: 502, text: 'Not offered here' };
+    this.#unknownInARow += 1;
+    return this.#unknownInARow >= this.#settings.limits.badCommands
+      ? { code: 421, text: 'Too many unknown commands', closes: true }
+      : { code: 500, text: 'There is no such command' };
+  }
+
+  async #runCommand(command: Command, argument: string): Promise<Answer> {
+    const running = new AbortController();
+    this.#running = running;
+    if (command.usesData && (this.#queue.hasAbort || this.#ended.signal.aborted)) running.abort();
+    const wasAborted = this.#wasAborted;
+    this.#wasAborted = false;
+    try {
+      this.#mustBeAllowed(command, argument);
+      return await command.run(
+        {
+          ...this.#settings,
+          commands: commandTable,
+          state: this.#state,
+          data: this.#data,
+          signal: running.signal,
+          wasAborted,
+          tell: (code, text) => this.#reply({ code, text }),
+        },
+        argument,
+      );
+    } catch (error) {
+      const { code, reply, message } = this.#explained(error, command);
+      this.#wasAborted = code === 'E_ABORTED' && running.signal.aborted;
+      return { code: reply, text: message };
+    } finally {
+      this.#running = undefined;
+      if (command.usesData) {
+        this.#data.close();
+        this.#state.restart = 0;
+      }
+    }
+  }
+
+  #mustBeAllowed({ argument: rule, isOpen, permission, help }: Command, argument: string): void {
+    const { login } = this.#state;
+    if (!isOpen && login === undefined) throw new ServerError('E_LOGIN', 'Log in with USER and PASS');
+    if (rule === 'required' && argument === '') throw new ServerError('E_ARGUMENT', `Usage: ${help}`);
+    if (permission === undefined || login?.permissions.includes(permission)) return;
+    throw new ServerError('E_PERMISSION', 'Permission denied');
+  }
+
+  #explained(error: unknown, { verb }: Command): ServerError {
+    const known = toServerError(error);
+    if (isOwnFault(known)) {
+      this.#settings.events.emit('commandFailed', { session: this.info, verb, reason: reasonOf(known) });
+    }
+    return known;
+  }
+
+  #reply({ code, text }: Answer): void {
+    if (!this.#socket.writable) return;
+    const reply = formatReply(code, text);
+    this.#socket.write(reply);
+    this.#settings.events.emit('replySent', { session: this.info, code, text: reply });
+  }
+
+  /** A client that does not read its replies gets no more of them. */
+  async #drained(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#socket.once('drain', resolve);
+      this.#ended.signal.addEventListener('abort', () => resolve(), { once: true });
+      if (this.#ended.signal.aborted) resolve();
+    });
+  }
+
+  /** Send away who does not log in, or has nothing to say; a command that is being worked on is no silence. */
+  async #watch(): Promise<void> {
+    const { clock, limits } = this.#settings;
+    while (!this.#ended.signal.aborted) {
+      if (this.#running !== undefined) this.#activeAt = clock.now();
+      const isIn = this.#state.login !== undefined;
+      const left = (isIn ? this.#activeAt + limits.idleMs : this.#loggedInAt + limits.loginMs) - clock.now();
+      if (left <= 0) return this.end(isIn ? 'Nothing was asked for too long' : 'Nobody logged in');
+      // Never longer than the shorter of both limits: a second USER changes from one to the other.
+      await clock.wait(Math.min(left, limits.loginMs), this.#ended.signal);
+    }
+  }
+
+  async #hangUp(): Promise<void> {
+    if (this.#socket.closed) return;
+    const closed = new AbortController();
+    this.#socket.once('close', () => closed.abort());
+    this.#socket.destroySoon();
+    await this.#settings.clock.wait(LAST_WORD_MS, closed.signal);
+    this.#socket.destroy();
+  }
+}
