@@ -1,4 +1,5 @@
 import { opendirSync, readdirSync } from 'node:fs';
+import type { Pace } from './pace.ts';
 import { printable, printableBytes } from './printable.ts';
 
 /** What a folder on disk holds. */
@@ -25,7 +26,7 @@ const UNFIT = /[\r\n]/;
 const ENTRIES_AT_ONCE = 256;
 
 /**
- * Read the names in a folder, giving way after each.
+ * Read the names in a folder.
  *
  * One entry after the other: the way that reads all at once takes more than 80 ms for a folder of 100,000 files, and
  * nothing else could run meanwhile.
@@ -33,27 +34,26 @@ const ENTRIES_AT_ONCE = 256;
  * @param where path of the folder for the system
  * @throws what the system says
  */
-export function* readFolder(where: string): Generator<void, FolderNames> {
+export async function readFolder(where: string, pace: Pace): Promise<FolderNames> {
   const names: string[] = [];
   const unfit: UnfitName[] = [];
   let isDoubtful = false;
-  for (const name of yield* readNames(where)) {
+  for (const name of await readNames(where, pace)) {
     if (name.includes(REPLACEMENT)) isDoubtful = true;
     else if (UNFIT.test(name)) unfit.push({ decoded: name, shown: printable(name) });
     else names.push(name);
-    yield;
   }
   if (isDoubtful) sortOutDoubtful(where, names, unfit);
   return { names, unfit };
 }
 
-function* readNames(where: string): Generator<void, readonly string[]> {
+async function readNames(where: string, pace: Pace): Promise<readonly string[]> {
   const names: string[] = [];
   const folder = opendirSync(where, { bufferSize: ENTRIES_AT_ONCE });
   try {
     for (let entry = folder.readSync(); entry; entry = folder.readSync()) {
       names.push(entry.name);
-      yield;
+      if (pace.isDue()) await pace.rest();
     }
   } finally {
     folder.closeSync();

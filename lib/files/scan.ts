@@ -1,26 +1,16 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Directory } from './directory.ts';
 import type { LeftOut } from './left-out.ts';
+import { Pace, type PaceOptions } from './pace.ts';
 import { Scanner, type ScanRules } from './scanner.ts';
 
-/** How a scan goes. */
-export interface ScanOptions extends ScanRules {
-  /** Ends the scan early. */
-  readonly signal?: AbortSignal;
-  /** After how many milliseconds of work others get their turn; default 10. */
-  readonly sliceMs?: number;
-  /** The clock for that, in milliseconds since whenever. */
-  readonly now?: () => number;
-}
+/** What a scan takes in, and how it goes. */
+export type ScanOptions = ScanRules & PaceOptions;
 
 /** What lies in a folder. */
 export interface Scan {
   readonly root: Directory;
   readonly left: readonly LeftOut[];
 }
-
-// A connection that waits for its turn this long is not noticed by anyone; a turn costs a few microseconds.
-const SLICE_MS = 10;
 
 /**
  * Look at all that lies in a folder.
@@ -35,16 +25,9 @@ const SLICE_MS = 10;
  *   of the signal
  */
 export async function scan(root: string, options: ScanOptions): Promise<Scan> {
-  const { maxDepth, signal, sliceMs = SLICE_MS, now = () => performance.now() } = options;
+  const { maxDepth } = options;
   if (!(maxDepth >= 1)) throw new RangeError(`maxDepth must be 1 or more, not ${maxDepth}`);
-  signal?.throwIfAborted();
-  const scanner = new Scanner(root, options);
-  let begin = now();
-  for (const _ of scanner.steps()) {
-    if (now() - begin < sliceMs) continue;
-    await turn();
-    signal?.throwIfAborted();
-    begin = now();
-  }
+  const scanner = new Scanner(root, options, new Pace(options));
+  await scanner.run();
   return { root: scanner.root, left: scanner.left };
 }

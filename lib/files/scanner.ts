@@ -4,6 +4,7 @@ import { Directory, join } from './directory.ts';
 import { File } from './file.ts';
 import type { EntryKind, Filter } from './filter.ts';
 import type { LeftOut, LeftReason } from './left-out.ts';
+import type { Pace } from './pace.ts';
 import { type FolderNames, readFolder, type UnfitName } from './read-folder.ts';
 import { rootError, rootWentAway, statRoot } from './scan-root.ts';
 import { isStillThere, type LinkPolicy, targetOf, type Visit } from './visit.ts';
@@ -14,6 +15,8 @@ export interface ScanRules {
   readonly maxDepth: number;
   readonly filter: Filter;
   readonly links: LinkPolicy;
+  /** Ends the scan early. */
+  readonly signal?: AbortSignal;
 }
 
 /** An entry of the folder that is being visited. */
@@ -31,30 +34,35 @@ export class Scanner {
   readonly left: LeftOut[] = [];
   readonly #where: string;
   readonly #rules: ScanRules;
+  readonly #pace: Pace;
   /** Folders to be visited, the next one last: they may be nested deeper than the call stack. */
   readonly #ahead: Visit[] = [];
 
-  constructor(root: string, rules: ScanRules) {
+  constructor(root: string, rules: ScanRules, pace: Pace) {
     this.#where = root;
     this.#rules = rules;
+    this.#pace = pace;
   }
 
   /**
-   * Do the work, giving way after each entry.
+   * Do the work, resting whenever it is due.
    *
-   * @throws FilesError when the root cannot be read or goes away
+   * @throws FilesError when the root cannot be read or goes away; the reason of the signal
    */
-  *steps(): Generator<void> {
+  async run(): Promise<void> {
     const stats = statRoot(this.#where);
     const root = { directory: this.root, path: '', where: this.#where, depth: 0, stats, parent: undefined };
     this.#ahead.push(root);
-    for (let visit = this.#ahead.pop(); visit; visit = this.#ahead.pop()) yield* this.#visit(visit);
+    for (let visit = this.#ahead.pop(); visit; visit = this.#ahead.pop()) {
+      this.#rules.signal?.throwIfAborted();
+      await this.#visit(visit);
+    }
     // Without this, all that was not read yet would look as if it had been deleted.
     if (!isStillThere(root)) throw rootWentAway(this.#where);
   }
 
-  *#visit(visit: Visit): Generator<void> {
-    const listing = yield* this.#read(visit);
+  async #visit(visit: Visit): Promise<void> {
+    const listing = await this.#read(visit);
     if (!listing) return;
     visit.parent?.directory.setDirectory(visit.directory);
     for (const name of listing.unfit) this.#leaveUnfit(visit, name);
@@ -63,27 +71,29 @@ export class Scanner {
     for (const name of listing.names) {
       const entry = { name, path: join(visit.path, name), where: `${visit.where}/${name}` };
       if (this.#look(visit, entry) === 'gone') didAnyGo = true;
-      yield;
+      if (this.#pace.isDue()) await this.#rest();
     }
     if (!didAnyGo || isStillThere(visit)) return;
     // It was not the entry that went but the folder, maybe with its whole disk: nothing is known of what is in it.
+    if (!visit.parent) throw rootWentAway(this.#where);
     this.#ahead.length = aheadBefore;
-    this.#giveUp(visit, rootWentAway(this.#where));
+    visit.parent.directory.deleteDirectory(visit.directory.name);
+    this.#leave(visit.path, 'unreadable', 'it went away');
   }
 
-  *#read(visit: Visit): Generator<void, FolderNames | undefined> {
+  async #read(visit: Visit): Promise<FolderNames | undefined> {
     try {
-      return yield* readFolder(visit.where);
+      return await readFolder(visit.where, this.#pace);
     } catch (error) {
-      this.#giveUp(visit, visit.parent ? error : rootError(this.#where, error));
+      if (!visit.parent) throw rootError(this.#where, error);
+      this.#leave(visit.path, 'unreadable', codeOf(error));
       return undefined;
     }
   }
 
-  #giveUp(visit: Visit, error: unknown): void {
-    if (!visit.parent) throw error;
-    visit.parent.directory.deleteDirectory(visit.directory.name);
-    this.#leave(visit.path, 'unreadable', codeOf(error));
+  async #rest(): Promise<void> {
+    await this.#pace.rest();
+    this.#rules.signal?.throwIfAborted();
   }
 
   #look(visit: Visit, entry: Entry): 'gone' | 'seen' {
