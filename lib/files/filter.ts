@@ -28,6 +28,8 @@ const AS_WRITTEN = {
   noextglob: true,
   nonegate: true,
   literalBrackets: false,
+  // The short cuts put backslashes before letters like é, which the flag u forbids.
+  fastpaths: false,
   // Else `a/**` would match the folder itself, too.
   strictSlashes: true,
   // By characters, not by halves of them, and names may hold a line feed.
