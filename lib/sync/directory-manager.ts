@@ -18,6 +18,8 @@ export interface DirectoryManagerOptions extends NearSideOptions {
   readonly clock: Clock;
   /** Tell what would be done and do nothing. */
   readonly dryRun: boolean;
+  /** Told of each plan that is about to be carried out. */
+  readonly onPlan?: (plan: Plan) => void;
 }
 
 /** Keeps a far folder equal to a near one, cycle after cycle. It knows no FTP: the far side is a {@link Transport}. */
@@ -56,6 +58,7 @@ export class DirectoryManager {
       this.#describe(todo, tally);
     } else if (todo.steps.length + todo.blocked.length > 0) {
       await transport.connect();
+      this.#options.onPlan?.(todo);
       await carryOut(todo, { ...this.#options, tally, signal, hadFaults: near.hadFaults });
     }
     return tally.summary(clock.now());

@@ -16,8 +16,13 @@ export class GuardError extends CodedError<GuardErrorCode> {
 
 /** How much one cycle may remove because it is gone from the near side. */
 export type DeleteLimit =
-  | { readonly kind: 'count'; readonly most: number }
-  | { readonly kind: 'percent'; readonly most: number };
+  | { readonly unit: 'entries'; readonly most: number }
+  | {
+      readonly unit: 'percent';
+      readonly most: number;
+      /** The limit holds only for a far folder of more entries than this. */
+      readonly above: number;
+    };
 
 /** What the guards are told by the user. */
 export interface GuardRules {
@@ -25,9 +30,6 @@ export interface GuardRules {
   /** An empty near folder is meant to be empty. */
   readonly allowEmpty: boolean;
 }
-
-// In a small tree half of it is soon gone for good reasons: a percentage counts only above this many entries.
-const SMALL_TREE = 20;
 
 /**
  * Refuse a near folder that is empty all of a sudden: a disk that is not mounted looks like that.
@@ -60,7 +62,7 @@ export function guardAgainstManyRemovals({ steps }: Plan, before: Directory, rul
   );
 }
 
-function mostRemovals({ kind, most }: DeleteLimit, known: number): number {
-  if (kind === 'count') return most;
-  return known > SMALL_TREE ? Math.floor((known * most) / 100) : known;
+function mostRemovals(limit: DeleteLimit, known: number): number {
+  if (limit.unit === 'entries') return limit.most;
+  return known > limit.above ? Math.floor((known * limit.most) / 100) : known;
 }

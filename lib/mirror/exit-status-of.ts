@@ -1,0 +1,21 @@
+import { codeOf } from '../base/coded-error.ts';
+import { exitStatus } from '../base/exit-status.ts';
+import { FilesError } from '../files/files-error.ts';
+import { GuardError } from '../sync/guards.ts';
+import { TransferError } from '../transfer/transfer-error.ts';
+
+/** The exit status that says why a run could not go on. */
+export function exitStatusOf(error: unknown): number {
+  if (error instanceof GuardError) return exitStatus.guard;
+  if (error instanceof TransferError) return exitStatus.unreachable;
+  if (error instanceof FilesError) return exitStatus.usage;
+  switch (codeOf(error)) {
+    case 'E_JOURNAL_OPEN':
+    case 'E_LOG_FILE':
+      return exitStatus.usage;
+    case 'E_JOURNAL_WRITE':
+      return exitStatus.someFailed;
+    default:
+      return exitStatus.fault;
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { systemClock } from '../base/clock.ts';
+import { messageOf } from '../base/coded-error.ts';
+import { exitStatus } from '../base/exit-status.ts';
+import type { Logger } from '../base/logger.ts';
+import { hasJournal, type Pair } from '../sync/pair.ts';
+import { exitStatusOf } from './exit-status-of.ts';
+import { getParameters } from './get-parameters.ts';
+import { openLog } from './open-log.ts';
+import { openTransport } from './open-transport.ts';
+import type { MirrorParameters } from './parameters.ts';
+import { ProgressLine } from './progress-line.ts';
+import { runMirror } from './run-mirror.ts';
+import { listenForStop } from './stop-signals.ts';
+import { systemSurroundings } from './surroundings.ts';
+import { Terminal } from './terminal.ts';
+
+// Five times a second reads as moving; more often would be work for nobody.
+const REDRAW_MS = 200;
+
+/**
+ * The mirror as a program.
+ *
+ * @param words the arguments without node and script
+ * @returns the exit status; see docs/reference/exit-statuses.md
+ */
+export async function main(words: readonly string[]): Promise<number> {
+  // Whoever read the log may go away; the files still want to be mirrored.
+  process.stdout.on('error', () => undefined);
+  const known = systemSurroundings(async ({ site, localDirectory, stateDirectory }) =>
+    hasJournal(stateDirectory, { site, localRoot: localDirectory }),
+  );
+  const result = await getParameters(words, known);
+  switch (result.kind) {
+    case 'help':
+      process.stdout.write(`${result.text}\n`);
+      return exitStatus.done;
+    case 'version':
+      process.stdout.write(`${version()}\n`);
+      return exitStatus.done;
+    case 'faults':
+      for (const { message } of result.faults) process.stderr.write(`mirror: ${message}\n`);
+      return exitStatus.usage;
+    case 'parameters':
+      return withLog(result.parameters);
+  }
+}
+
+async function withLog(parameters: MirrorParameters): Promise<number> {
+  const terminal = new Terminal({ out: process.stdout, err: process.stderr });
+  let logger: Logger;
+  try {
+    logger = openLog(parameters.log, (line) => terminal.writeLine(line));
+  } catch (error) {
+    process.stderr.write(`mirror: ${messageOf(error)}\n`);
+    return exitStatusOf(error);
+  }
+  try {
+    return await mirror(parameters, logger, terminal);
+  } finally {
+    await logger.close();
+  }
+}
+
+async function mirror(parameters: MirrorParameters, logger: Logger, terminal: Terminal): Promise<number> {
+  logger.info('Valid parameters');
+  for (const warning of parameters.warnings) logger.warn(warning);
+  const stop = listenForStop((name) => logger.info(`Stopping on ${name} : what has begun is finished first`));
+  const pair: Pair = { site: parameters.site, localRoot: parameters.localDirectory };
+  const transport = openTransport(parameters, pair);
+  const progress = new ProgressLine(transport.events, () => systemClock.now());
+  const redraw = parameters.progress ? setInterval(() => terminal.drawLive(progress.text()), REDRAW_MS) : undefined;
+  try {
+    const status = await runMirror({
+      parameters,
+      pair,
+      transport,
+      logger,
+      clock: systemClock,
+      signal: stop.signal,
+      onPlan: (plan) => progress.begin(plan),
+    });
+    return stop.signal.aborted && parameters.once ? stop.status() : status;
+  } catch (error) {
+    if (stop.signal.aborted) return stop.status();
+    logger.error(messageOf(error));
+    if (error instanceof Error) logger.debug(error.stack ?? '');
+    return exitStatusOf(error);
+  } finally {
+    clearInterval(redraw);
+    terminal.drawLive('');
+    stop.release();
+  }
+}
+
+function version(): string {
+  const file = new URL('../../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

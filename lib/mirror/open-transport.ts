@@ -1,0 +1,19 @@
+import { TalkToFtp } from '../far/talk-to-ftp.ts';
+import { TalkToFtpMulti } from '../far/talk-to-ftp-multi.ts';
+import { openTransferPool } from '../far/transfer-pool.ts';
+import { type Pair, pairIdOf } from '../sync/pair.ts';
+import type { Transport } from '../transfer/transport.ts';
+import type { MirrorParameters } from './parameters.ts';
+
+/** The far side as `--multi` asks for it: one connection inline, or a pool of workers. Nothing is connected yet. */
+export function openTransport(parameters: MirrorParameters, pair: Pair): Transport {
+  const { site, multi, timeoutSeconds, retries, dryRun } = parameters;
+  const rules = {
+    timeoutMs: timeoutSeconds * 1000,
+    attempts: retries + 1,
+    pairId: pairIdOf(pair),
+    makesRoot: !dryRun,
+  };
+  if (multi.kind === '1') return new TalkToFtp({ site, rules });
+  return new TalkToFtpMulti({ site, rules }, openTransferPool(multi.kind, multi.count));
+}

@@ -1,0 +1,72 @@
+import type { EventEmitter } from 'node:events';
+import { oneLine } from '../base/logger.ts';
+import { nameOf } from '../files/directory.ts';
+import { bytes } from '../sync/messages.ts';
+import type { Plan } from '../sync/plan.ts';
+import type { JobStart, TransferEvents } from '../transfer/progress.ts';
+
+interface UnderWay {
+  readonly start: JobStart;
+  bytes: number;
+}
+
+/** How far a cycle is, told in one line: files, bytes, rate, time left, and what each worker is at. */
+export class ProgressLine {
+  readonly #now: () => number;
+  readonly #underWay = new Map<number, UnderWay>();
+  #begin = 0;
+  #steps = 0;
+  #stepsDone = 0;
+  #bytes = 0;
+  #bytesDone = 0;
+
+  /** @param now milliseconds since whenever */
+  constructor(events: EventEmitter<TransferEvents>, now: () => number) {
+    this.#now = now;
+    events.on('start', (start) => this.#underWay.set(start.job, { start, bytes: 0 }));
+    events.on('progress', (progress) => {
+      const job = this.#underWay.get(progress.job);
+      if (job) job.bytes = progress.bytes;
+    });
+    events.on('end', (end) => {
+      this.#underWay.delete(end.job);
+      this.#stepsDone += 1;
+      if (!end.error) this.#bytesDone += end.bytes;
+    });
+  }
+
+  /** A cycle begins to carry out a plan. */
+  begin({ steps }: Plan): void {
+    this.#begin = this.#now();
+    this.#steps = steps.length;
+    this.#stepsDone = 0;
+    this.#bytes = steps.reduce((sum, { size }) => sum + size, 0);
+    this.#bytesDone = 0;
+  }
+
+  /** The line as it stands now; `''` while nothing is under way. */
+  text(): string {
+    if (this.#underWay.size === 0) return '';
+    const seconds = Math.max(0.001, (this.#now() - this.#begin) / 1000);
+    const moved = this.#bytesDone + [...this.#underWay.values()].reduce((sum, job) => sum + job.bytes, 0);
+    const parts = [
+      `${this.#stepsDone}/${this.#steps}`,
+      `${bytes(moved)} of ${bytes(this.#bytes)}`,
+      `${bytes(Math.round(moved / seconds))}/s`,
+      `${this.#timeLeft(moved, seconds)} left`,
+      ...[...this.#underWay.values()].map(({ start }) => `[${start.worker}] ${oneLine(nameOf(start.path))}`),
+    ];
+    return parts.join('  ');
+  }
+
+  /** By what goes slower, bytes or steps: thousands of empty files have no bytes to count. */
+  #timeLeft(moved: number, seconds: number): string {
+    const share = Math.min(
+      this.#bytes === 0 ? 1 : moved / this.#bytes,
+      this.#steps === 0 ? 1 : this.#stepsDone / this.#steps,
+    );
+    if (share === 0) return '?';
+    const left = Math.round((seconds * (1 - share)) / share);
+    return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../base/clock.ts';
+import { exitStatus } from '../base/exit-status.ts';
+import type { Logger } from '../base/logger.ts';
+import { type CycleSummary, describeSummary, isComplete } from '../sync/cycle-summary.ts';
+import { DirectoryManager } from '../sync/directory-manager.ts';
+import type { Pair } from '../sync/pair.ts';
+import { PairJournal } from '../sync/pair-journal.ts';
+import type { Plan } from '../sync/plan.ts';
+import type { Transport } from '../transfer/transport.ts';
+import { logJobs } from './job-log.ts';
+import { makeMirrorFilter } from './make-mirror-filter.ts';
+import type { MirrorParameters } from './parameters.ts';
+
+/** What {@link runMirror} works with. */
+export interface RunMirror {
+  readonly parameters: MirrorParameters;
+  readonly pair: Pair;
+  readonly transport: Transport;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Aborted when the user wants the mirror to stop. */
+  readonly signal: AbortSignal;
+  /** Told when a cycle begins to carry out a plan. */
+  readonly onPlan: (plan: Plan) => void;
+}
+
+/**
+ * Mirror once, or until stopped.
+ *
+ * @returns the exit status of a run that came to its end: done, or some entries failed
+ * @throws what stops the run before: see DirectoryManager
+ */
+export async function runMirror(run: RunMirror): Promise<number> {
+  const { parameters, pair, transport, logger, signal } = run;
+  const { localDirectory: near, site, stateDirectory, dryRun, once } = parameters;
+  logJobs(transport.events, logger, { far: site.directory, near });
+  const journal = PairJournal.open(stateDirectory, pair, { readOnly: dryRun });
+  if (journal.doubt !== undefined) {
+    logger.warn(`The journal of earlier runs cannot be used, ${journal.doubt} : the site is listed instead`);
+  }
+  let last: CycleSummary | undefined;
+  const tell = (summary: CycleSummary) => {
+    last = summary;
+    logger.info(`${dryRun ? 'Dry run, nothing was changed : ' : ''}${describeSummary(summary)}`, { ...summary });
+  };
+  try {
+    const manager = directoryManager(run, journal);
+    if (once || dryRun) tell(await manager.cycle(signal));
+    else await manager.keepEqual(parameters.frequencySeconds * 1000, signal, tell);
+  } finally {
+    await transport.disconnect();
+    journal.close();
+  }
+  return last && isComplete(last) ? exitStatus.done : exitStatus.someFailed;
+}
+
+function directoryManager({ parameters, transport, logger, clock, onPlan }: RunMirror, journal: PairJournal): DirectoryManager {
+  const { localDirectory, maxDepth, links, filter, maxDelete, allowEmpty, dryRun } = parameters;
+  return new DirectoryManager({
+    localRoot: localDirectory,
+    maxDepth,
+    links,
+    filter: () => makeMirrorFilter(localDirectory, filter),
+    guards: { maxDelete, allowEmpty },
+    transport,
+    journal,
+    logger,
+    clock,
+    dryRun,
+    onPlan,
+  });
+}
