@@ -91,7 +91,7 @@ function globOf(body: string): string {
     // Paths are never written so, and a pattern that can never match is a mistake the user wants to hear of.
     if (part === '.' || part === '..') throw new SyntaxError(`'${part}' matches nothing, paths begin below the root`);
   }
-  return parts.map((part) => (part === '**' && parts.length > 1 ? part : globOfPart(part))).join('/');
+  return parts.map((part) => (/^\*{2,}$/.test(part) && parts.length > 1 ? '**' : globOfPart(part))).join('/');
 }
 
 function withoutBlanksAtEnd(line: string): string {

@@ -25,6 +25,7 @@ const table: readonly Row[] = [
   { text: 'x/a**c', out: ['x/abc'], in: ['x/a/c'] },
   { text: '**', out: ['a', 'a/b', '.a'] },
   { text: '**/b', out: ['b', 'a/b', 'a/a/b', 'b/c'], in: ['ab', 'a/ab'] },
+  { text: '***/b', out: ['b', 'a/b', 'a/a/b'], in: ['ab'] },
   { text: 'a/**', out: ['a/b', 'a/b/c', 'a/.b'], in: ['a', 'a/', 'x/a/b'] },
   { text: 'a/**/b', out: ['a/b', 'a/x/b', 'a/x/y/b'], in: ['ab', 'a/xb', 'b'] },
   { text: 'a/**/', out: ['a/b/', 'a/b/c'], in: ['a/', 'a/b'] },
