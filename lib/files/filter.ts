@@ -24,9 +24,6 @@ export interface FilterOptions {
 // The globs hold nothing special but stars, question marks and brackets, see globOfPart.
 const AS_WRITTEN = {
   dot: true,
-  nobrace: true,
-  noextglob: true,
-  nonegate: true,
   literalBrackets: false,
   // The short cuts put backslashes before letters like é, which the flag u forbids.
   fastpaths: false,
