@@ -116,5 +116,5 @@ function* added(before: Directory, now: Directory): Generator<string> {
  * too many names for equal only removes one of them earlier.
  */
 export function foldName(name: string): string {
-  return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
+  return name.normalize('NFD').toUpperCase().toLowerCase();
 }

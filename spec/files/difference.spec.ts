@@ -84,9 +84,21 @@ const table: readonly Row[] = [
   },
   {
     title: 'a name with a final sigma, whose two small forms have one large',
-    before: { ΟΔΟΣ: '' },
-    now: { οδος: '' },
-    changes: ['!file-removed ΟΔΟΣ', 'file-added οδος'],
+    before: { οδος: '' },
+    now: { οδοσ: '' },
+    changes: ['!file-removed οδος', 'file-added οδοσ'],
+  },
+  {
+    title: 'a name whose accents are given in another order',
+    before: { '\u1FB4': '' },
+    now: { '\u03B1\u0345\u0301': '' },
+    changes: ['!file-removed \u1FB4', 'file-added \u03B1\u0345\u0301'],
+  },
+  {
+    title: 'no need for room where a folder with the like name stays',
+    before: { a: '', 'A/': '' },
+    now: { 'A/': '' },
+    changes: ['file-removed a'],
   },
   {
     title: 'no need for room where the like name stays',
