@@ -21,7 +21,7 @@ export interface FilterOptions {
   readonly patterns?: readonly Pattern[];
 }
 
-// The globs hold nothing special but stars, question marks and brackets, see globOfPart.
+// Braces, quotes and the like need no option: globOfPart has taken away their meaning.
 const AS_WRITTEN = {
   dot: true,
   literalBrackets: false,

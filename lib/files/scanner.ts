@@ -111,9 +111,13 @@ export class Scanner {
   }
 
   #lookAtLink(visit: Visit, entry: Entry): void {
-    const target = this.#rules.links === 'skip' ? 'link' : targetOf(visit, entry.where);
-    if (typeof target !== 'string') this.#sort(visit, entry, target);
-    else this.#leaveUnlessExcluded(entry.path, target);
+    if (this.#rules.links === 'skip') {
+      this.#leaveUnlessExcluded(entry.path, 'link');
+      return;
+    }
+    const target = targetOf(visit, entry.where);
+    if ('reason' in target) this.#leaveUnlessExcluded(entry.path, target.reason, target.detail);
+    else this.#sort(visit, entry, target);
   }
 
   #sort(visit: Visit, entry: Entry, stats: Stats): void {

@@ -30,18 +30,25 @@ export function isStillThere({ where, stats }: Pick<Visit, 'where' | 'stats'>): 
   }
 }
 
+/** Why a link cannot be followed, and what the system says to it. */
+export interface BrokenLink {
+  readonly reason: LeftReason;
+  readonly detail: string | undefined;
+}
+
 /**
  * What a link leads to, or why it cannot be followed.
  *
  * @param visit the folder it lies in
  * @param where path of the link for the system
  */
-export function targetOf(visit: Visit, where: string): Stats | LeftReason {
+export function targetOf(visit: Visit, where: string): Stats | BrokenLink {
   try {
     const target = statSync(where);
-    return target.isDirectory() && leadsUp(visit, where, target) ? 'loop' : target;
+    return target.isDirectory() && leadsUp(visit, where, target) ? { reason: 'loop', detail: undefined } : target;
   } catch (error) {
-    return reasonOf(error);
+    const code = codeOf(error);
+    return { reason: reasonOf(code), detail: code };
   }
 }
 
@@ -53,8 +60,7 @@ function leadsUp(visit: Visit, where: string, target: Stats): boolean {
   return false;
 }
 
-function reasonOf(error: unknown): LeftReason {
-  const code = codeOf(error);
+function reasonOf(code: string | undefined): LeftReason {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'dangling';
   // The system follows 40 links in one path, then it takes them for a loop (path_resolution(7)).
   return code === 'ELOOP' ? 'loop' : 'unreadable';

@@ -125,12 +125,12 @@ describe('scan leaves out', () => {
       writeTree(folder(), { a: '' });
       symlinkSync('nothing', at('b'));
       symlinkSync('a/nothing', at('c'));
-      expect((await scanned(folder(), follow)).left).toEqual(['dangling b', 'dangling c']);
+      expect((await scanned(folder(), follow)).left).toEqual(['dangling b (ENOENT)', 'dangling c (ENOTDIR)']);
     });
 
     it('one to itself', async () => {
       symlinkSync('b', at('b'));
-      expect((await scanned(folder(), follow)).left).toEqual(['loop b']);
+      expect((await scanned(folder(), follow)).left).toEqual(['loop b (ELOOP)']);
     });
 
     it('one to the root, to its own folder, or to one above', async () => {
@@ -159,7 +159,7 @@ describe('scan leaves out', () => {
       chmodSync(at('a'), 0);
       const { left } = await asPlainUser(() => scanned(at('r'), follow));
       chmodSync(at('a'), 0o755);
-      expect(left).toEqual(['unreadable c']);
+      expect(left).toEqual(['unreadable c (EACCES)']);
     });
 
     it('those the filter leaves out for what they lead to', async () => {
