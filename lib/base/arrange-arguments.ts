@@ -57,10 +57,10 @@ class Arranger implements ArrangedArguments {
     const typed = equals < 0 ? word : word.slice(0, equals);
     const value = equals < 0 ? undefined : word.slice(equals + 1);
     const positive = this.#find(typed);
-    if (positive) return this.#takeValue({ typed, value, ...positive });
     const negative = typed.startsWith('--no-') ? this.#find(`--${typed.slice('--no-'.length)}`) : undefined;
-    if (negative?.entry.type === 'flag') return this.#negate(typed, value, negative.name);
-    this.#refuse(typed, value);
+    if (positive) this.#takeValue({ typed, value, ...positive });
+    else if (negative?.entry.type === 'flag') this.#negate(typed, value, negative.name);
+    else this.#refuse(typed, value);
   }
 
   #takeValue({ typed, value, name, entry }: Found & { typed: string; value: string | undefined }): void {

@@ -28,15 +28,13 @@ export interface SettledOptions<Table extends OptionTable> {
  */
 export function readCommandLine(table: OptionTable, words: readonly string[]): CommandLine {
   const { options, positionals, certain, faults } = arrangeArguments(table, words);
-  const parsed: Readonly<Record<string, unknown>> = minimist([...options, '--', ...positionals], {
-    string: ['_', ...Object.keys(table)],
-  });
+  const parsed: Readonly<Record<string, unknown>> = minimist([...options], { string: Object.keys(table) });
   const given = new Map<string, GivenOption>();
   for (const name of Object.keys(table)) {
     const texts = asTexts(parsed[name]);
     if (texts.length > 0) given.set(name, { label: `--${name}`, texts });
   }
-  return { given, positionals: asTexts(parsed['_']), certain, faults };
+  return { given, positionals, certain, faults };
 }
 
 /**

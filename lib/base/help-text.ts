@@ -31,7 +31,7 @@ const TERM_WIDTH = 26;
 export function helpText(table: OptionTable, frame: HelpFrame, columns = 80): string {
   const width = Math.min(WIDEST, Math.max(NARROWEST, columns));
   const sections = [
-    [`Usage: ${frame.usage}`],
+    wrap(`Usage: ${frame.usage}`, width).map((line, at) => (at === 0 ? line : `       ${line}`)),
     wrap(frame.summary, width),
     frame.positionals.flatMap(({ name, help }) => describe(`  ${name}`, help, width)),
     ...[...groupsOf(table)].map(([heading, names]) => [

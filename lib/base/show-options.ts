@@ -8,7 +8,8 @@ import { showText } from './show-text.ts';
  */
 export function showOptions(table: OptionTable, given: GivenOptions): readonly string[] {
   return [...given].map(([name, { label, texts }]) => {
-    const secret = table[name]?.secret ?? true;
+    const entry = table[name];
+    const secret = !entry || entry.secret === true;
     return `${showText(label)} ${secret ? '***' : texts.map((text) => `"${showText(text)}"`).join(' ')}`;
   });
 }

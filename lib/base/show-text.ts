@@ -9,10 +9,9 @@ const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 
 /** A text of unknown origin, made fit to stand between double quotes in one line of a log or terminal. */
 export function showText(text: string): string {
-  const characters = [...text.slice(0, LONGEST + 1)];
-  const cut = text.length > LONGEST;
-  const shown = (cut ? characters.slice(0, LONGEST) : characters).join('').replaceAll(UNSAFE, escapeCharacter);
-  return cut ? `${shown}...` : shown;
+  const characters = [...text];
+  const shown = characters.slice(0, LONGEST).join('').replaceAll(UNSAFE, escapeCharacter);
+  return characters.length > LONGEST ? `${shown}...` : shown;
 }
 
 function escapeCharacter(character: string): string {

@@ -37,7 +37,7 @@ export async function findUser(
 ): Promise<Found<KnownUser>> {
   const { password, user, ...place } = site;
   const explicit = [password, passwordFile, passwordCommand].some((source) => source !== undefined);
-  const needed = user === undefined || !(explicit || surroundings.environment['FTP_PASSWORD']);
+  const needed = user === undefined || !(explicit || surroundings.environment.FTP_PASSWORD);
   const netrc = needed ? await entryOfNetrc({ host: site.host, user }, surroundings) : nothing();
   const entry = netrc.secret;
   return { ...netrc, secret: { address: { ...place, user: user ?? entry?.login ?? 'anonymous' }, entry } };
@@ -79,7 +79,7 @@ async function fromSources(
   if (site.password !== undefined) return { secret: site.password, warnings: [IN_ARGUMENTS], faults: [] };
   if (passwordFile !== undefined) return passwordOfFile(passwordFile, surroundings);
   if (passwordCommand !== undefined) return passwordOfCommand(passwordCommand, surroundings);
-  const inEnvironment = surroundings.environment['FTP_PASSWORD'];
+  const inEnvironment = surroundings.environment.FTP_PASSWORD;
   if (inEnvironment) return secret(inEnvironment);
   if (entry?.password !== undefined) return secret(entry.password);
   if (GUESTS.includes(address.user.toLowerCase())) return secret(GUEST_PASSWORD);

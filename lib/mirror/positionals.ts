@@ -39,8 +39,7 @@ export function readPositionals(words: readonly string[]): Positionals {
   const [siteText, folder, depthText, frequencyText, ...optional] = words;
   const faults: Fault[] = [];
   const site = readSite(siteText, faults);
-  // Without the quotes around a site with blanks its pieces, the password among them, stand where the rest should be.
-  if (siteText?.trimEnd().endsWith(',') && !site) return { extensions: [], faults };
+  if (!site && isTornApart(siteText, folder)) return { extensions: [], faults };
   const localDirectory = readFolder(folder, faults);
   const maxDepth = readNumber('max_depth', depthText, faults, {
     read: (text) => wholeNumber(text, DEPTH_RANGE),
@@ -58,6 +57,11 @@ export function readPositionals(words: readonly string[]): Positionals {
     ...readOptional(optional, faults),
     faults,
   };
+}
+
+// Without the quotes around a site with blanks its pieces, the password among them, stand where the rest should be.
+function isTornApart(site = '', next = ''): boolean {
+  return site.endsWith(',') || next.startsWith(',');
 }
 
 function readSite(text: string | undefined, faults: Fault[]): SiteParts | undefined {

@@ -14,9 +14,9 @@ export function stateDirectory({
   platform,
   home,
 }: Pick<Surroundings, 'environment' | 'platform' | 'home'>): string {
-  const given = environment['XDG_STATE_HOME'];
+  const given = environment.XDG_STATE_HOME;
   if (given && isAbsolute(given)) return join(given, OWN_NAME);
-  if (platform === 'win32') return join(environment['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), OWN_NAME);
+  if (platform === 'win32') return join(environment.LOCALAPPDATA || join(home, 'AppData', 'Local'), OWN_NAME);
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', OWN_NAME);
   return join(home, '.local', 'state', OWN_NAME);
 }

@@ -4,9 +4,18 @@ import type { SiteAddress } from '../ftp/site-parts.ts';
 import { askSecret } from './ask-secret.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
 
+/** The environment with the variables that the mirror reads besides those of its options. */
+export type MirrorEnvironment = Environment & {
+  readonly FTP_PASSWORD?: string | undefined;
+  /** See the XDG Base Directory Specification. */
+  readonly XDG_STATE_HOME?: string | undefined;
+  /** Where Windows keeps what belongs to one user of one machine. */
+  readonly LOCALAPPDATA?: string | undefined;
+};
+
 /** All that the parameters depend on besides the arguments and the disk. */
 export interface Surroundings {
-  readonly environment: Environment;
+  readonly environment: MirrorEnvironment;
   readonly platform: NodeJS.Platform;
   /** The user's own folder, absolute. */
   readonly home: string;
