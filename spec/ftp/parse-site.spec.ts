@@ -158,8 +158,8 @@ describe('parseSite with a URL', () => {
   refuses([
     [
       'an unknown scheme with the nearest',
-      'ftpe://host/dir',
-      'unknown scheme ftpe://, use ftp://, ftpes:// or ftps://, did you mean ftpes?',
+      'ftpse://host/dir',
+      'unknown scheme ftpse://, use ftp://, ftpes:// or ftps://, did you mean ftpes?',
     ],
     ['a scheme that is near none', 'https://host/dir', 'unknown scheme https://, use ftp://, ftpes:// or ftps://'],
     [
@@ -173,7 +173,7 @@ describe('parseSite with a URL', () => {
     ['port 0 in a URL', 'ftp://host:0/dir', portRule],
     ['two ports', 'ftp://host:21:22/dir', portRule],
     ['an IPv6 address without brackets in a URL', 'ftp://::1/dir', hostRule, portRule],
-    ['letters behind the brackets', 'ftp://[::1]x/dir', hostRule],
+    ['letters behind the brackets', 'ftp://[::1]x/dir', hostRule, portRule],
     ['half a percent code', 'ftp://user:100%@host/dir', percentRule],
     ['a percent code that is not UTF-8', 'ftp://host/%ff', percentRule],
     ['an encoded line end', 'ftp://us%0d%0aer@host/dir', 'the user must not hold control characters such as line ends'],
