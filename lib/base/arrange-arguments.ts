@@ -19,16 +19,14 @@ export interface ArrangedArguments {
  * tell `--name` from `--name=`, takes no value that begins with a dash, drops `--__proto__` and breaks on `--==`.
  */
 export function arrangeArguments(table: OptionTable, words: readonly string[]): ArrangedArguments {
-  const arranger = new Arranger(table, words);
-  arranger.run();
-  return arranger;
+  return new Arranger(table, words).arrange();
 }
 
-class Arranger implements ArrangedArguments {
-  readonly options: string[] = [];
-  readonly positionals: string[] = [];
-  readonly faults: Fault[] = [];
-  certain = true;
+class Arranger {
+  readonly #options: string[] = [];
+  readonly #positionals: string[] = [];
+  readonly #faults: Fault[] = [];
+  #certain = true;
   readonly #table: OptionTable;
   readonly #names: readonly string[];
   readonly #words: readonly string[];
@@ -40,16 +38,22 @@ class Arranger implements ArrangedArguments {
     this.#words = words;
   }
 
-  run(): void {
+  arrange(): ArrangedArguments {
     for (let word = this.#words[this.#at]; word !== undefined; word = this.#words[this.#at]) {
       this.#at += 1;
       if (word === '--') {
-        this.positionals.push(...this.#words.slice(this.#at));
-        return;
+        this.#positionals.push(...this.#words.slice(this.#at));
+        break;
       }
       if (looksLikeOption(word)) this.#takeOption(word);
-      else this.positionals.push(word);
+      else this.#positionals.push(word);
     }
+    return {
+      options: this.#options,
+      positionals: this.#positionals,
+      certain: this.#certain,
+      faults: this.#faults,
+    };
   }
 
   #takeOption(word: string): void {
@@ -64,24 +68,24 @@ class Arranger implements ArrangedArguments {
   }
 
   #takeValue({ typed, value, name, entry }: Found & { typed: string; value: string | undefined }): void {
-    if (value !== undefined) this.options.push(`--${name}=${value}`);
-    else if (entry.type === 'flag') this.options.push(`--${name}=true`);
-    else if (this.#nextIsValue()) this.options.push(`--${name}=${this.#words[this.#at++]}`);
-    else this.faults.push(fault(typed, `needs a value: ${typed} ${entry.placeholder ?? 'VALUE'}`));
+    if (value !== undefined) this.#options.push(`--${name}=${value}`);
+    else if (entry.type === 'flag') this.#options.push(`--${name}=true`);
+    else if (this.#nextIsValue()) this.#options.push(`--${name}=${this.#words[this.#at++]}`);
+    else this.#faults.push(fault(typed, `needs a value: ${typed} ${entry.placeholder ?? 'VALUE'}`));
   }
 
   #negate(typed: string, value: string | undefined, name: string): void {
-    if (value === undefined) this.options.push(`--${name}=false`);
-    else this.faults.push(fault(typed, `takes no value; write --${name} or ${typed}`));
+    if (value === undefined) this.#options.push(`--${name}=false`);
+    else this.#faults.push(fault(typed, `takes no value; write --${name} or ${typed}`));
   }
 
   // The value of an unknown option may be a password, so it is neither shown nor judged as a positional.
   #refuse(typed: string, value: string | undefined): void {
     const word = typed.replace(/^-+/, '');
-    this.faults.push(fault(typed, `unknown option${didYouMean(word, this.#names, '--')}`));
+    this.#faults.push(fault(typed, `unknown option${didYouMean(word, this.#names, '--')}`));
     if (value !== undefined || !this.#nextIsValue()) return;
     const meant = nearest(word, this.#names);
-    if (meant === undefined) this.certain = false;
+    if (meant === undefined) this.#certain = false;
     else if (this.#table[meant]?.type !== 'flag') this.#at += 1;
   }
 

@@ -34,7 +34,7 @@ const IN_ARGUMENTS =
 export async function findUser(
   { site, passwordFile, passwordCommand }: LoginRequest,
   surroundings: Surroundings,
-): Promise<Found<KnownUser>> {
+): Promise<Found<KnownUser> & { readonly secret: KnownUser }> {
   const { password, user, ...place } = site;
   const explicit = [password, passwordFile, passwordCommand].some((source) => source !== undefined);
   const needed = user === undefined || !(explicit || surroundings.environment.FTP_PASSWORD);

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 
 /** How a command ended. */
 export interface CommandResult {
   /** In words when it failed: `it ended with status 1`; `undefined` when it went well. */
   readonly failure?: string;
-  /** What it wrote to its output. */
+  /** What it wrote to its output; empty when it failed. */
   readonly output: string;
 }
 
@@ -17,9 +18,17 @@ const MOST_OUTPUT = 65_536;
  * It reads nothing, and what it writes to its error output is thrown away: both could carry a secret to where it is kept.
  * It is never refused: a command that cannot be started, fails, or writes more than 64 KiB is a result with a failure.
  */
-export function runCommand(command: string): Promise<CommandResult> {
-  return new Promise((resolve) => {
-    const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true });
+export async function runCommand(command: string): Promise<CommandResult> {
+  try {
+    return await listenTo(spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true }));
+  } catch {
+    // What the system says would name the command, and the command may hold a secret.
+    return { failure: 'it could not be started', output: '' };
+  }
+}
+
+function listenTo(child: ChildProcessByStdio<null, Readable, null>): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     child.stdout.on('data', (chunk: Buffer) => {
@@ -27,13 +36,15 @@ export function runCommand(command: string): Promise<CommandResult> {
       if (bytes > MOST_OUTPUT) child.stdout.destroy();
       else chunks.push(chunk);
     });
-    child.once('error', () => resolve({ failure: 'it could not be started', output: '' }));
+    child.once('error', reject);
     child.once('close', (status, signal) => {
-      const output = Buffer.concat(chunks).toString('utf8');
-      if (bytes > MOST_OUTPUT) resolve({ failure: 'it wrote more than 64 KiB', output: '' });
-      else if (signal !== null) resolve({ failure: `it was ended by ${signal}`, output });
-      else if (status !== 0) resolve({ failure: `it ended with status ${status}`, output });
-      else resolve({ output });
+      const failure = bytes > MOST_OUTPUT ? 'it wrote more than 64 KiB' : failureOf(status, signal);
+      resolve(failure === undefined ? { output: Buffer.concat(chunks).toString('utf8') } : { failure, output: '' });
     });
   });
+}
+
+function failureOf(status: number | null, signal: NodeJS.Signals | null): string | undefined {
+  if (signal !== null) return `it was ended by ${signal}`;
+  return status === 0 ? undefined : `it ended with status ${status}`;
 }

@@ -1,7 +1,7 @@
 import { availableParallelism, homedir } from 'node:os';
 import type { Environment } from '../base/environment-options.ts';
 import type { SiteAddress } from '../ftp/site-parts.ts';
-import { askSecret } from './ask-secret.ts';
+import { askSecret, type SecretInput } from './ask-secret.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
 
 /** The environment with the variables that the mirror reads besides those of its options. */
@@ -47,21 +47,30 @@ export interface Pair {
   readonly stateDirectory: string;
 }
 
+/** The streams of a process, as far as they tell whether somebody sits at a terminal. */
+export interface TerminalStreams {
+  readonly stdin: SecretInput & { readonly isTTY?: boolean };
+  readonly stdout: { readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
+
 /**
- * The surroundings of this process.
+ * The surroundings of this process. Questions are written to stderr, where they do not end up in a file.
  *
  * @param hasJournal see {@link Surroundings.hasJournal}
  */
-export function systemSurroundings(hasJournal: Surroundings['hasJournal']): Surroundings {
-  const { stdin, stderr } = process;
-  const canAsk = stdin.isTTY && stderr.isTTY;
+export function systemSurroundings(
+  hasJournal: Surroundings['hasJournal'],
+  { stdin, stdout, stderr }: TerminalStreams = process,
+): Surroundings {
+  const canAsk = stdin.isTTY === true && stderr.isTTY === true;
   return {
     environment: process.env,
     platform: process.platform,
     home: homedir(),
     cwd: process.cwd(),
     cores: availableParallelism(),
-    columns: process.stdout.columns ?? 80,
+    columns: stdout.columns ?? 80,
     stderrIsTerminal: stderr.isTTY === true,
     runCommand,
     hasJournal,

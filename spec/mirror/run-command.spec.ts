@@ -33,6 +33,9 @@ describe('runCommand', () => {
   });
 
   it('tells of a command that cannot be started', async () => {
-    expect(await runCommand('echo a\0b')).toEqual({ failure: 'it could not be started', output: '' });
+    expect(await runCommand(`echo ${'x'.repeat(3_000_000)}`)).toEqual({
+      failure: 'it could not be started',
+      output: '',
+    });
   });
 });

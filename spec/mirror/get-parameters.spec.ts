@@ -1,0 +1,283 @@
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { getParameters } from '../../lib/mirror/get-parameters.ts';
+import type { MirrorParameters } from '../../lib/mirror/parameters.ts';
+import type { Pair, Surroundings } from '../../lib/mirror/surroundings.ts';
+import { plainSurroundings } from '../support/surroundings.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const positionals = ['host,steve,,dir', 'local', '3', '10'];
+
+describe('getParameters', () => {
+  const folder = temporaryFolder();
+
+  beforeEach(() => {
+    mkdirSync(join(folder(), 'local'));
+  });
+
+  async function ask(words: readonly string[], changes: Partial<Surroundings> = {}) {
+    const { environment = {}, ...others } = changes;
+    const needed = { FTP_PASSWORD: 'secret', XDG_STATE_HOME: join(folder(), 'state') };
+    return getParameters(words, plainSurroundings(folder(), { environment: { ...needed, ...environment }, ...others }));
+  }
+
+  async function parametersOf(...given: Parameters<typeof ask>): Promise<MirrorParameters> {
+    const result = await ask(...given);
+    if (result.kind !== 'parameters') throw new Error(JSON.stringify(result));
+    return result.parameters;
+  }
+
+  async function faultsOf(...given: Parameters<typeof ask>): Promise<readonly string[]> {
+    const result = await ask(...given);
+    return result.kind === 'faults' ? result.faults.map(({ message }) => message) : [result.kind];
+  }
+
+  it('gives everything its default', async () => {
+    expect(await parametersOf(positionals)).toEqual({
+      site: { protocol: 'ftp', host: 'host', port: 21, user: 'steve', password: 'secret', directory: 'dir' },
+      localDirectory: join(realpathSync(folder()), 'local'),
+      localMissing: false,
+      maxDepth: 3,
+      frequencySeconds: 10,
+      multi: { kind: 'P', count: 2 },
+      filter: { extensions: [], exclude: [], include: [], ignoreFile: '.mirrorignore' },
+      links: 'skip',
+      once: false,
+      dryRun: false,
+      timeoutSeconds: 30,
+      retries: 3,
+      stateDirectory: join(folder(), 'state', 'filesmirror'),
+      maxDelete: { unit: 'percent', most: 50, above: 20 },
+      allowEmpty: false,
+      log: { file: undefined, keep: 7, level: 'info', format: 'text' },
+      progress: false,
+      warnings: [],
+      given: [],
+    });
+  });
+
+  it('gives every option its place', async () => {
+    const words = `--exclude a --exclude b --include c --ignore-file .ignore --links follow --once --dry-run --timeout 1.5
+      --retries 0 --state-dir s --max-delete 5 --allow-empty --log-file l.log --log-keep 1 --log-level debug
+      --log-format json --progress --multi T3 .txt`;
+    expect(await parametersOf([...positionals, ...words.split(/\s+/)])).toEqual(
+      jasmine.objectContaining({
+        multi: { kind: 'T', count: 3 },
+        filter: { extensions: ['.txt'], exclude: ['a', 'b'], include: ['c'], ignoreFile: '.ignore' },
+        links: 'follow',
+        once: true,
+        dryRun: true,
+        timeoutSeconds: 1.5,
+        retries: 0,
+        stateDirectory: join(realpathSync(folder()), 's'),
+        maxDelete: { unit: 'entries', most: 5 },
+        allowEmpty: true,
+        log: { file: join(realpathSync(folder()), 'l.log'), keep: 1, level: 'debug', format: 'json' },
+        progress: true,
+      }),
+    );
+  });
+
+  it('reads the example of the original', async () => {
+    const { site, multi, filter, warnings } = await parametersOf(
+      ['192.168.43.122, steve, steve, test', 'local', '3', '10', '6', '.txt', '.log'],
+      { environment: { FTP_PASSWORD: '' } },
+    );
+    expect(site).toEqual(jasmine.objectContaining({ host: '192.168.43.122', user: 'steve', password: 'steve' }));
+    expect([multi, filter.extensions]).toEqual([{ kind: 'P', count: 6 }, ['.txt', '.log']]);
+    expect(warnings.length).toBe(1);
+  });
+
+  it('shows help before anything else', async () => {
+    const result = await ask(['--nonsense', '-h']);
+    expect(result).toEqual({ kind: 'help', text: jasmine.stringContaining('--max-delete N|N%') });
+  });
+
+  it('asks for the version before anything else', async () => {
+    expect(await ask(['--nonsense', '--version'])).toEqual({ kind: 'version' });
+  });
+
+  it('tells all faults at once, none of them with a secret', async () => {
+    const words = ['host,steve,hunter2,dir,0', 'nowhere', '-1', '0', '99', 'txt', '--onec', '--retries', '--links=x'];
+    expect(await faultsOf([...words, '--password-command=hunter2', '--config', 'c.json'])).toEqual([
+      'ftp_website: the port must be a whole number from 1 to 65535, in plain digits',
+      jasmine.stringMatching(/^max_depth "-1": must be/),
+      jasmine.stringMatching(/^refresh_frequency "0": must be/),
+      jasmine.stringMatching(/^max_processes "99": must be/),
+      jasmine.stringMatching(/^excluded_extension "txt": must/),
+      '--onec: unknown option, did you mean --once?',
+      '--retries: needs a value: --retries N',
+      '--config "c.json": cannot be read: there is no such file or folder',
+      '--links "x": must be one of skip, follow',
+      'local_directory "nowhere": there is no such folder',
+    ]);
+  });
+
+  it('does not judge, or show, words that an option nobody knows has shifted', async () => {
+    expect(await faultsOf(['--pw', 'hunter2', ...positionals])).toEqual(['--pw: unknown option']);
+  });
+
+  it('tells a missing password only when all else is well', async () => {
+    const environment = { FTP_PASSWORD: '' };
+    expect(await faultsOf(positionals, { environment })).toEqual([
+      jasmine.stringMatching(/^password: no password for/),
+    ]);
+    expect(await faultsOf([...positionals, 'x'], { environment })).toEqual([
+      jasmine.stringMatching(/^excluded_extension/),
+    ]);
+  });
+
+  it('neither asks nor runs a command while there are faults', async () => {
+    const runCommand = jasmine.createSpy('runCommand');
+    await ask([...positionals, 'x', '--password-command', 'c'], { runCommand });
+    expect(runCommand).not.toHaveBeenCalled();
+  });
+
+  it('refuses two named ways to the password', async () => {
+    expect(await faultsOf([...positionals, '--password-command', 'c', '--password-file', 'f'])).toEqual([
+      'password: given by --password-file and --password-command: choose one way',
+    ]);
+  });
+
+  it('finds a password file from the working folder', async () => {
+    writeFileSync(join(folder(), 'pw'), 'from file\n', { mode: 0o600 });
+    expect((await parametersOf([...positionals, '--password-file', 'pw'])).site.password).toBe('from file');
+  });
+
+  it('tells of a ~/.netrc that cannot be read', async () => {
+    mkdirSync(join(folder(), '.netrc'));
+    expect(await faultsOf(positionals, { environment: { FTP_PASSWORD: '' } })).toEqual([
+      jasmine.stringMatching(/\.netrc: cannot be read/),
+    ]);
+  });
+
+  describe('on max_processes and --multi', () => {
+    it('takes both when they say the same', async () => {
+      expect((await parametersOf([...positionals, '4', '--multi', 'P4'])).multi).toEqual({ kind: 'P', count: 4 });
+    });
+
+    for (const multi of ['P5', 'T4', 'A4', '1']) {
+      it(`refuses 4 together with ${multi}`, async () => {
+        expect(await faultsOf([...positionals, '4', '--multi', multi])).toEqual([
+          `--multi "${multi}": must be P4 or left out, since max_processes is 4`,
+        ]);
+      });
+    }
+
+    it('hears max_processes before the environment', async () => {
+      const environment = { FILESMIRROR_MULTI: 'T2' };
+      expect((await parametersOf([...positionals, '4'], { environment })).multi).toEqual({ kind: 'P', count: 4 });
+    });
+  });
+
+  describe('on sources of options', () => {
+    beforeEach(() => {
+      writeFileSync(join(folder(), 'c.json'), '{"retries": 1, "timeout": 11, "log-keep": 2, "exclude": ["a", "b"]}');
+    });
+
+    it('hears the command line before the environment and that before the config file', async () => {
+      const environment = { FILESMIRROR_RETRIES: '2', FILESMIRROR_TIMEOUT: '12' };
+      const words = [...positionals, '--config=c.json', '--retries=3', '--password-command=hunter2'];
+      const { retries, timeoutSeconds, log, filter, given } = await parametersOf(words, {
+        environment,
+        runCommand: async () => ({ output: 'p' }),
+      });
+      expect([retries, timeoutSeconds, log.keep, filter.exclude]).toEqual([3, 12, 2, ['a', 'b']]);
+      expect([...given].sort()).toEqual([
+        '--config "c.json"',
+        '--password-command ***',
+        '--retries "3"',
+        'FILESMIRROR_RETRIES "2"',
+        'FILESMIRROR_TIMEOUT "12"',
+        'exclude in c.json "a" "b"',
+        'log-keep in c.json "2"',
+        'retries in c.json "1"',
+        'timeout in c.json "11"',
+      ]);
+    });
+
+    it('tells the faults of all sources', async () => {
+      writeFileSync(join(folder(), 'c.json'), '{"retrie": 1}');
+      const environment = { FILESMIRROR_MAX_DELET: '1' };
+      expect(await faultsOf([...positionals, '--config', 'c.json', '--links', 'x'], { environment })).toEqual([
+        'FILESMIRROR_MAX_DELET: stands for no option, did you mean FILESMIRROR_MAX_DELETE?',
+        'retrie in c.json: unknown option, did you mean retries?',
+        '--links "x": must be one of skip, follow',
+      ]);
+    });
+
+    it('refuses two config files', async () => {
+      expect(await faultsOf([...positionals, '--config', 'c.json', '--config', 'd.json'])).toEqual([
+        '--config: may be given only once, not 2 times',
+      ]);
+    });
+  });
+
+  describe('on the local folder', () => {
+    it('marks one that is missing though the pair has a journal', async () => {
+      const hasJournal = jasmine.createSpy<(pair: Pair) => Promise<boolean>>('hasJournal').and.resolveTo(true);
+      const words = ['host,steve,,dir', 'gone', '3', '10'];
+      const { localMissing, localDirectory } = await parametersOf(words, { hasJournal });
+      const path = join(realpathSync(folder()), 'gone');
+      expect([localMissing, localDirectory]).toEqual([true, path]);
+      expect(hasJournal.calls.allArgs()).toEqual([
+        [
+          {
+            site: { protocol: 'ftp', host: 'host', port: 21, user: 'steve', directory: 'dir' },
+            localDirectory: path,
+            stateDirectory: join(folder(), 'state', 'filesmirror'),
+          },
+        ],
+      ]);
+    });
+
+    it('refuses one that is missing without a journal', async () => {
+      expect(await faultsOf(['host,steve,,dir', 'gone', '3', '10'])).toEqual([
+        'local_directory "gone": there is no such folder',
+      ]);
+    });
+
+    it('refuses a file', async () => {
+      writeFileSync(join(folder(), 'file'), '');
+      expect(await faultsOf(['host,steve,,dir', 'file', '3', '10'])).toEqual([
+        'local_directory "file": is not a folder',
+      ]);
+    });
+
+    for (const state of ['local', 'local/sub/state', 'link/state']) {
+      it(`refuses journals in it: ${state}`, async () => {
+        symlinkSync('local', join(folder(), 'link'));
+        expect(await faultsOf([...positionals, '--state-dir', state])).toEqual([
+          jasmine.stringMatching(/^--state-dir ".*": must not lie in local_directory/),
+        ]);
+      });
+    }
+
+    it('allows journals beside it', async () => {
+      const { stateDirectory } = await parametersOf([...positionals, '--state-dir', 'local2']);
+      expect(stateDirectory).toBe(join(realpathSync(folder()), 'local2'));
+    });
+
+    it('warns of a log and a password that would be mirrored', async () => {
+      writeFileSync(join(folder(), 'local', 'pw'), 'p', { mode: 0o600 });
+      const files = ['--log-file', 'local/..log', '--password-file', 'local/pw'];
+      expect((await parametersOf([...positionals, ...files])).warnings).toEqual([
+        jasmine.stringMatching(/^The file of --log-file lies in local_directory/),
+        jasmine.stringMatching(/^The file of --password-file lies in local_directory/),
+      ]);
+    });
+
+    it('tells of a path that leads nowhere', async () => {
+      symlinkSync('circle', join(folder(), 'circle'));
+      expect(await faultsOf([...positionals, '--log-file', 'circle/log'])).toEqual([
+        '--log-file "circle/log": its links lead in a circle',
+      ]);
+    });
+  });
+
+  it('shows progress on a terminal unless it shall not', async () => {
+    const shown = await parametersOf(positionals, { stderrIsTerminal: true });
+    const hidden = await parametersOf([...positionals, '--no-progress'], { stderrIsTerminal: true });
+    expect([shown.progress, hidden.progress]).toEqual([true, false]);
+  });
+});
