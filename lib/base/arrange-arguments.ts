@@ -91,7 +91,7 @@ class Arranger {
 
   #nextIsValue(): boolean {
     const next = this.#words[this.#at];
-    return next !== undefined && next !== '--' && !looksLikeOption(next);
+    return next !== undefined && !looksLikeOption(next);
   }
 
   #find(typed: string): Found | undefined {

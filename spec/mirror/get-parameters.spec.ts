@@ -253,10 +253,12 @@ describe('getParameters', () => {
       });
     }
 
-    it('allows journals beside it', async () => {
-      const { stateDirectory } = await parametersOf([...positionals, '--state-dir', 'local2']);
-      expect(stateDirectory).toBe(join(realpathSync(folder()), 'local2'));
-    });
+    for (const state of ['local2', 'local/../..state', '.']) {
+      it(`allows journals elsewhere: ${state}`, async () => {
+        const { stateDirectory } = await parametersOf([...positionals, '--state-dir', state]);
+        expect(stateDirectory).toBe(join(realpathSync(folder()), state));
+      });
+    }
 
     it('warns of a log and a password that would be mirrored', async () => {
       writeFileSync(join(folder(), 'local', 'pw'), 'p', { mode: 0o600 });

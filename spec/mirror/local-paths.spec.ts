@@ -39,6 +39,14 @@ describe('findLocalDirectory', () => {
     });
   });
 
+  it('refuses one that cannot be read', async () => {
+    if (process.getuid?.() === 0) pending('root may read every folder');
+    mkdirSync(join(folder(), 'a'), { mode: 0o000 });
+    expect(await findLocalDirectory('a', folder())).toEqual({
+      fault: jasmine.objectContaining({ message: 'local_directory "a": there is no permission to read it' }),
+    });
+  });
+
   it('refuses a path through a file', async () => {
     writeFileSync(join(folder(), 'a'), '');
     expect(await findLocalDirectory('a/b', folder())).toEqual({
