@@ -20,6 +20,8 @@ const HASH_BYTES = 32;
 const DEFAULT_LN = 15;
 /** A stored hash may not ask for more memory than 1 GiB. */
 const HIGHEST_LN = 20;
+/** What scrypt needs beside its table (RFC 7914 section 2): little, but more than nothing. */
+const SPARE_BYTES = 1024 * 1024;
 /** Each hash occupies one of the four threads that also read and write files. */
 const AT_ONCE = 2;
 
@@ -62,7 +64,7 @@ export class PasswordHasher {
     while (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running += 1;
     try {
-      return await derive(password, salt, { N: 2 ** ln, r, p, maxmem: 256 * 2 ** ln * r });
+      return await derive(password, salt, { N: 2 ** ln, r, p, maxmem: 128 * 2 ** ln * r + SPARE_BYTES });
     } finally {
       this.#running -= 1;
       this.#waiting.shift()?.();

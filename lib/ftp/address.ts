@@ -45,7 +45,7 @@ export function formatPassive(to: DataAddress): string {
  * @throws FtpError E_MALFORMED when there are none
  */
 export function parsePassive(text: string): DataAddress {
-  const numbers = /[0-9]+(,[0-9]+){5}/.exec(text)?.[0];
+  const numbers = /(?<![0-9,])[0-9]+(?:,[0-9]+){5}(?![0-9,])/.exec(text)?.[0];
   if (numbers === undefined) throw malformed('a 227 reply', text);
   return parsePort(numbers);
 }

@@ -85,9 +85,9 @@ function rightsOf(mode: number): string {
 }
 
 function dateOf(ms: number, now: number): string {
-  const date = new Date(ms);
-  const day = `${MONTHS[date.getUTCMonth()] ?? 'Jan'} ${two(date.getUTCDate() || 1)}`;
-  if (ms > now || ms < now - HALF_YEAR_MS) return `${day}  ${String(date.getUTCFullYear() || 1970).padStart(4, '0')}`;
+  const date = new Date(isTellableTime(ms) ? ms : 0);
+  const day = `${MONTHS[date.getUTCMonth()] ?? 'Jan'} ${two(date.getUTCDate())}`;
+  if (ms > now || ms < now - HALF_YEAR_MS) return `${day}  ${String(date.getUTCFullYear()).padStart(4, '0')}`;
   return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
 }
 

@@ -70,6 +70,7 @@ export class Session {
     await this.#serve();
     if (this.#lastWord !== undefined) this.#reply({ code: 421, text: this.#lastWord });
     this.#stop();
+    this.#data.close();
     await watched;
     await this.#hangUp();
     this.#settings.events.emit('sessionClosed', { session: this.info });
@@ -78,15 +79,13 @@ export class Session {
   /** Send the client away with 421; a transfer that is under way is aborted first. */
   end(reason: string): void {
     this.#lastWord ??= reason;
-    this.#queue.stop();
-    this.#running?.abort();
+    this.#stop();
   }
 
   #stop(): void {
     this.#ended.abort();
     this.#queue.stop();
     this.#running?.abort();
-    this.#data.close();
   }
 
   async #serve(): Promise<void> {

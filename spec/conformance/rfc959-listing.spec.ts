@@ -1,0 +1,97 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseList } from '../../lib/ftp/listing.ts';
+import { commandTable } from '../../lib/server/command-table.ts';
+import { servedFolder } from '../support/ftp-server.ts';
+
+describe('RFC 959 section 4.1.3, service commands that list and tell:', () => {
+  const served = servedFolder();
+  const at = (name: string) => join(served().home, name);
+  const names = async (command: string): Promise<readonly string[]> => {
+    const sent = (await (await served().session()).download(command)).toString();
+    return sent.split('\r\n').slice(0, -1).sort();
+  };
+
+  beforeEach(() => {
+    mkdirSync(at('folder'));
+    writeFileSync(at('.hidden'), '');
+    writeFileSync(at(' odd -> "name" '), 'four');
+    writeFileSync(at('folder/inner'), 'x');
+  });
+
+  for (const command of ['LIST', 'LIST -a', 'LIST -al /', 'LIST  -a  -l', 'LIST folder/..']) {
+    it(`${command} tells all entries in the manner of ls -l`, async () => {
+      const { entries, unreadable } = parseList((await (await served().session()).download(command)).toString());
+      expect(unreadable).toEqual([]);
+      expect([...entries].sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+        { name: ' odd -> "name" ', kind: 'file', size: 4 },
+        { name: '.hidden', kind: 'file', size: 0 },
+        { name: 'folder', kind: 'directory', size: 0 },
+      ]);
+    });
+  }
+
+  it('LIST of a file tells that file', async () => {
+    const line = await served().session();
+    const { entries } = parseList((await line.download('LIST folder/inner')).toString());
+    expect(entries).toEqual([{ name: 'inner', kind: 'file', size: 1 }]);
+  });
+
+  it('LIST of an empty folder is empty', async () => {
+    mkdirSync(at('empty'));
+    expect((await (await served().session()).download('LIST empty')).length).toBe(0);
+  });
+
+  for (const command of ['NLST', 'NLST -CF', 'NLST -a /']) {
+    it(`${command} tells bare names`, async () => {
+      expect(await names(command)).toEqual([' odd -> "name" ', '.hidden', 'folder']);
+    });
+  }
+
+  for (const command of ['LIST missing', 'NLST missing', 'NLST folder/inner']) {
+    it(`${command} is answered 550`, async () => {
+      expect(await (await served().session()).code(command)).toBe(550);
+    });
+  }
+
+  it('LIST tells links as links, and not where they lead', async () => {
+    symlinkSync(served().outside, at('link'));
+    const text = (await (await served().session()).download('LIST')).toString();
+    expect(parseList(text).entries).toContain({ name: 'link', kind: 'link', size: 0 });
+    expect(text).not.toContain(served().outside);
+  });
+
+  it('a folder of more entries than are asked for at once is told whole', async () => {
+    const all = Array.from({ length: 200 }, (_, index) => `file-${index}`).sort();
+    for (const name of all) writeFileSync(at(`folder/${name}`), '');
+    expect(await names('NLST folder')).toEqual([...all, 'inner']);
+  });
+
+  it('HELP tells every command, and of each how it is used', async () => {
+    const line = await served().line();
+    const { code, lines } = await line.ask('HELP');
+    expect(code).toBe(214);
+    expect(lines.slice(1, -1).join(' ').trim().split(/ +/)).toEqual([...commandTable.keys()]);
+    expect((await line.ask('HELP stor')).lines).toEqual(['STOR <file>']);
+    expect(await line.code('HELP nonsense')).toBe(501);
+  });
+
+  it('SYST is answered 215 and NOOP 200', async () => {
+    const line = await served().line();
+    const { code, lines } = await line.ask('SYST');
+    expect([code, ...lines]).toEqual([215, 'UNIX Type: L8']);
+    expect(await line.code('noop')).toBe(200);
+  });
+
+  for (const command of ['STAT', 'ACCT x', 'SITE HELP', 'AUTH TLS', 'EPRT |1|127.0.0.1|1025|', 'REIN', 'STOU']) {
+    it(`${command} is answered 502`, async () => {
+      expect(await (await served().line()).code(command)).toBe(502);
+    });
+  }
+
+  for (const command of ['XYZZY', '', ' NOOP']) {
+    it(`${JSON.stringify(command)} is answered 500`, async () => {
+      expect(await (await served().line()).code(command)).toBe(500);
+    });
+  }
+});

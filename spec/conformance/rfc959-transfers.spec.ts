@@ -1,0 +1,148 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseExtendedPassive } from '../../lib/ftp/address.ts';
+import { connected } from '../support/control-line.ts';
+import { servedFolder } from '../support/ftp-server.ts';
+
+describe('RFC 959 section 4.1.3, service commands that move files:', () => {
+  const served = servedFolder();
+  const at = (name: string) => join(served().home, name);
+  const content = (name: string) => readFileSync(at(name), 'utf8');
+
+  for (const size of [0, 1, 65_536, 1_000_003]) {
+    it(`STOR and RETR carry ${size} bytes as they are`, async () => {
+      const line = await served().session();
+      const bytes = Buffer.alloc(size, 'any\r\n\0\xff\xf4', 'latin1');
+      await line.upload('STOR a', bytes);
+      expect(readFileSync(at('a')).equals(bytes)).toBeTrue();
+      expect((await line.download('RETR a')).equals(bytes)).toBeTrue();
+    });
+  }
+
+  it('STOR takes the place of a longer file', async () => {
+    const line = await served().session();
+    writeFileSync(at('a'), 'a long content');
+    await line.upload('STOR a', 'short');
+    expect(content('a')).toBe('short');
+  });
+
+  it('STOR leaves the file as it is until there is a data connection', async () => {
+    const line = await served().session();
+    writeFileSync(at('a'), 'old');
+    await line.ask('EPSV');
+    expect(await line.code('STOR a')).toBe(150);
+    line.send('ABOR\r\n');
+    expect(await line.codes(2)).toEqual([426, 226]);
+    expect(content('a')).toBe('old');
+    await line.ask('EPSV');
+    expect(await line.code('STOR b')).toBe(150);
+    line.send('ABOR\r\n');
+    expect(await line.codes(2)).toEqual([426, 226]);
+    expect(existsSync(at('b'))).toBeFalse();
+  });
+
+  it('APPE adds to the end of a file, or makes it', async () => {
+    const line = await served().session();
+    await line.upload('APPE a', 'one');
+    await line.upload('APPE a', 'two');
+    expect(content('a')).toBe('onetwo');
+  });
+
+  it('RETR of a missing file is answered 550, and of a folder too', async () => {
+    const line = await served().session();
+    mkdirSync(at('folder'));
+    expect(await line.code('RETR missing')).toBe(550);
+    expect(await line.code('RETR folder')).toBe(550);
+    expect(await line.code('RETR /')).toBe(550);
+  });
+
+  it('STOR onto a folder is answered 550, and into a missing one too', async () => {
+    const line = await served().session();
+    mkdirSync(at('folder'));
+    expect(await line.code('STOR folder')).toBe(550);
+    expect(await line.code('STOR missing/a')).toBe(550);
+    expect(await line.code('STOR /')).toBe(550);
+  });
+
+  for (const command of ['STOR missing/a', 'RETR missing', 'MLSD missing', 'STOR']) {
+    it(`${command} is refused so that a client waiting on its data connection sees the end`, async () => {
+      const line = await served().session();
+      const data = await line.dataConnection();
+      expect(await line.code(command)).toBeGreaterThan(500);
+      await new Promise((resolve) => data.resume().once('close', resolve));
+    });
+  }
+
+  it('a transfer without PASV or EPSV is answered 425', async () => {
+    const line = await served().session();
+    line.send('STOR a\r\n');
+    expect(await line.codes(2)).toEqual([150, 425]);
+  });
+
+  it('150 is sent before the data connection is there', async () => {
+    const line = await served().session();
+    const port = await line.passivePort();
+    expect(await line.code('STOR a')).toBe(150);
+    (await connected(port)).end('late');
+    expect((await line.reply()).code).toBe(226);
+    expect(content('a')).toBe('late');
+  });
+
+  it('commands sent together are answered in order', async () => {
+    const line = await served().session();
+    writeFileSync(at('.tmp'), 'one');
+    line.send('RNFR .tmp\r\nRNTO one\r\nMFMT 20260102030405.678 one\r\nSIZE one\r\nEPSV\r\nSTOR two\r\n');
+    expect(await line.codes(4)).toEqual([350, 250, 213, 213]);
+    const data = await connected(parseExtendedPassive((await line.reply()).lines[0] ?? ''));
+    expect((await line.reply()).code).toBe(150);
+    data.end('two');
+    expect((await line.reply()).code).toBe(226);
+    expect([content('one'), content('two')]).toEqual(['one', 'two']);
+  });
+
+  it('ALLO is answered 202 for a number and 501 for anything else', async () => {
+    const line = await served().session();
+    expect([await line.code('ALLO 100'), await line.code('ALLO 100 R 10'), await line.code('ALLO x')]).toEqual([
+      202, 202, 501,
+    ]);
+  });
+
+  it('ABOR during STOR is answered 426 and 226, and what has come is kept', async () => {
+    const line = await served().session();
+    const data = await line.dataConnection();
+    expect(await line.code('STOR a')).toBe(150);
+    await new Promise<void>((sent) => data.write('partial', () => sent()));
+    const other = await served().session();
+    while ((await other.ask('SIZE a')).lines[0] !== '7');
+    line.send('ABOR\r\n');
+    expect(await line.codes(2)).toEqual([426, 226]);
+    expect(content('a')).toBe('partial');
+    expect(await line.code('NOOP')).toBe(200);
+  });
+
+  it('ABOR during RETR ends it, whoever does not read', async () => {
+    const line = await served().session();
+    writeFileSync(at('a'), Buffer.alloc(20_000_000));
+    const data = await line.dataConnection();
+    data.pause();
+    expect(await line.code('RETR a')).toBe(150);
+    line.send(Buffer.concat([Buffer.of(0xff, 0xf4, 0xff, 0xf2), Buffer.from('ABOR\r')]));
+    expect(await line.codes(2)).toEqual([426, 226]);
+    data.destroy();
+  });
+
+  it('ABOR sent along with the transfer ends it', async () => {
+    const line = await served().session();
+    await line.dataConnection();
+    line.send('STOR a\r\nABOR\r\nNOOP\r\n');
+    expect(await line.codes(4)).toEqual([150, 426, 226, 200]);
+  });
+
+  it('ABOR without a transfer is answered 225, and gives up the data connection', async () => {
+    const line = await served().session();
+    expect(await line.code('ABOR')).toBe(225);
+    const data = await line.dataConnection();
+    expect(await line.code('ABOR')).toBe(225);
+    await new Promise((resolve) => data.resume().once('close', resolve));
+  });
+});

@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { parseExtendedPassive } from '../../lib/ftp/address.ts';
+import { type Reply, ReplyParser } from '../../lib/ftp/reply.ts';
+
+/** A control connection of which a spec writes every byte itself. */
+export class ControlLine {
+  readonly socket: Socket;
+  readonly #parser = new ReplyParser();
+  readonly #replies: Reply[] = [];
+  #wake: (() => void) | undefined;
+  #isClosed = false;
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      this.#replies.push(...this.#parser.feed(text));
+      this.#wake?.();
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.#isClosed = true;
+      this.#wake?.();
+    });
+  }
+
+  /** Connect, and take the greeting. */
+  static async to(port: number, host = '127.0.0.1'): Promise<ControlLine> {
+    const line = new ControlLine(connect({ port, host }));
+    await line.reply();
+    return line;
+  }
+
+  /** Send bytes as they are. */
+  send(bytes: string | Buffer): void {
+    this.socket.write(bytes);
+  }
+
+  /** The next reply, preliminary ones included. */
+  async reply(): Promise<Reply> {
+    while (this.#replies.length === 0) {
+      if (this.#isClosed) throw new Error('The server closed the connection without a reply');
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    const reply = this.#replies.shift();
+    if (reply === undefined) throw new Error('No reply');
+    return reply;
+  }
+
+  /** Send a command line, and take the next reply. */
+  async ask(command: string): Promise<Reply> {
+    this.send(`${command}\r\n`);
+    return this.reply();
+  }
+
+  /** The code of the next reply to a command line. */
+  async code(command: string): Promise<number> {
+    return (await this.ask(command)).code;
+  }
+
+  /** The codes of the next replies, in order. */
+  async codes(count: number): Promise<readonly number[]> {
+    const codes: number[] = [];
+    while (codes.length < count) codes.push((await this.reply()).code);
+    return codes;
+  }
+
+  async logIn(user = 'steve', password = 'secret'): Promise<void> {
+    await this.ask(`USER ${user}`);
+    const { code } = await this.ask(`PASS ${password}`);
+    if (code !== 230) throw new Error(`Login answered ${code}`);
+    await this.ask('TYPE I');
+  }
+
+  /** The port of a data connection, by EPSV. */
+  async passivePort(): Promise<number> {
+    const { code, lines } = await this.ask('EPSV');
+    if (code !== 229) throw new Error(`EPSV answered ${code}`);
+    return parseExtendedPassive(lines[0] ?? '');
+  }
+
+  /** An open data connection. */
+  async dataConnection(): Promise<Socket> {
+    return connected(await this.passivePort(), this.socket.remoteAddress);
+  }
+
+  /** All that a transfer command sends; throws unless 150 and 226 are its replies. */
+  async download(command: string): Promise<Buffer> {
+    const data = await this.dataConnection();
+    this.#expect(await this.ask(command), 150);
+    const chunks: Buffer[] = [];
+    for await (const chunk of data) chunks.push(chunk);
+    this.#expect(await this.reply(), 226);
+    return Buffer.concat(chunks);
+  }
+
+  /** Send a content with a transfer command; throws unless 150 and 226 are its replies. */
+  async upload(command: string, content: string | Buffer): Promise<void> {
+    const data = await this.dataConnection();
+    this.#expect(await this.ask(command), 150);
+    data.end(content);
+    this.#expect(await this.reply(), 226);
+  }
+
+  /** Fulfilled when the server has closed the connection. */
+  async closed(): Promise<void> {
+    if (!this.#isClosed) await once(this.socket, 'close');
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  #expect({ code, lines }: Reply, wanted: number): void {
+    if (code !== wanted) throw new Error(`Wanted ${wanted}, got ${code} ${lines.join(' / ')}`);
+  }
+}
+
+/** A connection to a port of this machine. */
+export async function connected(port: number, host = '127.0.0.1', localAddress = host): Promise<Socket> {
+  const socket = connect({ port, host, localAddress });
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
