@@ -7,6 +7,7 @@ import { Client } from 'basic-ftp';
 import {
   type ForeignServer,
   type ForeignServerOptions,
+  missingServer,
   requireServer,
   type ServerKind,
   serverKinds,
@@ -70,8 +71,9 @@ describe('a foreign server', () => {
 
     it(`${kind} lets 64 users in from one address`, async () => {
       const server = await start(kind);
-      const all = await Promise.all(Array.from({ length: 64 }, () => login(server)));
-      expect((await Promise.all(all.map((client) => client.pwd()))).every((folder) => folder === '/')).toBeTrue();
+      for (let wave = 0; wave < 8; wave += 1) await Promise.all(Array.from({ length: 8 }, () => login(server)));
+      const folders = await Promise.all(clients.map((client) => client.pwd()));
+      expect(folders).toEqual(Array(64).fill('/'));
     });
 
     it(`${kind} lets no more in than it is told`, async () => {
@@ -92,6 +94,15 @@ describe('a foreign server', () => {
       expect(readFileSync(join(server.dataFolder, 'b'), 'utf8')).toBe('1');
       await client.remove('b');
       expect(readdirSync(server.dataFolder)).toEqual([]);
+    });
+
+    it(`${kind} sets the time of a file`, async () => {
+      const server = await start(kind);
+      const client = await login(server);
+      await client.uploadFrom(Readable.from(['x']), 'a');
+      // vsftpd has the old way only: MDTM with a time before the name.
+      await client.send(`${kind === 'vsftpd' ? 'MDTM' : 'MFMT'} 20200102030405 a`);
+      expect(statSync(join(server.dataFolder, 'a')).mtime.toISOString()).toBe('2020-01-02T03:04:05.000Z');
     });
 
     it(`${kind} ends with its sessions and its folder`, async () => {
@@ -115,16 +126,27 @@ describe('a foreign server', () => {
   });
 });
 
-describe('requireServer', () => {
+describe('a missing server', () => {
   const elsewhere = { FILESMIRROR_SERVERS: '/nowhere' };
 
-  it('fails a spec whose server is missing where CI installed it', () => {
+  it('is not here when one of its programs is not', () => {
+    expect(missingServer('pure-ftpd', elsewhere)).toMatch(
+      /^pure-ftpd is not here: no \/nowhere\/usr\/sbin\/pure-ftpd /,
+    );
+  });
+
+  it('cannot be set up without openssl', () => {
+    requireServer('proftpd');
+    expect(missingServer('proftpd', { ...process.env, PATH: '/nowhere' })).toMatch(/no openssl/);
+  });
+
+  it('fails a spec where CI installed it', () => {
     expect(() => requireServer('vsftpd', { ...elsewhere, CI: 'true' })).toThrowError(
       'vsftpd is not here: no /nowhere/usr/sbin/vsftpd (see docs/guides/testing.md)',
     );
   });
 
-  it('makes a spec whose server is missing elsewhere pending, with the reason', () => {
+  it('makes a spec pending elsewhere, with the reason', () => {
     expect(() => requireServer('proftpd', elsewhere)).toThrowMatching((thrown) =>
       /Pending.*proftpd is not here/.test(String(thrown)),
     );

@@ -66,11 +66,11 @@ async function tryToStart(kind: ServerKind, options: ForeignServerOptions): Prom
     return {
       ...{ kind, host: '127.0.0.1', port, user, password, dataFolder, pid: started.pid },
       log: () => started.output + logs(),
-      stop: () => stop(home, started),
+      stop: () => stop(kind, home, started),
     };
   } catch (error) {
     const log = `${program?.output ?? ''}${logs()}`;
-    await stop(home, program);
+    await stop(kind, home, program);
     throw new Error(`${kind} did not start: ${messageOf(error)}\n${log}`, { cause: error });
   }
 }
@@ -94,9 +94,10 @@ async function makeSetup(home: string, options: ForeignServerOptions): Promise<S
   };
 }
 
-async function stop(home: string, program: ForeignProgram | undefined): Promise<void> {
+async function stop(kind: ServerKind, home: string, program: ForeignProgram | undefined): Promise<void> {
+  const left = recipes[kind].leftBehind?.(program?.sessions() ?? []) ?? [];
   await program?.stop();
-  rmSync(home, { recursive: true, force: true });
+  for (const path of [home, ...left]) rmSync(path, { recursive: true, force: true });
 }
 
 function textOf(file: string): string {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** A foreign program that was started, with all the processes it starts itself. */
 export class ForeignProgram {
@@ -36,6 +37,12 @@ export class ForeignProgram {
   /** What it wrote to its standard streams so far. */
   get output(): string {
     return this.#output;
+  }
+
+  /** The processes it has started and that are still there: one or two for each session. */
+  sessions(): readonly number[] {
+    const list = `/proc/${this.pid}/task/${this.pid}/children`;
+    return existsSync(list) ? readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number) : [];
   }
 
   /** Aborted when the program has ended, by itself or not. */

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { passwordHash } from './openssl.ts';
 import type { Recipe, Setup } from './recipe.ts';
 
-/** How Pure-FTPd is run: all by its command line, with a database of one account. Its messages go to syslog only. */
+/**
+ * How Pure-FTPd is run: all by its command line, with a database of one account. Its messages go to syslog only, so there
+ * is little to read after a failure. A private root like vsftpd's would need a device for random numbers in it.
+ *
+ * Its queue of connections that wait to be accepted is short. When some dozens knock in the same instant, Linux forgets
+ * one now and then, and that client waits for a greeting that never comes: a spec logs in by and by.
+ */
 export const pureFtpd: Recipe = {
   programs: ['usr/sbin/pure-ftpd', 'usr/bin/pure-pw'],
   logs: ['transfers'],
@@ -30,6 +36,8 @@ export const pureFtpd: Recipe = {
       ...(tls ? ['--tls=2', `--certfile=${join(home, 'both.pem')}`] : []),
     ];
   },
+  // Notes for its tool pure-ftpwho; a session that is killed does not take its note away.
+  leftBehind: (sessions) => sessions.map((pid) => `/var/run/pure-ftpd/client-${String(pid).padStart(8, '0')}`),
 };
 
 // The line is written here and not by `pure-pw useradd`: its own kind of hash costs seconds of CPU at each login.

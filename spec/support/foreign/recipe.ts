@@ -51,4 +51,6 @@ export interface Recipe {
   prepare(setup: Setup): readonly [program: string, ...args: string[]];
   /** The log files it writes in its home folder. */
   readonly logs: readonly string[];
+  /** Files outside of its home folder that sessions leave behind when they are killed, by their process ids. */
+  leftBehind?(sessions: readonly number[]): readonly string[];
 }
