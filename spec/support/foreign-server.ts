@@ -58,7 +58,7 @@ async function tryToStart(kind: ServerKind, options: ForeignServerOptions): Prom
   let program: ForeignProgram | undefined;
   try {
     const setup = await makeSetup(home, options);
-    const started = new ForeignProgram(recipes[kind].prepare(setup), setup.environment);
+    const started = new ForeignProgram(home, recipes[kind].prepare(setup), setup.environment);
     program = started;
     // 20 s: a loaded machine needs two of them; after that something is wrong.
     await greeting(setup.port, AbortSignal.any([started.endSignal(), AbortSignal.timeout(20_000)]));

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 
 /** A foreign program that was started, with all the processes it starts itself. */
 export class ForeignProgram {
@@ -9,9 +9,13 @@ export class ForeignProgram {
   #output = '';
   #stopped: Promise<void> | undefined;
 
+  /** Its folder: it is removed when the specs end while the program still runs. */
+  readonly home: string;
+
   /** Start it, at the head of a process group of its own, without input. */
-  constructor(command: readonly [string, ...string[]], env: Readonly<Record<string, string>>) {
+  constructor(home: string, command: readonly [string, ...string[]], env: Readonly<Record<string, string>>) {
     const [program, ...args] = command;
+    this.home = home;
     this.#child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -67,6 +71,7 @@ export class ForeignProgram {
     this.kill('SIGKILL');
   }
 
+  /** Send a signal to it and its sessions; harmless when they have ended. */
   kill(signal: NodeJS.Signals): void {
     if (this.pid === 0) return;
     try {
@@ -81,5 +86,8 @@ export class ForeignProgram {
 const running = new Set<ForeignProgram>();
 
 function killAll(): void {
-  for (const program of running) program.kill('SIGKILL');
+  for (const program of running) {
+    program.kill('SIGKILL');
+    rmSync(program.home, { recursive: true, force: true });
+  }
 }
