@@ -1,12 +1,5 @@
-import type { OptionEntry, OptionTable } from './option-table.ts';
+import type { FlagEntry, OptionEntry, OptionTable } from './option-table.ts';
 import { rangeText } from './plain-number.ts';
-
-/** What stands for the value: `FILE`, `skip|follow`, empty for a flag. */
-export function placeholderOf(entry: OptionEntry): string {
-  if (entry.type === 'flag') return '';
-  if (entry.placeholder !== undefined) return entry.placeholder;
-  return entry.type === 'choice' ? entry.choices.join('|') : 'VALUE';
-}
 
 /** How it is typed: `--links skip|follow`; a flag that may be on by default as `--[no-]progress`. */
 export function signatureOf(name: string, entry: OptionEntry): string {
@@ -34,4 +27,9 @@ export function groupsOf(table: OptionTable): ReadonlyMap<string, readonly strin
     groups.set(entry.group, [...(groups.get(entry.group) ?? []), name]);
   }
   return groups;
+}
+
+function placeholderOf(entry: Exclude<OptionEntry, FlagEntry>): string {
+  if (entry.placeholder !== undefined) return entry.placeholder;
+  return entry.type === 'choice' ? entry.choices.join('|') : 'VALUE';
 }

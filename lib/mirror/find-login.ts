@@ -1,4 +1,4 @@
-import { fault } from '../base/fault.ts';
+import { type Fault, fault } from '../base/fault.ts';
 import { showSite } from '../ftp/show-site.ts';
 import type { SiteAddress, SiteParts } from '../ftp/site-parts.ts';
 import type { NetrcEntry } from './netrc.ts';
@@ -23,6 +23,10 @@ export interface KnownUser {
 const GUESTS: readonly string[] = ['anonymous', 'ftp'];
 const GUEST_PASSWORD = 'anonymous@';
 
+// A line end in a name or password would be a second FTP command (RFC 959 section 5.3.1).
+const CONTROL = /\p{Cc}/u;
+const NO_CONTROL = 'must not hold control characters';
+
 const IN_ARGUMENTS =
   'The password stands in the command line, where every user of this machine can read it: leave it out of ftp_website and use --password-file, --password-command, FTP_PASSWORD or ~/.netrc';
 
@@ -40,7 +44,9 @@ export async function findUser(
   const needed = user === undefined || !(explicit || surroundings.environment.FTP_PASSWORD);
   const netrc = needed ? await entryOfNetrc({ host: site.host, user }, surroundings) : nothing();
   const entry = netrc.secret;
-  return { ...netrc, secret: { address: { ...place, user: user ?? entry?.login ?? 'anonymous' }, entry } };
+  const address = { ...place, user: user ?? entry?.login ?? 'anonymous' };
+  const faults = CONTROL.test(address.user) ? [fault('the login in ~/.netrc', NO_CONTROL)] : netrc.faults;
+  return { ...netrc, faults, secret: { address, entry } };
 }
 
 /**
@@ -55,20 +61,19 @@ export async function findPassword(
   surroundings: Surroundings,
 ): Promise<Found<string>> {
   const found = await fromSources(request, { address, entry }, surroundings);
-  if (found.secret === undefined || !/\p{Cc}/u.test(found.secret)) return found;
-  // A line end in it would be a second FTP command.
-  return refused(fault('password', 'must not hold control characters'));
+  if (found.secret === undefined || !CONTROL.test(found.secret)) return found;
+  return refused(fault('password', NO_CONTROL));
 }
 
 /** What is wrong with the ways the user named, known before any of them is tried. */
-export function explicitSourceFaults({ site, passwordFile, passwordCommand }: LoginRequest): Found<never> {
+export function explicitSourceFaults({ site, passwordFile, passwordCommand }: LoginRequest): readonly Fault[] {
   const named = Object.entries({
     ftp_website: site.password,
     '--password-file': passwordFile,
     '--password-command': passwordCommand,
   }).filter(([, source]) => source !== undefined);
-  if (named.length < 2) return nothing();
-  return refused(fault('password', `given by ${named.map(([name]) => name).join(' and ')}: choose one way`));
+  if (named.length < 2) return [];
+  return [fault('password', `given by ${named.map(([name]) => name).join(' and ')}: choose one way`)];
 }
 
 async function fromSources(

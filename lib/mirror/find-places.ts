@@ -33,13 +33,11 @@ export interface PlacesRequest {
 export async function findPlaces(request: PlacesRequest, surroundings: Surroundings): Promise<Places> {
   const { options, localText } = request;
   const faults: Fault[] = [];
-  const own = async (name: keyof PlacesRequest['options']) => realPathOf(name, options[name], surroundings.cwd, faults);
-  const [givenState, logFile, passwordFile] = [
-    await own('state-dir'),
-    await own('log-file'),
-    await own('password-file'),
-  ];
-  const state = givenState ?? stateDirectory(surroundings);
+  const find = async (name: string, given: string | undefined) => realPathOf(name, given, surroundings.cwd, faults);
+  const stateText = options['state-dir'] ?? stateDirectory(surroundings);
+  const state = (await find('--state-dir', stateText)) ?? stateText;
+  const logFile = await find('--log-file', options['log-file']);
+  const passwordFile = await find('--password-file', options['password-file']);
   const base = { stateDirectory: state, logFile };
   if (localText === undefined) return { ...base, localMissing: false, warnings: [], faults };
 
@@ -64,7 +62,7 @@ async function realPathOf(
   try {
     return await realPath(resolve(cwd, given));
   } catch (error) {
-    faults.push(fault(`--${name}`, readProblem(error), given));
+    faults.push(fault(name, readProblem(error), given));
     return undefined;
   }
 }

@@ -42,7 +42,7 @@ export async function judgeParameters(
     ...options.faults,
     ...multiFaults(options, positionals),
     ...places.faults,
-    ...(request ? explicitSourceFaults(request).faults : []),
+    ...(request ? explicitSourceFaults(request) : []),
     ...(found?.faults ?? []),
   ];
   const warnings = [...places.warnings, ...(found?.warnings ?? [])];

@@ -118,6 +118,13 @@ describe('a login', () => {
     expect([user, password]).toEqual(['mary', 'secret']);
   });
 
+  it('has no control characters in the user of ~/.netrc', async () => {
+    write('.netrc', String.raw`machine host login "a\r\nDELE b" password secret`);
+    expect((await find({ site: guestSite })).faults).toEqual([
+      'the login in ~/.netrc: must not hold control characters',
+    ]);
+  });
+
   it('does not read ~/.netrc when it is not needed', async () => {
     mkdirSync(join(folder(), '.netrc'));
     expect((await find({}, { environment: { FTP_PASSWORD: 'secret' } })).faults).toEqual([]);
@@ -197,19 +204,19 @@ describe('explicitSourceFaults', () => {
 
   it('allows none of the named ways, or one', () => {
     for (const request of [none, { ...none, passwordFile: '/f' }, { ...none, site: { ...site, password: 'p' } }]) {
-      expect(explicitSourceFaults(request).faults).toEqual([]);
+      expect(explicitSourceFaults(request)).toEqual([]);
     }
   });
 
   it('refuses two', () => {
-    const { faults } = explicitSourceFaults({ ...none, site: { ...site, password: 'hunter2' }, passwordFile: '/f' });
+    const faults = explicitSourceFaults({ ...none, site: { ...site, password: 'hunter2' }, passwordFile: '/f' });
     expect(faults.map(({ message }) => message)).toEqual([
       'password: given by ftp_website and --password-file: choose one way',
     ]);
   });
 
   it('refuses three', () => {
-    const { faults } = explicitSourceFaults({
+    const faults = explicitSourceFaults({
       site: { ...site, password: 'p' },
       passwordFile: '/f',
       passwordCommand: 'c',

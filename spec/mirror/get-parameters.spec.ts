@@ -46,7 +46,7 @@ describe('getParameters', () => {
       dryRun: false,
       timeoutSeconds: 30,
       retries: 3,
-      stateDirectory: join(folder(), 'state', 'filesmirror'),
+      stateDirectory: join(realpathSync(folder()), 'state', 'filesmirror'),
       maxDelete: { unit: 'percent', most: 50, above: 20 },
       allowEmpty: false,
       log: { file: undefined, keep: 7, level: 'info', format: 'text' },
@@ -225,7 +225,7 @@ describe('getParameters', () => {
           {
             site: { protocol: 'ftp', host: 'host', port: 21, user: 'steve', directory: 'dir' },
             localDirectory: path,
-            stateDirectory: join(folder(), 'state', 'filesmirror'),
+            stateDirectory: join(realpathSync(folder()), 'state', 'filesmirror'),
           },
         ],
       ]);
@@ -252,6 +252,14 @@ describe('getParameters', () => {
         ]);
       });
     }
+
+    it('refuses the usual place of the journals in it', async () => {
+      symlinkSync('local', join(folder(), 'home'));
+      const changes = { environment: { XDG_STATE_HOME: '' }, home: join(folder(), 'home') };
+      expect(await faultsOf(positionals, changes)).toEqual([
+        jasmine.stringMatching(/^--state-dir ".*local.*": must not lie in local_directory/),
+      ]);
+    });
 
     for (const state of ['local2', 'local/../..state', '.']) {
       it(`allows journals elsewhere: ${state}`, async () => {
