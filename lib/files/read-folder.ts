@@ -18,6 +18,13 @@ export interface UnfitName {
   readonly shown: string;
 }
 
+/** What was found so far; doubtful as soon as a name may hold a byte that is not UTF-8. */
+interface Found {
+  readonly names: string[];
+  readonly unfit: UnfitName[];
+  isDoubtful: boolean;
+}
+
 // What Node puts in place of bytes that are not UTF-8; a name may also hold the character itself.
 const REPLACEMENT = '\uFFFD';
 // RFC 959 section 5.3.1 ends a command with CR LF; NUL cannot be in a name on disk.
@@ -35,34 +42,28 @@ const ENTRIES_AT_ONCE = 256;
  * @throws what the system says
  */
 export async function readFolder(where: string, pace: Pace): Promise<FolderNames> {
-  const names: string[] = [];
-  const unfit: UnfitName[] = [];
-  let isDoubtful = false;
-  for (const name of await readNames(where, pace)) {
-    if (name.includes(REPLACEMENT)) isDoubtful = true;
-    else if (UNFIT.test(name)) unfit.push({ decoded: name, shown: printable(name) });
-    else names.push(name);
-  }
-  if (isDoubtful) sortOutDoubtful(where, names, unfit);
-  return { names, unfit };
-}
-
-async function readNames(where: string, pace: Pace): Promise<readonly string[]> {
-  const names: string[] = [];
+  const found: Found = { names: [], unfit: [], isDoubtful: false };
   const folder = opendirSync(where, { bufferSize: ENTRIES_AT_ONCE });
   try {
     for (let entry = folder.readSync(); entry; entry = folder.readSync()) {
-      names.push(entry.name);
+      sortOut(entry.name, found);
       if (pace.isDue()) await pace.rest();
     }
   } finally {
     folder.closeSync();
   }
-  return names;
+  if (found.isDoubtful) sortOutDoubtful(where, found);
+  return found;
+}
+
+function sortOut(name: string, found: Found): void {
+  if (name.includes(REPLACEMENT)) found.isDoubtful = true;
+  else if (UNFIT.test(name)) found.unfit.push({ decoded: name, shown: printable(name) });
+  else found.names.push(name);
 }
 
 /** Read again as bytes, to tell a U+FFFD that is in a name from one that stands for a bad byte. */
-function sortOutDoubtful(where: string, names: string[], unfit: UnfitName[]): void {
+function sortOutDoubtful(where: string, { names, unfit }: Found): void {
   for (const bytes of readdirSync(where, { encoding: 'buffer' })) {
     const decoded = bytes.toString('utf8');
     if (!decoded.includes(REPLACEMENT)) continue;
