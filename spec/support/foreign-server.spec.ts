@@ -127,7 +127,7 @@ describe('a foreign server', () => {
 });
 
 describe('a missing server', () => {
-  const elsewhere = { FILESMIRROR_SERVERS: '/nowhere' };
+  const elsewhere = { FOREIGN_FTP_SERVERS: '/nowhere' };
 
   it('is not here when one of its programs is not', () => {
     expect(missingServer('pure-ftpd', elsewhere)).toMatch(

@@ -16,7 +16,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Why a kind of server cannot be started here, or `undefined` when it can.
  *
- * Its programs are looked for below $FILESMIRROR_SERVERS, a folder with unpacked packages, or else where they are when
+ * Its programs are looked for below $FOREIGN_FTP_SERVERS, a folder with unpacked packages, or else where they are when
  * they are installed.
  */
 export function missingServer(kind: ServerKind, environment: Environment = process.env): string | undefined {
@@ -45,7 +45,7 @@ export function requireServer(kind: ServerKind, environment: Environment = proce
 
 /** The folder that the packages of the servers were unpacked into; `/` when they are installed. */
 export function serversRoot(environment: Environment = process.env): string {
-  const { FILESMIRROR_SERVERS: unpacked = '' } = environment;
+  const { FOREIGN_FTP_SERVERS: unpacked = '' } = environment;
   return unpacked === '' ? '/' : unpacked;
 }
 

@@ -94,8 +94,8 @@ function hasContent({ stats }: Entry): boolean {
   return stats.size > 0;
 }
 
-function hasOtherCase({ path }: Entry, { entries }: Scene): boolean {
-  return otherCase(path) !== path && !entries.some((entry) => entry.path === otherCase(path));
+function hasOtherCase({ path }: Entry, scene: Scene): boolean {
+  return otherCase(path) !== path && !scene.has(otherCase(path));
 }
 
 // The first letter of the name from small to capital or back.

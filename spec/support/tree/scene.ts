@@ -5,12 +5,22 @@ import { contentOf, type PastTimes, writeFileAt } from './write-file.ts';
 /** A tree as it is before one change, and the hands that make the change. Paths as in {@link Entry}. */
 export class Scene {
   readonly entries: readonly Entry[];
+  readonly #paths: ReadonlySet<string>;
+  /** How many entries lie below each folder. */
+  readonly #below = new Map<string, number>();
   readonly #root: string;
   readonly #random: () => number;
   readonly #times: PastTimes;
 
   constructor(root: string, random: () => number, times: PastTimes) {
     this.entries = entriesBelow(root);
+    this.#paths = new Set(this.entries.map(({ path }) => path));
+    for (const { path } of this.entries) {
+      for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+        const folder = path.slice(0, at);
+        this.#below.set(folder, (this.#below.get(folder) ?? 0) + 1);
+      }
+    }
     this.#root = root;
     this.#random = random;
     this.#times = times;
@@ -24,6 +34,10 @@ export class Scene {
   /** A whole number, at least 0 and below the limit. */
   below(limit: number): number {
     return Math.floor(this.#random() * limit);
+  }
+
+  has(path: string): boolean {
+    return this.#paths.has(path);
   }
 
   /** The path of any folder, the root included. */
@@ -40,7 +54,7 @@ export class Scene {
   /** Has it something in it, but not more than a quarter of all? */
   isSmallFolder({ kind, path }: Entry): boolean {
     if (kind !== 'folder') return false;
-    const inside = this.entries.filter((entry) => entry.path.startsWith(`${path}/`)).length;
+    const inside = this.#below.get(path) ?? 0;
     return inside > 0 && inside <= this.entries.length / 4;
   }
 

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requireServer, type ServerKind, serverKinds, startForeignServer } from './foreign-server.ts';
+import { startServer } from './ftp-server.ts';
+
+/** The servers that the mirror is shown to work with: the embedded one, and those that others wrote. */
+export type FarSideKind = 'embedded' | ServerKind;
+
+/** All of them. */
+export const farSideKinds: readonly FarSideKind[] = ['embedded', ...serverKinds];
+
+/** A running server with one account. */
+export interface FarSide {
+  readonly kind: FarSideKind;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** What the user sees as `/`. */
+  readonly dataFolder: string;
+  stop(): Promise<void>;
+}
+
+/** Start a server of any kind; for a foreign one that is missing, the spec that is running fails or is skipped. */
+export async function startFarSide(kind: FarSideKind): Promise<FarSide> {
+  if (kind === 'embedded') return startEmbedded();
+  requireServer(kind);
+  return startForeignServer(kind);
+}
+
+/** A URL of the far side without a password, for a folder below the one the login starts in. */
+export function urlOf({ user, host, port }: FarSide, folder: string): string {
+  return `ftp://${user}@${host}:${port}/${folder}`;
+}
+
+async function startEmbedded(): Promise<FarSide> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'filesmirror-embedded-'));
+  const { server, port } = await startServer({ home: dataFolder });
+  return {
+    kind: 'embedded',
+    host: '127.0.0.1',
+    port,
+    user: 'steve',
+    password: 'secret',
+    dataFolder,
+    stop: async () => {
+      await server.close();
+      rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
