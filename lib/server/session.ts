@@ -1,4 +1,4 @@
-import type { EventEmitter } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { Clock } from '../base/clock.ts';
@@ -183,11 +183,8 @@ export class Session {
 
   /** A client that does not read its replies gets no more of them. */
   async #drained(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#socket.once('drain', resolve);
-      this.#ended.signal.addEventListener('abort', () => resolve(), { once: true });
-      if (this.#ended.signal.aborted) resolve();
-    });
+    // Refused when the session or the connection ends: whoever asks for the next request hears of that.
+    await once(this.#socket, 'drain', { signal: this.#ended.signal }).catch(() => undefined);
   }
 
   /** Send away who does not log in, or has nothing to say; a command that is being worked on is no silence. */

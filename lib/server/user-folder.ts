@@ -112,16 +112,17 @@ export class UserFolder {
   /**
    * Set the time of the last change.
    *
-   * @throws ServerError E_ARGUMENT when the disk cannot hold it; the old time is then back
+   * @throws ServerError E_ARGUMENT when the disk cannot hold it; the old time is then back, in whole milliseconds
    */
   async setTime(path: string, mtimeMs: number): Promise<void> {
     const before = await this.#stats(path);
     if (!before.isFile() && !before.isDirectory()) throw new ServerError('E_NOT_FILE', 'Not a regular file');
     const real = await this.#locate(path);
-    const accessed = Number(before.atimeMs) / 1000;
-    await lutimes(real, accessed, mtimeMs / 1000);
+    const accessed = new Date(Number(before.atimeMs));
+    // As Dates: a negative number, a time before 1970, Node would take for now.
+    await lutimes(real, accessed, new Date(mtimeMs));
     if (describeEntry('', await this.#stats(path)).mtimeMs === mtimeMs) return;
-    await lutimes(real, accessed, Number(before.mtimeNs) / 1e9);
+    await lutimes(real, accessed, new Date(Number(before.mtimeMs)));
     throw new ServerError('E_ARGUMENT', 'The disk cannot hold this time');
   }
 

@@ -10,7 +10,7 @@ describe('RFC 3659,', () => {
   const at = (name: string) => join(served().home, name);
   const put = (name: string, content: string, mtimeMs = time) => {
     writeFileSync(at(name), content);
-    utimesSync(at(name), mtimeMs / 1000, mtimeMs / 1000);
+    utimesSync(at(name), new Date(mtimeMs), new Date(mtimeMs));
   };
 
   describe('section 3, MDTM:', () => {

@@ -8,7 +8,7 @@ export class ControlLine {
   readonly socket: Socket;
   readonly #parser = new ReplyParser();
   readonly #replies: Reply[] = [];
-  #wake: (() => void) | undefined;
+  #waiting: (() => void)[] = [];
   #isClosed = false;
 
   private constructor(socket: Socket) {
@@ -16,12 +16,12 @@ export class ControlLine {
     socket.setEncoding('utf8');
     socket.on('data', (text: string) => {
       this.#replies.push(...this.#parser.feed(text));
-      this.#wake?.();
+      this.#wake();
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.#isClosed = true;
-      this.#wake?.();
+      this.#wake();
     });
   }
 
@@ -41,7 +41,7 @@ export class ControlLine {
   async reply(): Promise<Reply> {
     while (this.#replies.length === 0) {
       if (this.#isClosed) throw new Error('The server closed the connection without a reply');
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     const reply = this.#replies.shift();
     if (reply === undefined) throw new Error('No reply');
@@ -103,6 +103,16 @@ export class ControlLine {
     this.#expect(await this.reply(), 226);
   }
 
+  /** The client's end of the connection. */
+  get localPort(): number {
+    return this.socket.localPort ?? 0;
+  }
+
+  /** Let the server work off what it has: one turn of the loop. */
+  async nothing(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
   /** Fulfilled when the server has closed the connection. */
   async closed(): Promise<void> {
     if (!this.#isClosed) await once(this.socket, 'close');
@@ -110,6 +120,10 @@ export class ControlLine {
 
   close(): void {
     this.socket.destroy();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   #expect({ code, lines }: Reply, wanted: number): void {

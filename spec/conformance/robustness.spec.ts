@@ -1,0 +1,154 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connected } from '../support/control-line.ts';
+import { servedFolder } from '../support/ftp-server.ts';
+
+describe('A server under attack', () => {
+  const served = servedFolder();
+  const at = (name: string) => join(served().home, name);
+
+  it('outlives resets of control and data connections', async () => {
+    const closed = closedSessions(50);
+    for (let round = 0; round < 50; round += 1) {
+      const line = await served().session();
+      const data = await line.dataConnection();
+      if (round % 2) await line.ask(`STOR a${round}`);
+      data.resetAndDestroy();
+      line.socket.resetAndDestroy();
+      (await connected(served().port)).resetAndDestroy();
+    }
+    await closed;
+    expect(await (await served().session()).code('NOOP')).toBe(200);
+  });
+
+  it('goes on after a data connection was reset in the middle, and keeps what has come', async () => {
+    const line = await served().session();
+    const data = await line.dataConnection();
+    await line.ask('STOR a');
+    await new Promise<void>((sent) => data.write('partial', () => sent()));
+    const other = await served().session();
+    while ((await other.ask('SIZE a')).lines[0] !== '7');
+    data.resetAndDestroy();
+    expect((await line.reply()).code).toBe(426);
+    expect(readFileSync(at('a'), 'utf8')).toBe('partial');
+    expect(await line.code('NOOP')).toBe(200);
+  });
+
+  it('keeps what has come when the client dies', async () => {
+    const line = await served().session();
+    const data = await line.dataConnection();
+    await line.ask('STOR a');
+    await new Promise<void>((sent) => data.write(Buffer.alloc(100_000), () => sent()));
+    const other = await served().session();
+    while ((await other.ask('SIZE a')).lines[0] !== '100000');
+    const closed = closedSessions(1);
+    line.socket.resetAndDestroy();
+    await closed;
+    data.destroy();
+    expect((await other.ask('SIZE a')).lines).toEqual([String(statSync(at('a')).size)]);
+  });
+
+  it('goes on after a client that stopped reading a download', async () => {
+    writeFileSync(at('a'), Buffer.alloc(20_000_000));
+    const line = await served().session();
+    const data = await line.dataConnection();
+    await line.ask('RETR a');
+    data.resetAndDestroy();
+    expect((await line.reply()).code).toBe(426);
+  });
+
+  it('answers a line without end once, with flat memory, and hangs up at the third', async () => {
+    const line = await served().line();
+    const before = process.memoryUsage().rss;
+    for (let mebibyte = 0; mebibyte < 20; mebibyte += 1) {
+      await new Promise<void>((sent) => line.socket.write(Buffer.alloc(1024 * 1024, 'x'), () => sent()));
+    }
+    expect((await line.reply()).code).toBe(500);
+    line.send('\r\nNOOP\r\n');
+    expect((await line.reply()).code).toBe(200);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
+    line.send(`${'x'.repeat(9000)}\r\n${'x'.repeat(9000)}\r\n`);
+    expect(await line.codes(2)).toEqual([500, 500]);
+    await line.closed();
+  });
+
+  it('takes a line of 8 KiB', async () => {
+    const line = await served().session();
+    expect(await line.code(`CWD ${'a/'.repeat(2000)}`)).toBe(550);
+  });
+
+  it('answers 100,000 commands sent at once, all and in order', async () => {
+    const line = await served().line();
+    line.send(`${'NOOP\r\n'.repeat(50_000)}SYST\r\n${'NOOP\r\n'.repeat(49_999)}`);
+    const codes = await line.codes(100_000);
+    expect(codes.indexOf(215)).toBe(50_000);
+    expect(codes.filter((code) => code === 200).length).toBe(99_999);
+  }, 30_000);
+
+  it('does not pile up replies that nobody reads', async () => {
+    let replies = 0;
+    served().server.events.on('replySent', () => (replies += 1));
+    const line = await served().line();
+    line.socket.pause();
+    const help = 'HELP\r\n'.repeat(200_000);
+    line.send(help);
+    const other = await served().line();
+    // Long enough for the first one to fill what the system holds: its replies stop while others are served.
+    for (let before = -1; before !== replies; ) {
+      before = replies;
+      for (let turn = 0; turn < 200; turn += 1) await other.code('NOOP');
+      before += 200;
+    }
+    expect(replies).toBeLessThan(150_000);
+  }, 30_000);
+
+  it('strips Telnet commands at the start of a line only', async () => {
+    const line = await served().session();
+    line.send(Buffer.concat([Buffer.of(0xff, 0xfb, 0x01, 0xff, 0xf9), Buffer.from('MKD 🐚\r\n')]));
+    expect((await line.reply()).lines).toEqual(['"/🐚" made']);
+  });
+
+  it('sends away who only guesses commands', async () => {
+    const line = await served().line();
+    for (let count = 1; count < 10; count += 1) expect(await line.code('XYZZY')).toBe(500);
+    expect(await line.code('NOOP')).toBe(200);
+    for (let count = 1; count < 10; count += 1) expect(await line.code('XYZZY')).toBe(500);
+    expect(await line.code('XYZZY')).toBe(421);
+    await line.closed();
+  });
+
+  it('matches no patterns: a star is a name', async () => {
+    const line = await served().session();
+    for (let count = 0; count < 100; count += 1) writeFileSync(at('a'.repeat(100) + count), '');
+    expect(await line.code('NLST a*a*a*a*a*a*b')).toBe(550);
+  });
+
+  it('lists many entries in pieces, and stops when told', async () => {
+    mkdirSync(at('many'));
+    for (let count = 0; count < 5_000; count += 1) writeFileSync(at(`many/${'n'.repeat(200)}${count}`), '');
+    const line = await served().session();
+    expect((await line.download('NLST many')).toString().split('\r\n').length).toBe(5_001);
+    const data = await line.dataConnection();
+    data.pause();
+    line.send('MLSD many\r\nABOR\r\n');
+    expect(await line.codes(3)).toEqual([150, 426, 226]);
+    data.destroy();
+  });
+
+  it('answers what was sent before a client closed its half', async () => {
+    const line = await served().line();
+    line.socket.end('NOOP\r\nSYST\r\n');
+    expect(await line.codes(2)).toEqual([200, 215]);
+    await line.closed();
+  });
+
+  function closedSessions(count: number): Promise<void> {
+    let left = count;
+    return new Promise((resolve) => {
+      served().server.events.on('sessionClosed', () => {
+        left -= 1;
+        if (left === 0) resolve();
+      });
+    });
+  }
+});

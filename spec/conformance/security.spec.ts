@@ -1,0 +1,219 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { connected } from '../support/control-line.ts';
+import { servedFolder } from '../support/ftp-server.ts';
+
+describe('RFC 2577, the data connection', () => {
+  const served = servedFolder();
+
+  it('goes to nobody whom the client names: PORT and EPRT are not offered', async () => {
+    const line = await served().session();
+    expect(await line.code('PORT 127,0,0,9,0,25')).toBe(502);
+    expect(await line.code('EPRT |1|127.0.0.9|25|')).toBe(502);
+  });
+
+  it('is taken from the client only: a stranger is sent away, and the client still gets through', async () => {
+    const strangers: (string | undefined)[] = [];
+    served().server.events.on('strangerRefused', ({ remoteAddress }) => strangers.push(remoteAddress));
+    const line = await served().session();
+    const port = await line.passivePort();
+    const stranger = await connected(port, '127.0.0.1', '127.0.0.9');
+    await new Promise((resolve) => stranger.resume().once('close', resolve));
+    const data = await connected(port);
+    expect(await line.code('STOR a')).toBe(150);
+    data.end('mine');
+    expect((await line.reply()).code).toBe(226);
+    expect(strangers).toEqual(['127.0.0.9']);
+    expect(readFileSync(join(served().home, 'a'), 'utf8')).toBe('mine');
+  });
+
+  it('gets ports that nobody can foretell', async () => {
+    const line = await served().session();
+    const ports: number[] = [];
+    while (ports.length < 20) ports.push(await line.passivePort());
+    const steps = ports.slice(1).map((port, index) => port - (ports[index] ?? 0));
+    expect(new Set(steps).size).toBeGreaterThan(5);
+  });
+
+  it('is not read before the transfer: what comes early is kept for it', async () => {
+    const line = await served().session();
+    const data = await line.dataConnection();
+    data.end('early');
+    await line.ask('NOOP');
+    expect(await line.code('STOR a')).toBe(150);
+    expect((await line.reply()).code).toBe(226);
+    expect(readFileSync(join(served().home, 'a'), 'utf8')).toBe('early');
+  });
+});
+
+describe('Passive ports of a range', () => {
+  let first = 0;
+  beforeEach(async () => {
+    // A free port of the system's choice; its neighbour may be taken, which the server must cope with.
+    const probe = createServer();
+    first = await new Promise((resolve) => {
+      probe.listen(0, '127.0.0.1', () => {
+        const bound = probe.address();
+        const port = typeof bound === 'object' ? (bound?.port ?? 0) : 0;
+        probe.close(() => resolve(port));
+      });
+    });
+  });
+  const served = servedFolder(() => ({ passivePorts: { first, last: first } }));
+
+  it('are all that is used, and 425 is the answer when none is free', async () => {
+    const line = await served().session();
+    expect(await line.passivePort()).toBe(first);
+    const other = await served().session();
+    expect(await other.code('EPSV')).toBe(425);
+    expect(await other.code('PASV')).toBe(425);
+    line.close();
+    await new Promise((resolve) => served().server.events.once('sessionClosed', resolve));
+    expect(await other.code('EPSV')).toBe(229);
+  });
+});
+
+describe('The root of a user', () => {
+  const served = servedFolder();
+  const at = (name: string) => join(served().home, name);
+
+  beforeEach(() => {
+    writeFileSync(join(served().outside, 'secret'), 'secret');
+    mkdirSync(at('in'));
+  });
+
+  const climbing = ['../outside/secret', '../../outside/secret', '/../outside/secret', 'in/../../outside/secret'];
+  for (const path of climbing) {
+    it(`is not left by ${path}`, async () => {
+      const line = await served().session();
+      expect(await line.code(`RETR ${path}`)).toBe(550);
+      expect(await line.code(`SIZE ${path}`)).toBe(550);
+      expect(await line.code(`RNFR ${path}`)).toBe(550);
+      writeFileSync(at('mine'), 'mine');
+      await line.ask('RNFR mine');
+      expect(await line.code(`RNTO ${path}`)).toBe(550);
+      expect(await line.code('CWD ../../..')).toBe(250);
+      expect((await line.ask('PWD')).lines[0]).toMatch(/^"\/" /);
+    });
+  }
+
+  it('takes other ways to write a path for names', async () => {
+    const line = await served().session();
+    for (const path of ['..\\outside\\secret', '%2e%2e/outside/secret', '..%2foutside%2fsecret']) {
+      expect(await line.code(`RETR ${path}`)).toBe(550);
+    }
+  });
+
+  for (const command of [
+    'CWD out',
+    'RETR out/secret',
+    'STOR out/new',
+    'MLSD out',
+    'LIST out',
+    'NLST out',
+    'MKD out/d',
+  ]) {
+    it(`is not left through a link by ${command}`, async () => {
+      symlinkSync(served().outside, at('out'));
+      expect(await (await served().session()).code(command)).toBe(550);
+      expect(readdirSync(served().outside)).toEqual(['secret']);
+    });
+  }
+
+  for (const command of ['RETR link', 'STOR link', 'APPE link', 'SIZE link', 'MDTM link', 'MFMT 20200101000000 link']) {
+    it(`is not left through a link to a file by ${command}`, async () => {
+      symlinkSync(join(served().outside, 'secret'), at('link'));
+      expect(await (await served().session()).code(command)).toBe(550);
+      expect(readFileSync(join(served().outside, 'secret'), 'utf8')).toBe('secret');
+    });
+  }
+
+  it('is not left while somebody swaps a folder for a link', async () => {
+    writeFileSync(at('in/secret'), 'mine');
+    symlinkSync(served().outside, at('link'));
+    const swapping = `const { renameSync } = require('node:fs');
+      for (;;) {
+        renameSync('in', 'away'); renameSync('link', 'in'); renameSync('in', 'link'); renameSync('away', 'in');
+      }`;
+    const swapper = spawn(process.execPath, ['-e', swapping], { cwd: served().home });
+    const got = new Set<string>();
+    const codes = new Set<number>();
+    const line = await served().session();
+    // Until the swapper was met, and then for a while.
+    for (let round = 0; round < 300 || codes.size < 2; round += 1) {
+      const data = await line.dataConnection();
+      const closed = once(data, 'close');
+      data.on('data', (bytes) => got.add(String(bytes)));
+      const { code } = await line.ask('RETR in/secret');
+      codes.add(code === 150 ? (await line.reply()).code : code);
+      await closed;
+    }
+    swapper.kill();
+    await once(swapper, 'close');
+    expect([...got]).toEqual(['mine']);
+    expect([...codes].sort()).toEqual([226, 550]);
+  });
+
+  it('holds no special files: they are neither read nor written nor waited for', async () => {
+    execFileSync('mkfifo', [at('fifo')]);
+    const line = await served().session();
+    expect([await line.code('RETR fifo'), await line.code('STOR fifo'), await line.code('SIZE fifo')]).toEqual([
+      550, 550, 550,
+    ]);
+    expect((await line.ask('MLST fifo')).lines[1]).toContain('type=OS.unix=special;');
+    expect(await line.code('MLSD fifo')).toBe(501);
+  });
+});
+
+describe('Names', () => {
+  const served = servedFolder();
+
+  for (const name of ['a\0b', 'a\rb', '\ra', 'a\r226 x']) {
+    it(`like ${JSON.stringify(name)} are answered 553`, async () => {
+      const line = await served().session();
+      for (const command of [`MKD ${name}`, `STOR ${name}`, `CWD ${name}`, `RNFR ${name}`]) {
+        expect(await line.code(command)).toBe(553);
+      }
+      expect(readdirSync(served().home)).toEqual([]);
+    });
+  }
+
+  it('on the disk that hold a line end are told to nobody', async () => {
+    mkdirSync(join(served().home, 'a\n226 x'));
+    mkdirSync(join(served().home, 'a\rb'));
+    mkdirSync(join(served().home, 'good'));
+    const line = await served().session();
+    for (const command of ['LIST', 'NLST', 'MLSD']) {
+      const text = (await line.download(command)).toString();
+      expect(text.split('\r\n').length).toBe(2);
+      expect(text).toContain('good');
+    }
+  });
+
+  it('that hold control characters reach the listeners as they are', async () => {
+    const names: string[] = [];
+    served().server.events.on('requestReceived', ({ argument }) => names.push(argument));
+    const line = await served().line();
+    await line.ask('USER x\u001b[2J\tok');
+    expect(names).toEqual(['x\u001b[2J\tok']);
+  });
+});
+
+describe('A web browser led here', () => {
+  const served = servedFolder();
+
+  for (const verb of ['GET', 'POST', 'PUT', 'HEAD', 'OPTIONS', 'DELETE']) {
+    it(`is sent away at ${verb}, and its second line is not read`, async () => {
+      const verbs: string[] = [];
+      served().server.events.on('requestReceived', (request) => verbs.push(request.verb));
+      const line = await served().line();
+      line.send(`${verb} / HTTP/1.1\r\nUSER steve\r\nPASS secret\r\n\r\n`);
+      expect((await line.reply()).code).toBe(421);
+      await line.closed();
+      expect(verbs).toEqual([verb]);
+    });
+  }
+});

@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FtpServer } from '../../lib/server/ftp-server.ts';
+import type { SessionInfo } from '../../lib/server/session-events.ts';
+import { ControlLine } from '../support/control-line.ts';
+import { servedFolder, startServer } from '../support/ftp-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+describe('FtpServer', () => {
+  const served = servedFolder();
+
+  it('listens on a free port of this machine only, unless told', async () => {
+    expect(served().address).toBe('127.0.0.1');
+    expect(served().port).toBeGreaterThan(1023);
+  });
+
+  it('refuses to listen on a port that is taken', async () => {
+    const second = startServer({ home: served().home }, { port: served().port });
+    await expectAsync(second).toBeRejectedWith(jasmine.objectContaining({ code: 'EADDRINUSE' }));
+  });
+
+  it('serves several sessions at once', async () => {
+    const lines = await Promise.all(Array.from({ length: 20 }, () => served().session()));
+    await Promise.all(lines.map((line, index) => line.upload(`STOR f${index}`, String(index))));
+    const contents = await Promise.all(lines.map((line, index) => line.download(`RETR f${index}`)));
+    expect(contents.map(String)).toEqual(lines.map((_line, index) => String(index)));
+  });
+
+  it('tells of sessions, requests and replies, and never a password', async () => {
+    const told: string[] = [];
+    const { server } = served();
+    const opened: SessionInfo[] = [];
+    server.events.on('sessionOpened', ({ session }) => opened.push(session));
+    server.events.on('requestReceived', ({ session, verb, argument }) =>
+      told.push(`${session.id} ${verb} ${argument}`),
+    );
+    server.events.on('replySent', ({ session, code, text }) => told.push(`${session.id} ${code} ${text}`));
+    const closed = once(server.events, 'sessionClosed');
+    const line = await served().line();
+    await line.ask('user steve');
+    await line.ask('pass secret');
+    await line.ask('QUIT');
+    await closed;
+    expect(opened).toEqual([{ id: 1, remoteAddress: '127.0.0.1', remotePort: line.localPort }]);
+    expect(told).toEqual([
+      '1 220 220 FilesMirror FTP server ready\r\n',
+      '1 USER steve',
+      '1 331 331 Password, please\r\n',
+      '1 PASS ****',
+      '1 230 230 Logged in\r\n',
+      '1 QUIT ',
+      '1 221 221 Goodbye\r\n',
+    ]);
+  });
+
+  it('tells of each session that it is closed, however it ends', async () => {
+    const line = await served().line();
+    const closed = once(served().server.events, 'sessionClosed');
+    line.socket.resetAndDestroy();
+    expect((await closed)[0]).toEqual({ session: jasmine.objectContaining({ id: 1 }) });
+  });
+});
+
+describe('FtpServer that is given a greeting', () => {
+  const served = servedFolder(() => ({ greeting: 'Hello\r\n500 forged' }));
+
+  it('greets with it, on one line', async () => {
+    const replies: string[] = [];
+    served().server.events.on('replySent', ({ text }) => replies.push(text));
+    await served().line();
+    expect(replies).toEqual(['220 Hello??500 forged\r\n']);
+  });
+});
+
+describe('FtpServer on IPv6 and IPv4 at once', () => {
+  const served = servedFolder(() => ({ address: '::' }));
+
+  it('knows an IPv4 client by its own address', async () => {
+    const [line, [{ session }]] = await Promise.all([
+      served().session(),
+      once(served().server.events, 'sessionOpened') as Promise<[{ session: SessionInfo }]>,
+    ]);
+    expect(session.remoteAddress).toBe('127.0.0.1');
+    expect(await line.code('PASV')).toBe(227);
+    await line.upload('STOR a', 'x');
+  });
+});
+
+describe('FtpServer, when its accounts cannot be asked', () => {
+  it('answers 451 and tells why, and goes on', async () => {
+    const server = new FtpServer({ accounts: { check: () => Promise.reject(new Error('no store')) } });
+    const reasons: string[] = [];
+    server.events.on('commandFailed', ({ verb, reason }) => reasons.push(`${verb}: ${reason}`));
+    const line = await ControlLine.to((await server.listen()).port);
+    await line.ask('USER steve');
+    expect((await line.ask('PASS secret')).lines).toEqual(['Local error']);
+    expect(await line.code('NOOP')).toBe(200);
+    expect(reasons).toEqual(['PASS: no store']);
+    await server.close();
+  });
+});
+
+describe('FtpServer.close', () => {
+  const folder = temporaryFolder();
+
+  it('sends everybody away with 421 and takes nobody in any more', async () => {
+    const { server, port } = await startServer({ home: folder() });
+    const line = await ControlLine.to(port);
+    await line.logIn();
+    await Promise.all([server.close(), line.closed()]);
+    expect((await line.reply()).code).toBe(421);
+    await expectAsync(ControlLine.to(port)).toBeRejected();
+  });
+
+  it('ends a transfer with 426, and keeps what has come', async () => {
+    const { server, port } = await startServer({ home: folder() });
+    const line = await ControlLine.to(port);
+    await line.logIn();
+    await line.dataConnection();
+    await line.ask('STOR a');
+    await server.close();
+    expect(await line.codes(2)).toEqual([426, 421]);
+  });
+
+  it('waits for no client that takes nothing', async () => {
+    const { server, port } = await startServer({ home: folder() });
+    writeFileSync(join(folder(), 'a'), Buffer.alloc(20_000_000));
+    const line = await ControlLine.to(port);
+    await line.logIn();
+    const data = await line.dataConnection();
+    data.pause();
+    await line.ask('RETR a');
+    line.socket.pause();
+    line.send('HELP\r\n'.repeat(100_000));
+    await server.close();
+    line.close();
+    data.destroy();
+    expect(server.events.listenerCount('sessionClosed')).toBe(0);
+  });
+
+  it('is harmless twice, and before listening', async () => {
+    const { server } = await startServer({ home: folder() });
+    await Promise.all([server.close(), server.close()]);
+    await server.close();
+    await new FtpServer({ accounts: { check: async () => undefined } }).close();
+  });
+});
