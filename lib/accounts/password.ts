@@ -34,7 +34,7 @@ export class PasswordHasher {
   readonly #cost: Cost;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
-  #dummy: StoredHash;
+  readonly #dummy: StoredHash;
 
   /** @param ln cost of new hashes, from 1 to 20; low ones only for accounts that are thrown away */
   constructor(ln = DEFAULT_LN) {
@@ -61,13 +61,15 @@ export class PasswordHasher {
   }
 
   async #derive(password: string, { ln, r, p, salt }: Cost & { readonly salt: Buffer }): Promise<Buffer> {
-    while (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
+    // Who has waited takes over the place of the one before: nobody who comes later slips in between.
+    if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running += 1;
     try {
       return await derive(password, salt, { N: 2 ** ln, r, p, maxmem: 128 * 2 ** ln * r + SPARE_BYTES });
     } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running -= 1;
     }
   }
 }

@@ -52,7 +52,8 @@ function parseFacts(line: string): Outcome {
   // The facts end with the first "; ": a fact holds no semicolon, a name may hold any number of them.
   const end = line.indexOf('; ');
   if (end < 0) return 'unreadable';
-  const facts = new Map(line.slice(0, end).split(';').map(factOf));
+  // The first of two equal names counts: the target of a link, told as part of its type, may look like more facts.
+  const facts = new Map(line.slice(0, end).split(';').map(factOf).reverse());
   const name = line.slice(end + 2);
   const type = facts.get('type')?.toLowerCase();
   if (type === undefined) return 'unreadable';

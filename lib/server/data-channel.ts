@@ -38,9 +38,10 @@ export class DataChannel {
     return this.#options.localAddress;
   }
 
-  /** Has the client asked for a data connection that was not used yet? */
-  get isPrepared(): boolean {
-    return this.#listener !== undefined || this.#socket !== undefined;
+  /** Make sure that the client has asked for a data connection: without, E_NO_DATA. */
+  mustBePrepared(): void {
+    if (this.#listener !== undefined || this.#socket !== undefined) return;
+    throw new ServerError('E_NO_DATA', 'Send PASV or EPSV first');
   }
 
   /**
@@ -68,10 +69,9 @@ export class DataChannel {
   /**
    * The client's connection, unread until somebody reads it; it belongs to the caller now.
    *
-   * @throws ServerError E_NO_DATA when none was asked for or it does not come in time; E_ABORTED
+   * @throws ServerError E_NO_DATA when it does not come in time; E_ABORTED
    */
   async take(signal: AbortSignal): Promise<Socket> {
-    if (!this.isPrepared) throw new ServerError('E_NO_DATA', 'Send PASV or EPSV first');
     if (this.#socket === undefined) await this.#arrival(signal);
     if (signal.aborted) throw new ServerError('E_ABORTED', 'Transfer aborted');
     const socket = this.#socket;

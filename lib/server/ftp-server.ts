@@ -91,7 +91,10 @@ export class FtpServer {
     this.#count += 1;
     const info = { id: this.#count, remoteAddress: plainAddress(remoteAddress), remotePort };
     const session = new Session(socket, info, this.#settings);
-    const ended = session.run().finally(() => this.#sessions.delete(session));
+    // A turn later: whoever hears of it and closes the server at once must find it among the sessions.
+    const ended = Promise.resolve()
+      .then(() => session.run())
+      .finally(() => this.#sessions.delete(session));
     this.#sessions.set(session, ended);
   }
 }

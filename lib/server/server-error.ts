@@ -1,5 +1,4 @@
 import { CodedError, codeOf, messageOf } from '../base/coded-error.ts';
-import { FtpError } from '../ftp/ftp-error.ts';
 
 /** The reply that each reason for a refusal is answered with (RFC 959 section 4.2.2). */
 const replies = {
@@ -79,7 +78,6 @@ const ofSystem: Readonly<Record<string, readonly [ServerErrorCode, string]>> = {
 /** What to tell the client about anything thrown: never a path of this machine. */
 export function toServerError(error: unknown): ServerError {
   if (error instanceof ServerError) return error;
-  if (error instanceof FtpError) return new ServerError('E_ARGUMENT', error.message, { cause: error });
   const [code, message] = ofSystem[codeOf(error) ?? ''] ?? ['E_LOCAL', 'Local error'];
   return new ServerError(code, message, { cause: error });
 }

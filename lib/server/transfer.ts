@@ -13,6 +13,7 @@ export type Mover = (socket: Socket, signal: AbortSignal) => Promise<void>;
  * 150 is sent before the data connection is waited for: some clients connect only then.
  */
 export async function transfer(context: CommandContext, note: string, move: Mover): Promise<Answer> {
+  context.data.mustBePrepared();
   context.tell(150, note);
   const socket = await context.data.take(context.signal);
   const { stallMs } = context.limits;

@@ -15,6 +15,14 @@ describe('RFC 959 section 4.1.3, service commands that name, make and remove:', 
     });
   }
 
+  it('MKD and STOR make what others may read and nobody else may change', async () => {
+    const line = await served().session();
+    await line.ask('MKD folder');
+    await line.upload('STOR file', '');
+    const modes = ['folder', 'file'].map((name) => statSync(at(name)).mode & 0o777);
+    expect(modes).toEqual([0o755 & ~process.umask(), 0o644 & ~process.umask()]);
+  });
+
   it('MKD of what is there already is answered 550', async () => {
     const line = await served().session();
     await line.ask('MKD a');

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { connected } from '../support/control-line.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 
+// Node cannot make one by itself.
+const MAKE_FIFO = 'mkfifo';
+
 describe('RFC 2577, the data connection', () => {
   const served = servedFolder();
 
@@ -158,7 +161,7 @@ describe('The root of a user', () => {
   });
 
   it('holds no special files: they are neither read nor written nor waited for', async () => {
-    execFileSync('mkfifo', [at('fifo')]);
+    execFileSync(MAKE_FIFO, [at('fifo')]);
     const line = await served().session();
     expect([await line.code('RETR fifo'), await line.code('STOR fifo'), await line.code('SIZE fifo')]).toEqual([
       550, 550, 550,

@@ -14,6 +14,7 @@ describe('parseMlsd', () => {
     ['type=file;size=5; a\rb', { name: 'a\rb', kind: 'file', size: 5 }],
     ['type=OS.unix=symlink;size=9; l', { name: 'l', kind: 'link', size: 0 }],
     ['type=OS.unix=slink:/tmp/a b;size=9; l', { name: 'l', kind: 'link', size: 0 }],
+    ['type=OS.unix=slink:a;type=file;size=9; l', { name: 'l', kind: 'link', size: 0 }],
     ['type=OS.unix=chr-5/1; tty', { name: 'tty', kind: 'other', size: 0 }],
     ['type=file;size=0;modify=never;flag; a', { name: 'a', kind: 'file', size: 0 }],
     ['perm=r;type=file;size=9007199254740991; a', { name: 'a', kind: 'file', size: Number.MAX_SAFE_INTEGER }],

@@ -139,6 +139,16 @@ describe('FtpServer.close', () => {
     expect(server.events.listenerCount('sessionClosed')).toBe(0);
   });
 
+  it('may be called by whoever hears of a session', async () => {
+    const { server, port } = await startServer({ home: folder() });
+    const closing = new Promise<void>((resolve) => {
+      server.events.once('sessionOpened', () => resolve(server.close()));
+    });
+    const line = await ControlLine.to(port);
+    expect((await line.reply()).code).toBe(421);
+    await closing;
+  });
+
   it('is harmless twice, and before listening', async () => {
     const { server } = await startServer({ home: folder() });
     await Promise.all([server.close(), server.close()]);

@@ -69,11 +69,17 @@ function longFormat({ clock }: CommandContext): Format {
   return (entry) => formatLong({ ...entry, perm: '' }, now);
 }
 
+// A link is not followed and a device not opened: what can be done is to rename and to remove them.
+const rights = {
+  directory: { reading: 'el', writing: 'cmp' },
+  file: { reading: 'r', writing: 'aw' },
+  link: { reading: '', writing: '' },
+  other: { reading: '', writing: '' },
+} as const;
+
 /** What the account may do with an entry (RFC 3659 section 7.5.5). */
 function permOf({ kind }: Entry, { permissions }: Login, isRoot = false): string {
-  const isFolder = kind === 'directory';
-  const reading = isFolder ? 'el' : 'r';
-  const writing = isFolder ? 'cmp' : 'aw';
+  const { reading, writing } = rights[kind];
   const mayWrite = permissions.includes('write');
   return [
     permissions.includes('read') ? reading : '',
