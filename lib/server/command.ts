@@ -51,7 +51,7 @@ export interface CommandContext {
   readonly data: DataChannel;
   /** Aborted by ABOR and by the end of the session; a fresh one for each command. */
   readonly signal: AbortSignal;
-  /** Did the transfer before this command end by ABOR? */
+  /** Was a transfer ended by an ABOR that has not been answered yet? */
   readonly wasAborted: boolean;
   /** Send a preliminary reply (1xx). */
   readonly tell: (code: number, text: string) => void;

@@ -147,11 +147,12 @@ async function listenOnOneOf(listener: Server, address: string, ports: Iterable<
 
 function canListen(listener: Server, address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const failed = () => resolve(false);
-    listener.once('error', failed);
-    listener.listen({ host: address, port, backlog: 8, exclusive: true }, () => {
-      listener.off('error', failed);
-      resolve(true);
-    });
+    // Each try leaves nothing behind: a range that is nearly used up takes many.
+    const settle = (isListening: boolean) => {
+      listener.removeAllListeners('error').removeAllListeners('listening');
+      resolve(isListening);
+    };
+    listener.once('error', () => settle(false)).once('listening', () => settle(true));
+    listener.listen({ host: address, port, backlog: 8, exclusive: true });
   });
 }

@@ -129,8 +129,6 @@ export class Session {
     const running = new AbortController();
     this.#running = running;
     if (command.usesData && (this.#queue.hasAbort || this.#ended.signal.aborted)) running.abort();
-    const wasAborted = this.#wasAborted;
-    this.#wasAborted = false;
     try {
       this.#mustBeAllowed(command, argument);
       return await command.run(
@@ -140,17 +138,18 @@ export class Session {
           state: this.#state,
           data: this.#data,
           signal: running.signal,
-          wasAborted,
+          wasAborted: this.#wasAborted,
           tell: (code, text) => this.#reply({ code, text }),
         },
         argument,
       );
     } catch (error) {
       const { code, reply, message } = this.#explained(error, command);
-      this.#wasAborted = code === 'E_ABORTED' && running.signal.aborted;
+      if (code === 'E_ABORTED' && running.signal.aborted) this.#wasAborted = true;
       return { code: reply, text: message };
     } finally {
       this.#running = undefined;
+      if (command.verb === 'ABOR') this.#wasAborted = false;
       if (command.usesData) {
         this.#data.close();
         this.#state.restart = 0;

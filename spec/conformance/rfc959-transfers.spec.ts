@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseExtendedPassive } from '../../lib/ftp/address.ts';
@@ -18,6 +19,22 @@ describe('RFC 959 section 4.1.3, service commands that move files:', () => {
       expect((await line.download('RETR a')).equals(bytes)).toBeTrue();
     });
   }
+
+  it('RETR sends all to a client that has closed its half, and to one that talks', async () => {
+    const line = await served().session();
+    writeFileSync(at('a'), Buffer.alloc(5_000_000));
+    for (const talk of ['', 'x'.repeat(20_000_000)]) {
+      const data = await line.dataConnection();
+      const taken = once(data, 'finish');
+      data.end(talk);
+      expect(await line.code('RETR a')).toBe(150);
+      let size = 0;
+      for await (const chunk of data) size += chunk.length;
+      expect(size).toBe(5_000_000);
+      expect((await line.reply()).code).toBe(226);
+      await taken;
+    }
+  });
 
   it('STOR takes the place of a longer file', async () => {
     const line = await served().session();
@@ -136,6 +153,9 @@ describe('RFC 959 section 4.1.3, service commands that move files:', () => {
     await line.dataConnection();
     line.send('STOR a\r\nABOR\r\nNOOP\r\n');
     expect(await line.codes(4)).toEqual([150, 426, 226, 200]);
+    await line.dataConnection();
+    line.send('STOR a\r\nNOOP\r\nABOR\r\nABOR\r\n');
+    expect(await line.codes(5)).toEqual([150, 426, 200, 226, 225]);
   });
 
   it('ABOR without a transfer is answered 225, and gives up the data connection', async () => {

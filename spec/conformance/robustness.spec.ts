@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { connected } from '../support/control-line.ts';
 import { servedFolder } from '../support/ftp-server.ts';
@@ -61,6 +62,17 @@ describe('A server under attack', () => {
     });
   }
 
+  it('goes on after a data connection was reset behind the end of the transfer', async () => {
+    writeFileSync(at('a'), 'content');
+    const line = await served().session();
+    const data = connect({ port: await line.passivePort(), host: '127.0.0.1', allowHalfOpen: true });
+    data.on('error', () => undefined).resume();
+    expect(await line.code('RETR a')).toBe(150);
+    expect((await line.reply()).code).toBe(226);
+    data.resetAndDestroy();
+    for (let turn = 0; turn < 10; turn += 1) expect(await line.code('NOOP')).toBe(200);
+  });
+
   it('goes on after a client that stopped reading a download', async () => {
     writeFileSync(at('a'), Buffer.alloc(20_000_000));
     const line = await served().session();
@@ -97,6 +109,20 @@ describe('A server under attack', () => {
     expect(codes.indexOf(215)).toBe(50_000);
     expect(codes.filter((code) => code === 200).length).toBe(99_999);
   }, 30_000);
+
+  it('takes in only so many commands ahead of a transfer', async () => {
+    const line = await served().session();
+    await line.dataConnection();
+    await line.ask('STOR a');
+    line.send('NOOP\r\n'.repeat(5_000_000));
+    const other = await served().session();
+    // Long enough for the first one to send all of it, if somebody took it.
+    for (let left = -1; left !== line.socket.writableLength; ) {
+      left = line.socket.writableLength;
+      for (let turn = 0; turn < 200; turn += 1) await other.code('NOOP');
+    }
+    expect(line.socket.writableLength).toBeGreaterThan(0);
+  });
 
   it('does not pile up replies that nobody reads', async () => {
     let replies = 0;
@@ -150,8 +176,8 @@ describe('A server under attack', () => {
 
   it('answers what was sent before a client closed its half', async () => {
     const line = await served().line();
-    line.socket.end('NOOP\r\nSYST\r\n');
-    expect(await line.codes(2)).toEqual([200, 215]);
+    line.socket.end('USER steve\r\nPASS secret\r\nPWD\r\n');
+    expect(await line.codes(3)).toEqual([331, 230, 257]);
     await line.closed();
   });
 

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { connected } from '../support/control-line.ts';
 import { servedFolder } from '../support/ftp-server.ts';
@@ -53,31 +53,59 @@ describe('RFC 2577, the data connection', () => {
 });
 
 describe('Passive ports of a range', () => {
-  let first = 0;
+  const held: Server[] = [];
+  let last = 0;
   beforeEach(async () => {
-    // A free port of the system's choice; its neighbour may be taken, which the server must cope with.
-    const probe = createServer();
-    first = await new Promise((resolve) => {
-      probe.listen(0, '127.0.0.1', () => {
-        const bound = probe.address();
-        const port = typeof bound === 'object' ? (bound?.port ?? 0) : 0;
-        probe.close(() => resolve(port));
-      });
-    });
+    const free = await holding(0);
+    last = portOf(free);
+    // Whatever of its neighbours is not taken already.
+    for (let port = last - 14; port < last; port += 1) held.push(await holding(port));
+    await released(free);
   });
-  const served = servedFolder(() => ({ passivePorts: { first, last: first } }));
+  afterEach(() => Promise.all(held.splice(0).map(released)));
+  const served = servedFolder(() => ({ passivePorts: { first: last - 14, last } }));
+
+  it('are tried until one is free', async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error) => warnings.push(warning);
+    process.on('warning', listen);
+    const line = await served().session();
+    for (let round = 0; round < 10; round += 1) expect(await line.passivePort()).toBe(last);
+    await line.nothing();
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+  });
 
   it('are all that is used, and 425 is the answer when none is free', async () => {
     const line = await served().session();
-    expect(await line.passivePort()).toBe(first);
+    expect(await line.passivePort()).toBe(last);
     const other = await served().session();
     expect(await other.code('EPSV')).toBe(425);
     expect(await other.code('PASV')).toBe(425);
+    expect(await other.code('STOR a')).toBe(425);
+    const closed = once(served().server.events, 'sessionClosed');
     line.close();
-    await new Promise((resolve) => served().server.events.once('sessionClosed', resolve));
+    await closed;
     expect(await other.code('EPSV')).toBe(229);
   });
 });
+
+function holding(port: number): Promise<Server> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(server));
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
+
+function portOf(server: Server): number {
+  const bound = server.address();
+  return typeof bound === 'object' ? (bound?.port ?? 0) : 0;
+}
+
+function released(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
 
 describe('The root of a user', () => {
   const served = servedFolder();
@@ -133,6 +161,14 @@ describe('The root of a user', () => {
       expect(readFileSync(join(served().outside, 'secret'), 'utf8')).toBe('secret');
     });
   }
+
+  it('is not left through a link to a file that is not there', async () => {
+    symlinkSync(join(served().outside, 'new'), at('link'));
+    const line = await served().session();
+    await line.dataConnection();
+    expect(await line.code('STOR link')).toBe(550);
+    expect(readdirSync(served().outside)).toEqual(['secret']);
+  });
 
   it('is not left while somebody swaps a folder for a link', async () => {
     writeFileSync(at('in/secret'), 'mine');
