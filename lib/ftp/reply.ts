@@ -58,7 +58,8 @@ export class ReplyParser {
   /**
    * Take what has arrived, and give the replies that are whole now, in order.
    *
-   * @throws FtpError E_MALFORMED for a line that begins no reply; E_TOO_LONG for a reply that does not end
+   * @throws FtpError E_MALFORMED for a line that begins no reply; E_TOO_LONG for a reply that does not end. Whole
+   *   replies that came in the same piece are lost with it
    */
   feed(chunk: string): readonly Reply[] {
     const replies: Reply[] = [];

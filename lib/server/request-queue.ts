@@ -16,7 +16,10 @@ export class RequestQueue {
   readonly #onAbort: () => void;
   readonly #reader = new RequestReader();
   readonly #queue: QueuedRequest[] = [];
+  /** The client will send no more. */
   #hasEnded = false;
+  /** Nobody wants to know what it sends. */
+  #isStopped = false;
   #wake: (() => void) | undefined;
 
   /** @param onAbort told of an ABOR as soon as it is there, ahead of all that waits (RFC 959 section 4.1.3) */
@@ -25,6 +28,7 @@ export class RequestQueue {
     this.#mostLines = mostLines;
     this.#onAbort = onAbort;
     socket.on('data', (chunk: Buffer) => {
+      if (this.#isStopped) return;
       this.#reader.push(chunk);
       this.#fill();
     });
@@ -47,6 +51,7 @@ export class RequestQueue {
 
   /** Forget what waits, and take in nothing more. */
   stop(): void {
+    this.#isStopped = true;
     this.#queue.length = 0;
     this.#end();
   }
@@ -57,7 +62,7 @@ export class RequestQueue {
   }
 
   #fill(): void {
-    while (!this.#isFull) {
+    while (!this.#isFull && !this.#isStopped) {
       const line = this.#reader.next();
       if (line === undefined) break;
       const request: QueuedRequest = line.kind === 'line' ? { kind: 'request', ...parseRequest(line.text) } : line;

@@ -123,6 +123,25 @@ describe('FtpServer.close', () => {
     expect(await line.codes(2)).toEqual([426, 421]);
   });
 
+  it('answers nothing that comes behind the command which is under way', async () => {
+    let answer = () => {};
+    const asked = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
+    const server = new FtpServer({ accounts: { check: () => asked } });
+    const isAsking = new Promise<void>((resolve) => {
+      server.events.on('requestReceived', ({ verb }) => (verb === 'PASS' ? resolve() : undefined));
+    });
+    const line = await ControlLine.to((await server.listen()).port);
+    line.send('USER steve\r\nPASS secret\r\n');
+    expect((await line.reply()).code).toBe(331);
+    await isAsking;
+    const closing = server.close();
+    line.send('NOOP\r\n');
+    for (let turn = 0; turn < 50; turn += 1) await line.nothing();
+    answer();
+    await closing;
+    expect(await line.codes(2)).toEqual([530, 421]);
+  });
+
   it('waits for no client that takes nothing', async () => {
     const { server, port } = await startServer({ home: folder() });
     writeFileSync(join(folder(), 'a'), Buffer.alloc(20_000_000));
