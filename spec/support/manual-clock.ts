@@ -25,8 +25,12 @@ export class ManualClock implements Clock {
     this.waits.push(ms);
     const waited = new Promise<void>((resolve) => {
       if (signal?.aborted) return resolve();
-      signal?.addEventListener('abort', () => resolve(), { once: true });
-      this.#waiters.push({ until: this.#now + ms, wake: resolve });
+      const wake = () => {
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      signal?.addEventListener('abort', wake, { once: true });
+      this.#waiters.push({ until: this.#now + ms, wake });
     });
     for (const watch of this.#watchers.splice(0)) watch();
     return waited;
