@@ -20,8 +20,9 @@ export async function askSecret(
   input: SecretInput,
   output: NodeJS.WritableStream,
 ): Promise<string | undefined> {
-  output.write(question);
+  // Before the question: what is typed as soon as it is seen must not be shown either.
   input.setRawMode?.(true);
+  output.write(question);
   try {
     return await readLine(input);
   } finally {
