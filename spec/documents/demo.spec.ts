@@ -45,7 +45,15 @@ describe('npm run demo', () => {
     if (process.platform === 'linux') expect(processesLeft()).toEqual([]);
   }, 60_000);
 
-  it('tells in one line what went wrong', async () => {
+  it('tells in one line that the mirror failed, and cleans up', async () => {
+    const failing = 'if(process.argv[1].endsWith("mirror.js"))console.log("no~luck"),process.exit(70)';
+    const { status, stderr } = await start({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURI(failing)}` })
+      .ended;
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'demo: the mirror ended with status 70: no~luck\n' });
+    expect(readdirSync(folder())).toEqual([]);
+  }, 60_000);
+
+  it('tells in one line that it cannot begin', async () => {
     const { status, stderr } = await start({ TMPDIR: join(folder(), 'missing') }).ended;
     expect(status).toBe(1);
     expect(stderr).toMatch(/^demo: ENOENT.*\n$/);
