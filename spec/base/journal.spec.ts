@@ -1,0 +1,213 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { codeOf } from '../../lib/base/coded-error.ts';
+import { Journal, JournalError, type JournalRecord } from '../../lib/base/journal.ts';
+import { programs } from '../support/run-program.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const HEADER = '{"journal":"of a spec"}';
+const WRITER = fileURLToPath(new URL('../support/workers/journal-writer.js', import.meta.url));
+
+describe('Journal', () => {
+  const folder = temporaryFolder();
+  const run = programs();
+  let opened: Journal[];
+
+  beforeEach(() => {
+    opened = [];
+  });
+
+  afterEach(() => {
+    for (const journal of opened) journal.close();
+  });
+
+  function file(): string {
+    return join(folder(), 'state', 'journal');
+  }
+
+  function open(header = HEADER): ReturnType<typeof Journal.open> {
+    const result = Journal.open(file(), header);
+    opened.push(result.journal);
+    return result;
+  }
+
+  function write(content: string | Buffer): void {
+    mkdirSync(dirname(file()), { recursive: true });
+    writeFileSync(file(), content);
+  }
+
+  function content(): string {
+    return readFileSync(file(), 'utf8');
+  }
+
+  it('begins empty and without doubt where there is no file', () => {
+    const { records, doubt } = open();
+    expect(records).toEqual([]);
+    expect(doubt).toBeUndefined();
+    expect(content()).toBe(`${HEADER}\n`);
+  });
+
+  it('begins afresh in an empty file, without doubt', () => {
+    write('');
+    const { records, doubt, journal } = open();
+    expect([records, doubt]).toEqual([[], undefined]);
+    journal.append(['k']);
+    expect(content()).toBe(`${HEADER}\n["k"]\n`);
+  });
+
+  it('may be read by its owner only, and so may its folder', () => {
+    open();
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+    expect(statSync(dirname(file())).mode & 0o777).toBe(0o700);
+  });
+
+  it('leaves no other file beside it', () => {
+    open().journal.rewrite([['k']]);
+    expect(readdirSync(dirname(file()))).toEqual(['journal']);
+  });
+
+  it('gives back what was appended, in its order', () => {
+    const records: JournalRecord[] = [['d', 'a'], ['f', 'a/é 🙂\n"', 3, 1.5], ['k']];
+    const { journal } = open();
+    for (const record of records) journal.append(record);
+    expect(open().records).toEqual(records);
+  });
+
+  it('goes on where it ended when it is opened again', () => {
+    open().journal.append(['d', '1']);
+    open().journal.append(['d', '2']);
+    const { journal } = open();
+    journal.append(['d', '3']);
+    expect(open().records).toEqual([
+      ['d', '1'],
+      ['d', '2'],
+      ['d', '3'],
+    ]);
+  });
+
+  it('drops a last line that was torn, and appends after the line before', () => {
+    write(`${HEADER}\n["d","a"]\n["f","b`);
+    const { records, doubt, journal } = open();
+    expect([records, doubt]).toEqual([[['d', 'a']], undefined]);
+    expect(content()).toBe(`${HEADER}\n["d","a"]\n`);
+    journal.append(['k']);
+    expect(content()).toBe(`${HEADER}\n["d","a"]\n["k"]\n`);
+  });
+
+  it('drops a last line that was torn in the middle of a character', () => {
+    const whole = Buffer.from(`${HEADER}\n["d","é"]\n["d","é"]`);
+    write(whole.subarray(0, -3));
+    const { records, doubt } = open();
+    expect([records, doubt]).toEqual([[['d', 'é']], undefined]);
+    expect(content()).toBe(`${HEADER}\n["d","é"]\n`);
+  });
+
+  it('drops a last line that lacks nothing but its end', () => {
+    write(`${HEADER}\n["d","a"]`);
+    expect(open().records).toEqual([]);
+    expect(content()).toBe(`${HEADER}\n`);
+  });
+
+  for (const [what, other] of [
+    ['of something else', '{"journal":"of another pair"}\n["d","a"]\n'],
+    ['whose header was torn', HEADER.slice(0, 5)],
+    ['whose header begins with a byte order mark', `\ufeff${HEADER}\n["d","a"]\n`],
+  ] as const) {
+    it(`doubts the journal ${what} and begins afresh`, () => {
+      write(other);
+      const { records, doubt } = open();
+      expect([records, doubt]).toEqual([[], 'it is the journal of something else, or of another version']);
+      expect(content()).toBe(`${HEADER}\n`);
+    });
+  }
+
+  for (const line of ['["f","a"', '', 'null', '{}', '[]', '[1]', '["f",null]', '["f",["a"]]', '\0\0\0']) {
+    it(`doubts a journal with the line ${JSON.stringify(line)} in the middle`, () => {
+      write(`${HEADER}\n["d","a"]\n${line}\n["d","b"]\n`);
+      const { records, doubt } = open();
+      expect([records, doubt]).toEqual([[], 'line 3 cannot be read']);
+      expect(content()).toBe(`${HEADER}\n`);
+    });
+  }
+
+  it('holds other records after a rewrite, and those appended later', () => {
+    const { journal } = open();
+    journal.append(['d', 'old']);
+    journal.rewrite([['d', 'new'], ['k']]);
+    journal.append(['d', 'later']);
+    expect(open().records).toEqual([['d', 'new'], ['k'], ['d', 'later']]);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps the old records when those to put in place of them fail', () => {
+    const { journal } = open();
+    journal.append(['d', 'old']);
+    expect(() =>
+      journal.rewrite(
+        (function* () {
+          yield ['d', 'new'] as const;
+          throw new RangeError('no more');
+        })(),
+      ),
+    ).toThrowError();
+    journal.append(['d', 'later']);
+    expect(open().records).toEqual([
+      ['d', 'old'],
+      ['d', 'later'],
+    ]);
+    expect(open().doubt).toBeUndefined();
+  });
+
+  it('says which file cannot be opened, and why', () => {
+    mkdirSync(file(), { recursive: true });
+    expect(() => open()).toThrowMatching((error) => {
+      return error instanceof JournalError && error.code === 'E_JOURNAL_OPEN' && error.message.includes(file());
+    });
+  });
+
+  it('cannot be opened where its folder cannot be made', () => {
+    writeFileSync(join(folder(), 'state'), '');
+    expect(() => open()).toThrowMatching((error) => codeOf(error) === 'E_JOURNAL_OPEN');
+  });
+
+  describe('read', () => {
+    it('finds nothing where there is nothing, and makes nothing', () => {
+      expect(Journal.read(file(), HEADER).records).toEqual([]);
+      expect(readdirSync(folder())).toEqual([]);
+    });
+
+    it('finds the records and leaves a torn line where it is', () => {
+      write(`${HEADER}\n["d","a"]\n["f"`);
+      expect(Journal.read(file(), HEADER).records).toEqual([['d', 'a']]);
+      expect(content()).toBe(`${HEADER}\n["d","a"]\n["f"`);
+    });
+
+    it('tells its doubt and leaves the file as it is', () => {
+      write('something else\n');
+      expect(Journal.read(file(), HEADER).doubt).toBeDefined();
+      expect(content()).toBe('something else\n');
+    });
+
+    it('refuses what cannot be read', () => {
+      mkdirSync(file(), { recursive: true });
+      expect(() => Journal.read(file(), HEADER)).toThrowMatching((error) => codeOf(error) === 'E_JOURNAL_OPEN');
+    });
+  });
+
+  it('loses nothing that was appended when its process is killed', async () => {
+    const program = run(WRITER, { args: [file(), HEADER, 'for ever'] });
+    const [, appended] = await program.waitForLine(/^(\d{3,})$/);
+    await program.stop();
+    const { records, doubt } = open();
+    expect(doubt).toBeUndefined();
+    expect(records.length).toBeGreaterThanOrEqual(Number(appended));
+    expect(records.every(([, number], index) => number === index)).toBeTrue();
+  });
+
+  it('bears that its file is longer than what it knew when it was opened', () => {
+    open().journal.append(['d', 'a']);
+    appendFileSync(file(), '["d","b"]\n');
+    expect(open().records.length).toBe(2);
+  });
+});
