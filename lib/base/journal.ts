@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CodedError, codeOf } from './coded-error.ts';
@@ -101,12 +102,14 @@ function orJournalError<Result>(file: string, work: () => Result): Result {
 }
 
 /** `wholeBytes`: up to where the file holds whole records that can be trusted. */
-function parse(text: string, header: string): JournalContent & { readonly wholeBytes: number } {
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  const [first, ...lines] = whole.split('\n');
-  lines.pop();
+function parse(bytes: Buffer, header: string): JournalContent & { readonly wholeBytes: number } {
   const nothing = { records: [], wholeBytes: 0 };
-  if (text === '') return nothing;
+  if (bytes.length === 0) return nothing;
+  const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
+  // Decoded all the same, a damaged name would be read as another name, and one of another length.
+  if (!isUtf8(whole)) return { ...nothing, doubt: 'it is not text in UTF-8' };
+  const [first, ...lines] = whole.toString().split('\n');
+  lines.pop();
   if (first !== header) return { ...nothing, doubt: 'it is the journal of something else, or of another version' };
   const records: JournalRecord[] = [];
   for (const [index, line] of lines.entries()) {
@@ -114,7 +117,7 @@ function parse(text: string, header: string): JournalContent & { readonly wholeB
     if (!record) return { ...nothing, doubt: `line ${index + 2} cannot be read` };
     records.push(record);
   }
-  return { records, wholeBytes: Buffer.byteLength(whole) };
+  return { records, wholeBytes: whole.length };
 }
 
 function recordIn(line: string): JournalRecord | undefined {
@@ -131,11 +134,11 @@ function isRecord(value: unknown): value is JournalRecord {
   return value.every((part) => typeof part === 'string' || typeof part === 'number');
 }
 
-function readOrNothing(file: string): string {
+function readOrNothing(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return '';
+    if (codeOf(error) === 'ENOENT') return Buffer.alloc(0);
     throw error;
   }
 }

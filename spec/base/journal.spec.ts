@@ -205,6 +205,13 @@ describe('Journal', () => {
     expect(records.every(([, number], index) => number === index)).toBeTrue();
   });
 
+  it('doubts a journal that is not text, and does not lengthen its file', () => {
+    write(Buffer.concat([Buffer.from(`${HEADER}\n["d","`), Buffer.from([0xff]), Buffer.from('"]\n')]));
+    const { records, doubt } = open();
+    expect([records, doubt]).toEqual([[], 'it is not text in UTF-8']);
+    expect(content()).toBe(`${HEADER}\n`);
+  });
+
   it('bears that its file is longer than what it knew when it was opened', () => {
     open().journal.append(['d', 'a']);
     appendFileSync(file(), '["d","b"]\n');
