@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CodedError, codeOf } from './coded-error.ts';
 
@@ -22,6 +22,9 @@ export interface JournalContent {
   readonly doubt?: string;
 }
 
+// Appending also holds after a cut: a mere position in the file would then leave a gap of NULs.
+const EMPTY_TO_APPEND = constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY | constants.O_APPEND;
+
 /**
  * Records of what was done, on disk, one line each, only ever added to.
  *
@@ -32,6 +35,10 @@ export class Journal {
   readonly #file: string;
   readonly #header: string;
   #descriptor: number;
+  /** Bytes of whole lines in the file. */
+  #size = 0;
+  /** A write failed: behind the whole lines there may be a part of another. */
+  #isTorn = false;
 
   private constructor(file: string, header: string, descriptor: number) {
     this.#file = file;
@@ -51,7 +58,7 @@ export class Journal {
       const { wholeBytes, ...content } = parse(readOrNothing(file), header);
       const journal = new Journal(file, header, openSync(file, 'a', 0o600));
       if (wholeBytes === 0) journal.rewrite([]);
-      else ftruncateSync(journal.#descriptor, wholeBytes);
+      else journal.#cutTo(wholeBytes);
       return { journal, ...content };
     });
   }
@@ -68,7 +75,10 @@ export class Journal {
   /** @throws JournalError E_JOURNAL_WRITE: then the record counts as not written */
   append(record: JournalRecord): void {
     try {
-      writeWhole(this.#descriptor, `${JSON.stringify(record)}\n`);
+      if (this.#isTorn) this.#cutTo(this.#size);
+      this.#isTorn = true;
+      this.#size += writeWhole(this.#descriptor, `${JSON.stringify(record)}\n`);
+      this.#isTorn = false;
     } catch (error) {
       throw new JournalError('E_JOURNAL_WRITE', `Cannot write to the journal ${this.#file}: ${codeOf(error)}`, {
         cause: error,
@@ -79,17 +89,24 @@ export class Journal {
   /** Put other records in place of all that is there; until the last moment the old ones are the ones on disk. */
   rewrite(records: Iterable<JournalRecord>): void {
     const next = `${this.#file}.new`;
-    const descriptor = openSync(next, 'w', 0o600);
-    writeWhole(descriptor, `${this.#header}\n`);
-    for (const record of records) writeWhole(descriptor, `${JSON.stringify(record)}\n`);
+    const descriptor = openSync(next, EMPTY_TO_APPEND, 0o600);
+    let size = writeWhole(descriptor, `${this.#header}\n`);
+    for (const record of records) size += writeWhole(descriptor, `${JSON.stringify(record)}\n`);
     renameSync(next, this.#file);
     closeSync(this.#descriptor);
     this.#descriptor = descriptor;
+    this.#size = size;
+    this.#isTorn = false;
   }
 
   /** To be called once. */
   close(): void {
     closeSync(this.#descriptor);
+  }
+
+  #cutTo(bytes: number): void {
+    ftruncateSync(this.#descriptor, bytes);
+    this.#size = bytes;
   }
 }
 
@@ -143,8 +160,13 @@ function readOrNothing(file: string): Buffer {
   }
 }
 
-/** A write may be cut short, by a signal or a nearly full disk, without an error. */
-function writeWhole(descriptor: number, text: string): void {
+/**
+ * A write may be cut short, by a signal or a nearly full disk, without an error.
+ *
+ * @returns bytes written
+ */
+function writeWhole(descriptor: number, text: string): number {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+  return bytes.length;
 }

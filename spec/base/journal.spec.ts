@@ -212,6 +212,13 @@ describe('Journal', () => {
     expect(content()).toBe(`${HEADER}\n`);
   });
 
+  it('puts nothing after half a record when the disk was full and has room again', async () => {
+    const { status, stdout } = await run(WRITER, { args: [file(), HEADER, 'full disk'] }).ended;
+    expect(status).toBe(0);
+    expect(stdout).toBe(`E_JOURNAL_WRITE Cannot write to the journal ${file()}: EFBIG\n`);
+    expect(content()).toBe(`${HEADER}\n["d","before"]\n["d","after"]\n`);
+  });
+
   it('bears that its file is longer than what it knew when it was opened', () => {
     open().journal.append(['d', 'a']);
     appendFileSync(file(), '["d","b"]\n');
