@@ -1,7 +1,18 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
-import { CodedError, codeOf } from './coded-error.ts';
+import { CodedError, codeOf, messageOf } from './coded-error.ts';
 
 /** E_JOURNAL_WRITE: a record could not be written, the disk is full for example · E_JOURNAL_OPEN: the file cannot be made. */
 export type JournalErrorCode = 'E_JOURNAL_WRITE' | 'E_JOURNAL_OPEN';
@@ -57,8 +68,13 @@ export class Journal {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       const { wholeBytes, ...content } = parse(readOrNothing(file), header);
       const journal = new Journal(file, header, openSync(file, 'a', 0o600));
-      if (wholeBytes === 0) journal.rewrite([]);
-      else journal.#cutTo(wholeBytes);
+      try {
+        if (wholeBytes === 0) journal.#replace([]);
+        else journal.#cutTo(wholeBytes);
+      } catch (error) {
+        journal.close();
+        throw error;
+      }
       return { journal, ...content };
     });
   }
@@ -74,29 +90,21 @@ export class Journal {
 
   /** @throws JournalError E_JOURNAL_WRITE: then the record counts as not written */
   append(record: JournalRecord): void {
-    try {
+    this.#orWriteError(() => {
       if (this.#isTorn) this.#cutTo(this.#size);
       this.#isTorn = true;
       this.#size += writeWhole(this.#descriptor, `${JSON.stringify(record)}\n`);
       this.#isTorn = false;
-    } catch (error) {
-      throw new JournalError('E_JOURNAL_WRITE', `Cannot write to the journal ${this.#file}: ${codeOf(error)}`, {
-        cause: error,
-      });
-    }
+    });
   }
 
-  /** Put other records in place of all that is there; until the last moment the old ones are the ones on disk. */
+  /**
+   * Put other records in place of all that is there; until the last moment the old ones are the ones on disk.
+   *
+   * @throws JournalError E_JOURNAL_WRITE: then the old ones stay
+   */
   rewrite(records: Iterable<JournalRecord>): void {
-    const next = `${this.#file}.new`;
-    const descriptor = openSync(next, EMPTY_TO_APPEND, 0o600);
-    let size = writeWhole(descriptor, `${this.#header}\n`);
-    for (const record of records) size += writeWhole(descriptor, `${JSON.stringify(record)}\n`);
-    renameSync(next, this.#file);
-    closeSync(this.#descriptor);
-    this.#descriptor = descriptor;
-    this.#size = size;
-    this.#isTorn = false;
+    this.#orWriteError(() => this.#replace(records));
   }
 
   /** To be called once. */
@@ -104,9 +112,39 @@ export class Journal {
     closeSync(this.#descriptor);
   }
 
+  #replace(records: Iterable<JournalRecord>): void {
+    const next = `${this.#file}.new`;
+    const descriptor = openSync(next, EMPTY_TO_APPEND, 0o600);
+    let size = 0;
+    try {
+      size += writeWhole(descriptor, `${this.#header}\n`);
+      for (const record of records) size += writeWhole(descriptor, `${JSON.stringify(record)}\n`);
+      // Without it a power failure may leave the new name with nothing in it.
+      fsyncSync(descriptor);
+      renameSync(next, this.#file);
+    } catch (error) {
+      closeSync(descriptor);
+      rmSync(next, { force: true });
+      throw error;
+    }
+    closeSync(this.#descriptor);
+    this.#descriptor = descriptor;
+    this.#size = size;
+    this.#isTorn = false;
+  }
+
   #cutTo(bytes: number): void {
     ftruncateSync(this.#descriptor, bytes);
     this.#size = bytes;
+  }
+
+  #orWriteError(work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      const message = `Cannot write to the journal ${this.#file}: ${codeOf(cause) ?? messageOf(cause)}`;
+      throw new JournalError('E_JOURNAL_WRITE', message, { cause });
+    }
   }
 }
 
@@ -114,7 +152,9 @@ function orJournalError<Result>(file: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    throw new JournalError('E_JOURNAL_OPEN', `Cannot keep a journal in ${file}: ${codeOf(error)}`, { cause: error });
+    throw new JournalError('E_JOURNAL_OPEN', `Cannot keep a journal in ${file}: ${codeOf(error) ?? messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

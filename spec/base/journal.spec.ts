@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codeOf } from '../../lib/base/coded-error.ts';
@@ -217,6 +217,28 @@ describe('Journal', () => {
     expect(status).toBe(0);
     expect(stdout).toBe(`E_JOURNAL_WRITE Cannot write to the journal ${file()}: EFBIG\n`);
     expect(content()).toBe(`${HEADER}\n["d","before"]\n["d","after"]\n`);
+  });
+
+  it('keeps the old records when the disk is full during a rewrite', () => {
+    const { journal } = open();
+    journal.append(['d', 'old']);
+    symlinkSync('/dev/full', `${file()}.new`);
+    expect(() => journal.rewrite([['d', 'new']])).toThrowMatching((error) => {
+      return error instanceof JournalError && error.code === 'E_JOURNAL_WRITE' && error.message.endsWith(': ENOSPC');
+    });
+    journal.append(['d', 'later']);
+    expect(content()).toBe(`${HEADER}\n["d","old"]\n["d","later"]\n`);
+    expect(readdirSync(dirname(file()))).toEqual(['journal']);
+  });
+
+  it('lets go of the file when it cannot be begun', () => {
+    write('something else\n');
+    symlinkSync('/dev/full', `${file()}.new`);
+    const before = readdirSync('/proc/self/fd').length;
+    expect(() => open()).toThrowMatching((error) => {
+      return codeOf(error) === 'E_JOURNAL_OPEN' && error instanceof Error && error.message.endsWith(': ENOSPC');
+    });
+    expect(readdirSync('/proc/self/fd').length).toBe(before);
   });
 
   it('bears that its file is longer than what it knew when it was opened', () => {
