@@ -36,6 +36,9 @@ export interface JournalContent {
 // Appending also holds after a cut: a mere position in the file would then leave a gap of NULs.
 const EMPTY_TO_APPEND = constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY | constants.O_APPEND;
 
+// No file ever has this descriptor: whoever writes to it is refused.
+const CLOSED = -1;
+
 /**
  * Records of what was done, on disk, one line each, only ever added to.
  *
@@ -107,9 +110,11 @@ export class Journal {
     this.#orWriteError(() => this.#replace(records));
   }
 
-  /** To be called once. */
+  /** Closing twice is harmless. */
   close(): void {
+    if (this.#descriptor === CLOSED) return;
     closeSync(this.#descriptor);
+    this.#descriptor = CLOSED;
   }
 
   #replace(records: Iterable<JournalRecord>): void {

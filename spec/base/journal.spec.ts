@@ -241,6 +241,16 @@ describe('Journal', () => {
     expect(readdirSync('/proc/self/fd').length).toBe(before);
   });
 
+  it('may be closed twice, and takes nothing then', () => {
+    const { journal } = open();
+    journal.close();
+    const other = open().journal;
+    journal.close();
+    expect(() => journal.append(['k'])).toThrowMatching((error) => codeOf(error) === 'E_JOURNAL_WRITE');
+    other.append(['k']);
+    expect(open().records).toEqual([['k']]);
+  });
+
   it('bears that its file is longer than what it knew when it was opened', () => {
     open().journal.append(['d', 'a']);
     appendFileSync(file(), '["d","b"]\n');
