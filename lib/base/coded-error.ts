@@ -37,7 +37,13 @@ export function codeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The message of anything thrown, without a stack. */
+/**
+ * The message of anything thrown, without a stack; never empty for an error.
+ *
+ * A host of several addresses that all refuse makes Node throw an AggregateError without a message.
+ */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const gathered = error instanceof AggregateError ? error.errors.map(messageOf).join(', ') : '';
+  return error.message || gathered || codeOf(error) || error.name;
 }

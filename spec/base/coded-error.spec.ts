@@ -54,4 +54,16 @@ describe('messageOf', () => {
       'Symbol(s)',
     ]);
   });
+
+  it('is what is in an error that only gathers others, and has no message of its own', () => {
+    const tried = ['connect ECONNREFUSED ::1:21', 'connect ECONNREFUSED 127.0.0.1:21'];
+    const gathered = new AggregateError(tried.map((message) => new Error(message)));
+    expect(messageOf(gathered)).toBe(tried.join(', '));
+    expect(messageOf(new AggregateError([], 'all of them'))).toBe('all of them');
+  });
+
+  it('is the code, or else the name, of an error without a message', () => {
+    expect(messageOf(Object.assign(new Error(), { code: 'ECONNREFUSED' }))).toBe('ECONNREFUSED');
+    expect(messageOf(new RangeError())).toBe('RangeError');
+  });
 });
