@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { logLevels, oneLine } from '../../lib/base/logger.ts';
@@ -19,7 +19,11 @@ describe('openLogger', () => {
 
   /** @returns the lines that were given away, the `closed` of the program's end among them */
   async function log(errand: LogErrand, timeZone = 'UTC'): Promise<{ lines: string[]; stderr: string }> {
-    const program = run(WRITER, { stdin: JSON.stringify(errand), env: { TZ: timeZone }, cwd: folder() });
+    const program = run(WRITER, {
+      stdin: JSON.stringify(errand),
+      env: { TZ: timeZone, HOME: folder() },
+      cwd: folder(),
+    });
     const { status, stdout, stderr } = await program.ended;
     if (status !== 0) throw new Error(stderr);
     const lines = stdout.split('\n').slice(0, -1);
@@ -95,6 +99,11 @@ describe('openLogger', () => {
     });
   });
 
+  it('lets no fact take the place of time, level or message', async () => {
+    const line = await logOne(json, 'info', 'true', { level: 'DEBUG', message: 'false', time: 'never' });
+    expect(JSON.parse(line)).toEqual({ time: '2019-03-12T12:00:00.000Z', level: 'INFO', message: 'true' });
+  });
+
   for (const [index, level] of logLevels.entries()) {
     it(`writes from the level ${level} on`, async () => {
       const lines = logLevels.map((each) => [each, `it is ${each}`] as const);
@@ -151,6 +160,31 @@ describe('openLogger', () => {
       await log({ options: { ...text, keepDays: 0, file: file() }, days: [...days] });
       expect(readdirSync(folder())).toEqual(['mirror.log']);
       expect(readFileSync(file(), 'utf8')).toContain('day 1\n');
+    });
+
+    it('takes its name as it is: a folder ~ is a folder of that name', async () => {
+      await log({ options: { ...text, file: '~/mirror.log' }, days: [{ lines: [['info', 'x']] }] });
+      expect(readdirSync(join(folder(), '~'))).toEqual(['mirror.log']);
+    });
+
+    it('goes on without it when the disk is full, and says so', async () => {
+      symlinkSync('/dev/full', file());
+      const at = statSync('/dev/full').mtimeMs;
+      const { lines, stderr } = await log({
+        options: { ...json, file: file() },
+        days: [
+          {
+            at,
+            lines: [
+              ['info', 'one'],
+              ['info', 'two'],
+            ],
+          },
+        ],
+      });
+      expect(lines.length).toBe(3);
+      expect(stderr).toContain('ENOSPC');
+      expect(stderr).toContain(file());
     });
   });
 });

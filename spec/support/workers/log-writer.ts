@@ -20,19 +20,21 @@ export interface LogErrand {
  * Each line the log gives away is put out as one JSON text, and `closed` at the end. Before the time moves on to another
  * day, what was logged is waited for: the file is begun anew by the clock of the moment when a line is written.
  */
+const RealDate = Date;
 const { options, days } = JSON.parse(await text(process.stdin)) as LogErrand;
 
+// The file is of the day on which it is opened.
+setTime(days[0]?.at);
 const logger = openLogger({ ...options, writeLine: (line) => console.log(JSON.stringify(line)) });
 for (const [index, { at, lines }] of days.entries()) {
-  if (at !== undefined) setTime(at);
+  setTime(at);
   for (const [level, message, facts] of lines) logger[level](message, facts);
   if (index < days.length - 1) await isInFile(lines.at(-1)?.[1] ?? '');
 }
 await logger.close();
 console.log(JSON.stringify('closed'));
 
-function setTime(at: number): void {
-  const RealDate = Date;
+function setTime(at: number = RealDate.now()): void {
   globalThis.Date = class extends RealDate {
     constructor(...given: unknown[]) {
       if (given.length === 0) super(at);
