@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import log4js from 'log4js';
 
 /** How much is logged; each word includes those after it. */
@@ -48,7 +49,8 @@ export function openLogger(options: LoggerOptions): Logger {
   if (options.file !== undefined) {
     appenders['file'] = {
       type: 'dateFile',
-      filename: options.file,
+      // As an absolute path: streamroller, below log4js, takes a leading ~ for the home folder.
+      filename: resolve(options.file),
       numBackups: options.keepDays,
       layout: { type: 'line' },
     };
