@@ -81,9 +81,9 @@ function localTime(time: Date): string {
 
 function jsonLine(event: log4js.LoggingEvent): string {
   const [message, facts] = event.data as [string, LogFacts | undefined];
-  return oneLine(
-    JSON.stringify({ time: event.startTime.toISOString(), level: event.level.levelStr, message, ...facts }),
-  );
+  const own = { time: event.startTime.toISOString(), level: event.level.levelStr, message };
+  // First for the order, last so that no fact of the same name takes their place.
+  return oneLine(JSON.stringify({ ...own, ...facts, ...own }));
 }
 
 function loggerOver(log: log4js.Logger): Logger {
