@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { ProcessPool } from '../../lib/pool/process-pool.ts';
+import { isPoolError, itIsAJobPool, refusalOf } from '../contracts/job-pool.ts';
+import { gate } from '../support/gate.ts';
+import { programs } from '../support/run-program.ts';
+import type { TrialJobs, TrialNews } from '../support/workers/trial-jobs.ts';
+
+const ENTRY = new URL('../support/workers/trial-worker.js', import.meta.url);
+const PARENT = fileURLToPath(new URL('../support/workers/trial-parent.js', import.meta.url));
+
+type Kind = 'process' | 'thread';
+
+function noNews(): void {
+  // Of no interest.
+}
+
+function openPool(kind: Kind, size: number, environment = {}): ProcessPool<TrialJobs, TrialNews> {
+  return new ProcessPool({ entry: ENTRY, kind, size, environment });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+for (const kind of ['process', 'thread'] as const) {
+  describe(`ProcessPool of ${kind === 'process' ? 'child processes' : 'threads'}`, () => {
+    itIsAJobPool((size) => openPool(kind, size));
+
+    let pool: ProcessPool<TrialJobs, TrialNews>;
+
+    beforeEach(() => {
+      pool = openPool(kind, 1, { GIVEN: 'value' });
+    });
+
+    afterEach(async () => {
+      delete process.env['SPEC_SECRET'];
+      await pool.close();
+    });
+
+    it('gives its workers the environment it is told, and nothing else', async () => {
+      process.env['SPEC_SECRET'] = 'of the parent';
+      const { NODE_V8_COVERAGE: _, ...environment } = await pool.run('environment', null, noNews);
+      expect(environment).toEqual({ GIVEN: 'value' });
+    });
+
+    it('says that a worker ended under its job, that trying again may help, and starts another', async () => {
+      const first = await pool.run('who', null, noNews);
+      const refusal = await refusalOf(pool.run('exit', 3, noNews));
+      expect(isPoolError(refusal, 'E_WORKER', true))
+        .withContext(String(refusal))
+        .toBeTrue();
+      expect(String(refusal)).toBe('PoolError: The worker ended while it did exit');
+      expect(await pool.run('who', null, noNews)).not.toEqual(first);
+    });
+
+    it('goes on with what waits when a worker ends', async () => {
+      const ended = refusalOf(pool.run('exit', 0, noNews));
+      const waiting = pool.run('echo', 'waited', noNews);
+      expect(isPoolError(await ended, 'E_WORKER', true)).toBeTrue();
+      expect(await waiting).toBe('waited');
+    });
+
+    it('closes after its worker has ended', async () => {
+      await refusalOf(pool.run('exit', 1, noNews));
+      await expectAsync(pool.close()).toBeResolved();
+    });
+
+    it('says that a job failed when its result cannot cross the border', async () => {
+      const { pid } = await pool.run('who', null, noNews);
+      const result = await pool.run('strange', null, noNews).catch((error: unknown) => error);
+      // JSON leaves a function out without a word; the copy for a thread refuses it.
+      if (kind === 'process') expect(result).toBeUndefined();
+      else expect(isPoolError(result, 'E_JOB', false)).toBeTrue();
+      expect((await pool.run('who', null, noNews)).pid).toBe(pid);
+    });
+
+    it('ends a worker whose service does not come to an end', async () => {
+      const { pid } = await pool.run('who', null, noNews);
+      await pool.run('atClose', { hang: true }, noNews);
+      await pool.close();
+      expect(isRunning(pid)).toBe(kind === 'thread');
+    });
+
+    it('says that the worker ended when it never began to serve', async () => {
+      const entry = new URL('../support/workers/ending-worker.js', import.meta.url);
+      const broken = new ProcessPool<TrialJobs, TrialNews>({ entry, kind, size: 1, environment: {} });
+      const refusal = await refusalOf(broken.run('echo', 1, noNews));
+      expect(isPoolError(refusal, 'E_WORKER', true))
+        .withContext(String(refusal))
+        .toBeTrue();
+      await broken.close();
+    });
+  });
+}
+
+describe('ProcessPool of child processes, seen from the system,', () => {
+  const held = gate();
+  const run = programs();
+  let pool: ProcessPool<TrialJobs, TrialNews>;
+
+  beforeEach(() => {
+    pool = openPool('process', 2);
+  });
+
+  afterEach(() => pool.close());
+
+  async function pidOfNext(): Promise<number> {
+    return (await pool.run('who', null, noNews)).pid;
+  }
+
+  it('starts a child only when there is a job for it, and calls it by its process id', async () => {
+    const { pid, worker } = await pool.run('who', null, noNews);
+    expect(worker).toBe(String(pid));
+    expect(pid).not.toBe(process.pid);
+    const holding = pool.run('hold', held.port(), noNews);
+    const socket = await held.next();
+    expect(await pidOfNext()).not.toBe(pid);
+    socket.end();
+    await holding;
+  });
+
+  it('leaves no child behind when it is closed', async () => {
+    const holding = pool.run('hold', held.port(), noNews);
+    const socket = await held.next();
+    const pids = [await pidOfNext()];
+    socket.end();
+    await holding;
+    pids.push(await pidOfNext());
+    await pool.close();
+    expect(pids.map(isRunning)).toEqual([false, false]);
+  });
+
+  it('says that a child was killed under its job', async () => {
+    const pid = await pidOfNext();
+    const refused = refusalOf(pool.run('hold', held.port(), noNews));
+    await held.next();
+    process.kill(pid, 'SIGKILL');
+    expect(isPoolError(await refused, 'E_WORKER', true)).toBeTrue();
+    expect(await pidOfNext()).not.toBe(pid);
+  });
+
+  it('starts another child when one was killed while it had nothing to do', async () => {
+    const pid = await pidOfNext();
+    process.kill(pid, 'SIGKILL');
+    expect(await pidOfNext()).not.toBe(pid);
+  });
+
+  it('closes when a child was killed while it had nothing to do', async () => {
+    process.kill(await pidOfNext(), 'SIGKILL');
+    await expectAsync(pool.close()).toBeResolved();
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    it(`has children that leave it to their parent what ${signal} means`, async () => {
+      const pid = await pidOfNext();
+      const holding = pool.run('hold', held.port(), noNews);
+      const socket = await held.next();
+      process.kill(pid, signal);
+      socket.end();
+      expect(await holding).toBe('released');
+      expect(await pidOfNext()).toBe(pid);
+    });
+  }
+
+  it('has children that end when their parent is killed', async () => {
+    const parent = run(PARENT, { args: [String(held.port())] });
+    const sockets = [await held.next(), await held.next()];
+    const ends = sockets.map((socket) => once(socket, 'close'));
+    await parent.stop();
+    await expectAsync(Promise.all(ends)).toBeResolved();
+  });
+
+  it('lets its program end when it is closed', async () => {
+    const parent = run(PARENT, { args: [String(held.port())] });
+    for (const socket of [await held.next(), await held.next()]) socket.end();
+    expect(await parent.ended).toEqual({ status: 0, signal: null, stdout: 'started\nreleased released\n', stderr: '' });
+  });
+});

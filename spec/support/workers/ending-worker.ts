@@ -1,0 +1,2 @@
+/* A worker that ends before it serves anything. */
+process.exit(1);
