@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
-import { codeOf, messageOf } from '../base/coded-error.ts';
 import type { ArgumentOf, JobContract, JobPool, ResultOf } from './jobs.ts';
-import { PoolError } from './pool-error.ts';
+import { jobError, PoolError } from './pool-error.ts';
+import { Seats } from './seats.ts';
 
 /** What {@link ProcessPool} is told. */
 export interface ProcessPoolOptions {
@@ -22,26 +22,56 @@ const GOODBYE_MS = 2000;
 /** Child processes or threads that do the jobs of a contract; the parent's half, over workerpool. */
 export class ProcessPool<Contract extends JobContract, News> implements JobPool<Contract, News> {
   readonly size: number;
-  readonly #pool: workerpool.Pool;
+  readonly #workers: readonly Worker[];
+  readonly #seats: Seats<Worker>;
   #closing: Promise<void> | undefined;
 
-  constructor({ entry, kind, size, environment }: ProcessPoolOptions) {
-    this.size = size;
+  constructor(options: ProcessPoolOptions) {
+    this.size = options.size;
+    this.#workers = Array.from({ length: options.size }, () => new Worker(options));
+    this.#seats = new Seats(this.#workers);
+  }
+
+  run<Name extends keyof Contract & string>(
+    name: Name,
+    argument: ArgumentOf<Contract, Name>,
+    onNews: (news: News) => void,
+  ): Promise<ResultOf<Contract, Name>> {
+    return this.#seats.use(name, (worker) => worker.run(name, argument, onNews));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    await this.#seats.close();
+    await Promise.all(this.#workers.map((worker) => worker.end()));
+  }
+}
+
+/**
+ * One worker: started when there is a job for it, and again when there is a job after it ended.
+ *
+ * A workerpool of its own for each, and the waiting done elsewhere: of several workers, workerpool gives a job to one that
+ * is dead; when one ends, what waits in its queue waits for ever; and so does who closes it after that (10.0.3).
+ */
+class Worker {
+  readonly #pool: workerpool.Pool;
+
+  constructor({ entry, kind, environment }: ProcessPoolOptions) {
     this.#pool = workerpool.pool(fileURLToPath(entry), {
       workerType: kind,
-      maxWorkers: size,
+      maxWorkers: 1,
       workerTerminateTimeout: GOODBYE_MS,
       forkOpts: { env: environment },
       workerThreadOpts: { env: environment },
     });
   }
 
-  async run<Name extends keyof Contract & string>(
-    name: Name,
-    argument: ArgumentOf<Contract, Name>,
-    onNews: (news: News) => void,
-  ): Promise<ResultOf<Contract, Name>> {
-    if (this.#closing !== undefined) throw new PoolError('E_CLOSED', `Cannot start ${name}: the pool is closed`);
+  async run<Result, News>(name: string, argument: unknown, onNews: (news: News) => void): Promise<Result> {
+    await this.#forgetTheDead();
     try {
       return await this.#pool.exec(name, [argument], { on: onNews });
     } catch (error) {
@@ -49,9 +79,19 @@ export class ProcessPool<Contract extends JobContract, News> implements JobPool<
     }
   }
 
-  close(): Promise<void> {
-    this.#closing ??= Promise.resolve(this.#pool.terminate()).then(() => undefined);
-    return this.#closing;
+  async end(): Promise<void> {
+    await this.#forgetTheDead();
+    await this.#pool.terminate();
+  }
+
+  /** workerpool removes a worker that ended while it had nothing to do only when that does not answer. */
+  async #forgetTheDead(): Promise<void> {
+    if (this.#pool.stats().totalWorkers === 0) return;
+    try {
+      await this.#pool.exec('methods', []);
+    } catch (error) {
+      if (!(error instanceof workerpool.TerminateError)) throw error;
+    }
   }
 }
 
@@ -60,8 +100,6 @@ export class ProcessPool<Contract extends JobContract, News> implements JobPool<
  * bare Error with the properties of the thrown one.
  */
 function poolError(name: string, error: unknown): PoolError {
-  if (error instanceof workerpool.TerminateError) {
-    return new PoolError('E_WORKER', `The worker ended while it did ${name}`, { retry: true, cause: error });
-  }
-  return new PoolError('E_JOB', `${name} failed: ${codeOf(error) ?? messageOf(error)}`, { cause: error });
+  if (!(error instanceof workerpool.TerminateError)) return jobError(name, error);
+  return new PoolError('E_WORKER', `The worker ended while it did ${name}`, { retry: true, cause: error });
 }
