@@ -72,7 +72,7 @@ export function itIsAJobPool(open: (size: number) => TrialPool): void {
     const pool = openPool(1);
     const told: string[] = [];
     await pool.run('tellTooLate', 'late', (one) => told.push(one));
-    const release = held.next().then((socket) => socket.end());
+    const release = held.next().then(held.release);
     await pool.run('hold', held.port(), (one) => told.push(one));
     await release;
     await pool.run('echo', null, (one) => told.push(one));
@@ -85,9 +85,9 @@ export function itIsAJobPool(open: (size: number) => TrialPool): void {
     const jobs = Array.from({ length: 5 }, () => pool.run('hold', held.port(), noNews));
     const first = await held.next();
     const second = await held.next();
-    first.end();
-    second.end();
-    for (let job = 2; job < 5; job += 1) (await held.next()).end();
+    held.release(first);
+    held.release(second);
+    for (let job = 2; job < 5; job += 1) held.release(await held.next());
     expect(await Promise.all(jobs)).toEqual(Array(5).fill('released'));
     expect(held.most()).toBe(2);
   });
@@ -144,7 +144,7 @@ export function itIsAJobPool(open: (size: number) => TrialPool): void {
       const closed = pool.close();
       expect(isPoolError(await waiting, 'E_CLOSED', false)).toBeTrue();
       await expectAsync(closed).toBePending();
-      socket.end();
+      held.release(socket);
       expect(await running).toBe('released');
       await closed;
     });
@@ -160,7 +160,7 @@ export function itIsAJobPool(open: (size: number) => TrialPool): void {
       const pool = openPool(2);
       const file = join(folder(), 'closed');
       const jobs = [0, 1].map(() => pool.run('hold', held.port(), noNews));
-      for (const socket of [await held.next(), await held.next()]) socket.end();
+      for (const socket of [await held.next(), await held.next()]) held.release(socket);
       await Promise.all(jobs);
       const plans = await Promise.all([pool.run('atClose', { file }, noNews), pool.run('atClose', { file }, noNews)]);
       expect(plans).toEqual([null, null]);

@@ -120,7 +120,7 @@ describe('ProcessPool of child processes, seen from the system,', () => {
     const holding = pool.run('hold', held.port(), noNews);
     const socket = await held.next();
     expect(await pidOfNext()).not.toBe(pid);
-    socket.end();
+    held.release(socket);
     await holding;
   });
 
@@ -128,7 +128,7 @@ describe('ProcessPool of child processes, seen from the system,', () => {
     const holding = pool.run('hold', held.port(), noNews);
     const socket = await held.next();
     const pids = [await pidOfNext()];
-    socket.end();
+    held.release(socket);
     await holding;
     pids.push(await pidOfNext());
     await pool.close();
@@ -161,7 +161,7 @@ describe('ProcessPool of child processes, seen from the system,', () => {
       const holding = pool.run('hold', held.port(), noNews);
       const socket = await held.next();
       process.kill(pid, signal);
-      socket.end();
+      held.release(socket);
       expect(await holding).toBe('released');
       expect(await pidOfNext()).toBe(pid);
     });
@@ -177,7 +177,7 @@ describe('ProcessPool of child processes, seen from the system,', () => {
 
   it('lets its program end when it is closed', async () => {
     const parent = run(PARENT, { args: [String(held.port())] });
-    for (const socket of [await held.next(), await held.next()]) socket.end();
+    for (const socket of [await held.next(), await held.next()]) held.release(socket);
     expect(await parent.ended).toEqual({ status: 0, signal: null, stdout: 'started\nreleased released\n', stderr: '' });
   });
 });
