@@ -1,6 +1,7 @@
-import { type Change, foldName } from '../files/difference.ts';
-import { nameOf, parentOf } from '../files/directory.ts';
+import type { Change } from '../files/difference.ts';
+import { type Directory, parentOf } from '../files/directory.ts';
 import type { JobKind } from '../transfer/progress.ts';
+import { type Addition, foldPath, makeRoom, type Removal } from './make-room.ts';
 
 /** One thing to do on the far side. */
 export interface Step {
@@ -16,6 +17,18 @@ export interface Step {
   readonly needs: readonly number[];
   /** Removes what is gone from the near side: never begun before everything else has gone well. */
   readonly vanished: boolean;
+  /** Removes what stands where something else of the very same name has to be. */
+  readonly replaced: boolean;
+}
+
+/** What a plan has to know of the near side. */
+export interface NearTree {
+  readonly root: Directory;
+  /**
+   * Must an entry of the far side stay although it is not in {@link root}? It was filtered, lies too deep, or could not
+   * be read.
+   */
+  readonly keeps: (path: string, kind: 'file' | 'directory') => boolean;
 }
 
 /** What a cycle is going to do. */
@@ -33,56 +46,55 @@ export interface Plan {
  * small.
  *
  * @param changes in the order that {@link difference} gives
- * @param keeps says of an entry of the far side that it must stay though it was not met on the near side: it was
- *   filtered, lies too deep, or could not be read
  */
-export function plan(changes: readonly Change[], keeps: (path: string, kind: 'file' | 'directory') => boolean): Plan {
-  const planner = new Planner(keeps);
-  for (const change of inGoodOrder(changes)) planner.take(change);
+export function plan(changes: readonly Change[], { root, keeps }: NearTree): Plan {
+  const additions = changes.filter(isAddition);
+  const removals = changes.filter(isRemoval);
+  const stays = whatStays(removals, keeps);
+  const going = removals.filter(({ path }) => !stays.has(path));
+  const { making, twins } = makeRoom(going, root);
+  const added = new Set(additions.map(({ path }) => path));
+  // Twins first: a folder that is made once more stands before what is added to it.
+  const all = [...twins.filter(({ path }) => !added.has(path)), ...additions];
+  const planner = new Planner(stays, added);
+  for (const removal of going) if (making.has(removal.path)) planner.remove(removal, 'to make room');
+  for (const addition of inGoodOrder(all)) planner.add(addition);
+  for (const removal of going) if (!making.has(removal.path)) planner.remove(removal, 'since it vanished');
   return { steps: planner.steps, blocked: planner.blocked };
 }
-
-type Addition = Exclude<Change, { readonly retyped: boolean }>;
-type Removal = Extract<Change, { readonly retyped: boolean }>;
 
 class Planner {
   readonly steps: Step[] = [];
   readonly blocked: string[] = [];
-  readonly #keeps: (path: string, kind: 'file' | 'directory') => boolean;
   /** Ids of what makes a folder, by its path. */
   readonly #makes = new Map<string, number>();
   /** Ids of what removes the entries of a folder, by its path. */
   readonly #empties = new Map<string, number[]>();
-  /** Ids of what makes room, by a path in which all ways to write a name are the same. */
+  /** Ids of what makes room, by a path in which all ways to write it are the same. */
   readonly #frees = new Map<string, number[]>();
-  /** Paths of what is not removed. */
-  readonly #stays = new Set<string>();
   /** Paths that stay taken, or lie in a folder that cannot be made. */
-  readonly #taken = new Set<string>();
+  readonly #taken: Set<string>;
+  /** Paths of what is to be put on the far side. */
+  readonly #added: ReadonlySet<string>;
 
-  constructor(keeps: (path: string, kind: 'file' | 'directory') => boolean) {
-    this.#keeps = keeps;
+  constructor(stays: ReadonlySet<string>, added: ReadonlySet<string>) {
+    this.#taken = new Set(stays);
+    this.#added = added;
   }
 
-  take(change: Change): void {
-    if (change.kind === 'file-removed' || change.kind === 'folder-removed') this.#remove(change);
-    else this.#add(change);
-  }
-
-  #remove({ kind, path, retyped }: Removal): void {
-    if (this.#stays.has(path) || this.#keeps(path, kind === 'file-removed' ? 'file' : 'directory')) {
-      // A folder in which something stays has to stay as well.
-      this.#stays.add(path).add(parentOf(path));
-      if (retyped) this.#taken.add(path);
-      return;
-    }
-    const needs = this.#empties.get(path) ?? [];
-    const id = this.#push({ kind: kind === 'file-removed' ? 'remove' : 'rmdir', path, needs, vanished: !retyped });
+  remove({ kind, path }: Removal, why: 'to make room' | 'since it vanished'): void {
+    const id = this.#push({
+      kind: kind === 'file-removed' ? 'remove' : 'rmdir',
+      path,
+      needs: this.#empties.get(path) ?? [],
+      vanished: why === 'since it vanished',
+      replaced: this.#added.has(path),
+    });
     append(this.#empties, parentOf(path), id);
-    if (retyped) append(this.#frees, foldPath(path), id);
+    if (why === 'to make room') append(this.#frees, foldPath(path), id);
   }
 
-  #add(change: Addition): void {
+  add(change: Addition): void {
     const { path } = change;
     if (this.#taken.has(path) || this.#taken.has(parentOf(path))) {
       this.#taken.add(path);
@@ -90,34 +102,53 @@ class Planner {
       return;
     }
     const makes = this.#makes.get(parentOf(path));
-    const needs = [...(makes === undefined ? [] : [makes]), ...(this.#frees.get(foldPath(path)) ?? [])];
+    const needs = [...(makes === undefined ? [] : [makes]), ...this.#freeing(path)];
     if (change.kind === 'folder-added') this.#makes.set(path, this.#push({ kind: 'mkdir', path, needs }));
     else this.#push({ kind: 'upload', path, needs, size: change.file.size, mtimeMs: change.file.mtimeMs });
   }
 
+  #freeing(path: string): readonly number[] {
+    // Folding costs more than all the rest, and most plans remove nothing to make room.
+    return this.#frees.size === 0 ? [] : (this.#frees.get(foldPath(path)) ?? []);
+  }
+
   #push(step: Pick<Step, 'kind' | 'path' | 'needs'> & Partial<Step>): number {
     const id = this.steps.length;
-    this.steps.push({ size: 0, mtimeMs: 0, vanished: false, ...step, id });
+    this.steps.push({ size: 0, mtimeMs: 0, vanished: false, replaced: false, ...step, id });
     return id;
   }
 }
 
-/** Removals that make room, then folders, then uploads by size, then the other removals. */
-function inGoodOrder(changes: readonly Change[]): readonly Change[] {
-  const uploads = changes.filter((change) => change.kind === 'file-added' || change.kind === 'file-changed');
-  uploads.sort((one, other) => other.file.size - one.file.size);
-  const rest = changes.filter(({ kind }) => kind !== 'file-added' && kind !== 'file-changed');
-  const vanished = rest.findIndex((change) => 'retyped' in change && !change.retyped);
-  const before = vanished === -1 ? rest.length : vanished;
-  return [...rest.slice(0, before), ...uploads, ...rest.slice(before)];
+function isAddition(change: Change): change is Addition {
+  return !isRemoval(change);
+}
+
+function isRemoval(change: Change): change is Removal {
+  return change.kind === 'file-removed' || change.kind === 'folder-removed';
+}
+
+/** Paths of what is not removed: what is kept, and each folder in which something is. */
+function whatStays(removals: readonly Removal[], keeps: NearTree['keeps']): ReadonlySet<string> {
+  const folders = new Set(removals.filter(({ kind }) => kind === 'folder-removed').map(({ path }) => path));
+  const stays = new Set<string>();
+  // What is in a folder comes before the folder.
+  for (const { kind, path } of removals) {
+    if (!stays.has(path) && !keeps(path, kind === 'file-removed' ? 'file' : 'directory')) continue;
+    stays.add(path);
+    if (folders.has(parentOf(path))) stays.add(parentOf(path));
+  }
+  return stays;
+}
+
+/** Folders, a parent before what is in it, then files, the largest first. */
+function inGoodOrder(additions: readonly Addition[]): readonly Addition[] {
+  const folders = additions.filter(({ kind }) => kind === 'folder-added');
+  const files = additions.filter((addition) => addition.kind !== 'folder-added');
+  return [...folders, ...files.sort((one, other) => other.file.size - one.file.size)];
 }
 
 function append(lists: Map<string, number[]>, key: string, id: number): void {
   const list = lists.get(key);
   if (list) list.push(id);
   else lists.set(key, [id]);
-}
-
-function foldPath(path: string): string {
-  return `${parentOf(path)}/${foldName(nameOf(path))}`;
 }

@@ -9,7 +9,12 @@ export interface RunSurroundings {
   readonly transport: Transport;
   /** Absolute path of the near folder. */
   readonly localRoot: string;
-  /** Told as soon as a step has ended, before anything that depends on it is begun. What it throws fails the step. */
+  /** Told right before the far side is asked for a step. What it throws fails the step, and nothing is asked. */
+  readonly onBegin: (step: Step) => void;
+  /**
+   * Told as soon as a step has ended, before anything that depends on it is begun. What it throws fails the step, of
+   * which it is told; what it throws then ends the run.
+   */
   readonly onEnded: (step: Step, ending: Ending) => void;
   /** No step is begun after it is aborted. */
   readonly signal: AbortSignal;
@@ -19,7 +24,8 @@ export interface RunSurroundings {
 
 /**
  * How a step ended. `changed`: the near file changed while it was sent, which is no error but for the next cycle. `left`:
- * a folder that is gone from the near side stays on the far side, because others have something in it.
+ * a folder that is gone from the near side stays on the far side, because others have something in it; where its very
+ * name is needed, that is a failure.
  */
 export type Ending =
   | { readonly as: 'done'; readonly uploaded: Uploaded | undefined }
@@ -31,6 +37,8 @@ export interface RunResult {
   readonly skipped: readonly Step[];
   /** Removals of vanished entries, put off because something else went wrong. */
   readonly putOff: readonly Step[];
+  /** How many others: the run was aborted before their turn. */
+  readonly notBegun: number;
 }
 
 // Enough that every worker finds a full batch waiting; few enough that a million steps are not a million promises.
@@ -48,16 +56,16 @@ export async function runPlan({ steps }: Plan, surroundings: RunSurroundings): P
   const run = new Run(steps, surroundings);
   await run.through(steps.filter(({ vanished }) => !vanished));
   const vanished = steps.filter((step) => step.vanished);
-  if (surroundings.hadFaults || run.hadFailures || surroundings.signal.aborted) {
-    return { skipped: run.skipped, putOff: vanished };
-  }
-  await run.through(vanished);
-  return { skipped: run.skipped, putOff: [] };
+  const putOff = surroundings.hadFaults || run.hadFailures ? vanished : [];
+  if (putOff.length === 0) await run.through(vanished);
+  const { skipped, begun } = run;
+  return { skipped, putOff, notBegun: steps.length - begun - skipped.length - putOff.length };
 }
 
 class Run {
   readonly skipped: Step[] = [];
   hadFailures = false;
+  begun = 0;
   readonly #steps: readonly Step[];
   readonly #surroundings: RunSurroundings;
   readonly #ready = new ReadyQueue();
@@ -65,6 +73,8 @@ class Run {
   readonly #open: Int32Array;
   readonly #neededBy: readonly number[][];
   #underWay = 0;
+  /** What no step can be blamed for. */
+  #broken: { readonly error: unknown } | undefined;
   #ended: () => void = () => undefined;
 
   constructor(steps: readonly Step[], surroundings: RunSurroundings) {
@@ -78,17 +88,18 @@ class Run {
   /** Fulfilled when each of the steps is done, failed, skipped, or will not be begun any more. */
   through(steps: readonly Step[]): Promise<void> {
     for (const { id } of steps) if (this.#open[id] === 0) this.#ready.push(id);
-    return new Promise((resolve) => {
-      this.#ended = resolve;
+    return new Promise((resolve, reject) => {
+      this.#ended = () => (this.#broken ? reject(this.#broken.error) : resolve());
       this.#beginMore();
     });
   }
 
   #beginMore(): void {
-    while (this.#underWay < MOST_UNDER_WAY && !this.#surroundings.signal.aborted) {
+    while (this.#underWay < MOST_UNDER_WAY && !this.#surroundings.signal.aborted && !this.#broken) {
       const step = this.#steps[this.#ready.pop() ?? -1];
       if (!step) break;
       this.#underWay += 1;
+      this.begun += 1;
       void this.#do(step);
     }
     if (this.#underWay === 0) this.#ended();
@@ -108,11 +119,12 @@ class Run {
 
   async #endingOf(step: Step): Promise<Ending> {
     try {
+      this.#surroundings.onBegin(step);
       return { as: 'done', uploaded: await this.#perform(step) };
     } catch (error) {
       const code = codeOf(error);
       if (code === 'E_CHANGED') return { as: 'changed', error };
-      return { as: code === 'E_NOT_EMPTY' && step.vanished ? 'left' : 'failed', error };
+      return { as: code === 'E_NOT_EMPTY' && !step.replaced ? 'left' : 'failed', error };
     }
   }
 
@@ -122,8 +134,16 @@ class Run {
       return ending;
     } catch (error) {
       const failed: Ending = { as: 'failed', error };
-      this.#surroundings.onEnded(step, failed);
+      this.#tellFailed(step, failed);
       return failed;
+    }
+  }
+
+  #tellFailed(step: Step, failed: Ending): void {
+    try {
+      this.#surroundings.onEnded(step, failed);
+    } catch (error) {
+      this.#broken ??= { error };
     }
   }
 
@@ -144,7 +164,7 @@ class Run {
     for (let at = failed.pop(); at !== undefined; at = failed.pop()) {
       for (const next of this.#neededBy[at] ?? []) {
         const step = this.#steps[next];
-        if (!step || this.#open[next] === NEVER) continue;
+        if (!step || (this.#open[next] ?? NEVER) <= NEVER) continue;
         this.#open[next] = NEVER;
         this.skipped.push(step);
         failed.push(next);
