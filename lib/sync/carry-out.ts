@@ -23,19 +23,36 @@ export interface CarryOutSurroundings {
 
 /** Run a plan, write each finished step into the journal, count, and log what did not go well. */
 export async function carryOut(plan: Plan, surroundings: CarryOutSurroundings): Promise<void> {
-  const { tally, logger, signal } = surroundings;
-  for (const path of plan.blocked) tellBlocked(path, surroundings);
-  const { skipped, putOff } = await runPlan(plan, {
+  const { tally, logger, journal } = surroundings;
+  tellBlocked(plan, surroundings);
+  const { skipped, putOff, notBegun } = await runPlan(plan, {
     ...surroundings,
     hadFaults: surroundings.hadFaults || plan.blocked.length > 0,
+    onBegin: (step) => journal.begin(step),
     onEnded: (step, ending) => take(step, ending, surroundings),
   });
   tally.failed += skipped.length;
   tally.putOff = putOff.length;
+  tally.notBegun = notBegun;
   if (skipped.length > 0) logger.error(`Not begun : ${skipped.length} more, since what they need failed`);
-  if (putOff.length > 0 && !signal.aborted) {
-    logger.warn(`Removals put off : ${putOff.length}, to a cycle without errors`);
+  if (putOff.length > 0) logger.warn(describePutOff(putOff.length));
+}
+
+/** Log and count what {@link carryOut} would do, and do nothing. */
+export function describePlan(
+  plan: Plan,
+  surroundings: Pick<CarryOutSurroundings, 'tally' | 'logger' | 'hadFaults'>,
+): void {
+  const { tally, logger, hadFaults } = surroundings;
+  tellBlocked(plan, surroundings);
+  const waits = (step: Step) => step.vanished && (hadFaults || plan.blocked.length > 0);
+  for (const step of plan.steps) {
+    if (waits(step)) continue;
+    logger.info(`Dry run : ${describeStep(step)}`);
+    tally.count(step, step);
   }
+  tally.putOff = plan.steps.filter(waits).length;
+  if (tally.putOff > 0) logger.warn(describePutOff(tally.putOff));
 }
 
 function take(step: Step, ending: Ending, { journal, logger, tally }: CarryOutSurroundings): void {
@@ -74,7 +91,14 @@ function remember(journal: PairJournal, step: Step, uploaded: Uploaded | undefin
   }
 }
 
-function tellBlocked(path: string, { tally, logger }: CarryOutSurroundings): void {
-  tally.failed += 1;
-  logger.error(`No room : ${path}, the site has an entry of that name that stays, since something in it is left out`);
+/** Log and count what a plan has no room for. */
+function tellBlocked({ blocked }: Plan, { tally, logger }: Pick<CarryOutSurroundings, 'tally' | 'logger'>): void {
+  tally.failed += blocked.length;
+  for (const path of blocked) {
+    logger.error(`No room : ${path}, the site has an entry of that name that stays, since something in it is left out`);
+  }
+}
+
+function describePutOff(removals: number): string {
+  return `Removals put off : ${removals}, to a cycle without errors`;
 }

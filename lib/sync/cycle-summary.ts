@@ -18,7 +18,11 @@ export interface CycleSummary {
   readonly changedMeanwhile: number;
   /** Removals that wait for a cycle without errors. */
   readonly putOff: number;
-  /** Near entries left out for a reason other than the user's filters. */
+  /** Steps that were not begun because the mirror was stopped. */
+  readonly notBegun: number;
+  /** Near entries that could not be read; what is on the far side in their place is left as it is. */
+  readonly unreadable: number;
+  /** Near entries left out for a reason other than the user's filters, the unreadable ones among them. */
   readonly leftOut: number;
   /** From begin to end, in milliseconds. */
   readonly tookMs: number;
@@ -29,6 +33,8 @@ export class Tally {
   failed = 0;
   changedMeanwhile = 0;
   putOff = 0;
+  notBegun = 0;
+  unreadable = 0;
   leftOut = 0;
   readonly #cycle: number;
   readonly #begin: number;
@@ -47,7 +53,7 @@ export class Tally {
   }
 
   summary(now: number): CycleSummary {
-    const { failed, changedMeanwhile, putOff, leftOut } = this;
+    const { failed, changedMeanwhile, putOff, notBegun, unreadable, leftOut } = this;
     return {
       cycle: this.#cycle,
       foldersMade: this.#done.mkdir,
@@ -58,6 +64,8 @@ export class Tally {
       failed,
       changedMeanwhile,
       putOff,
+      notBegun,
+      unreadable,
       leftOut,
       tookMs: now - this.#begin,
     };
@@ -65,8 +73,8 @@ export class Tally {
 }
 
 /** Are both sides equal now, as far as this cycle can tell? */
-export function isComplete({ failed, changedMeanwhile, putOff }: CycleSummary): boolean {
-  return failed === 0 && changedMeanwhile === 0 && putOff === 0;
+export function isComplete({ failed, changedMeanwhile, putOff, notBegun, unreadable }: CycleSummary): boolean {
+  return failed + changedMeanwhile + putOff + notBegun + unreadable === 0;
 }
 
 /** The summary in one line for people; what is 0 and says nothing is left out. */
@@ -78,7 +86,9 @@ export function describeSummary(summary: CycleSummary): string {
     count(summary.foldersRemoved, 'folder removed', 'folders removed'),
     count(summary.changedMeanwhile, 'file changed while it was read', 'files changed while they were read'),
     count(summary.putOff, 'removal put off', 'removals put off'),
-    count(summary.leftOut, 'entry left out', 'entries left out'),
+    count(summary.notBegun, 'step not begun, since it was stopped', 'steps not begun, since it was stopped'),
+    count(summary.unreadable, 'entry unreadable', 'entries unreadable'),
+    count(summary.leftOut - summary.unreadable, 'entry left out', 'entries left out'),
     count(summary.failed, 'entry failed', 'entries failed'),
   ].filter((part) => part !== '');
   const what = parts.length === 0 ? 'nothing to do, both sides are equal' : parts.join(', ');

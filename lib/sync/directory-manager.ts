@@ -1,15 +1,15 @@
 import type { Clock } from '../base/clock.ts';
-import { messageOf } from '../base/coded-error.ts';
+import { codeOf, messageOf } from '../base/coded-error.ts';
 import { difference } from '../files/difference.ts';
 import type { Transport } from '../transfer/transport.ts';
-import { carryOut } from './carry-out.ts';
+import { carryOut, describePlan } from './carry-out.ts';
 import { type CycleSummary, Tally } from './cycle-summary.ts';
 import { firstContact } from './first-contact.ts';
 import { GuardError, guardAgainstManyRemovals } from './guards.ts';
-import { describeStep } from './messages.ts';
 import { NearSide, type NearSideOptions } from './near-side.ts';
 import type { PairJournal } from './pair-journal.ts';
 import { type Plan, plan } from './plan.ts';
+import { settleDoubts } from './settle-doubts.ts';
 
 /** What a {@link DirectoryManager} works with. */
 export interface DirectoryManagerOptions extends NearSideOptions {
@@ -34,13 +34,13 @@ export class DirectoryManager {
   }
 
   /**
-   * Make the far side equal once: scan, compare, plan, run, remember.
+   * Make the far side equal once: scan, settle what is in doubt, compare, plan, run, remember.
    *
    * A step that fails is reported and counted; it does not end the cycle. Where nothing has changed, nothing is sent.
    *
    * @param signal no step is begun after it is aborted; what was begun is finished and remembered
    * @throws GuardError before anything is changed; TransferError when the far side cannot be reached; FilesError when
-   *   the near folder cannot be read; JournalError; the reason of the signal when it is aborted during the scan
+   *   the near folder cannot be read; JournalError; the reason of the signal when it is aborted before the plan is made
    */
   async cycle(signal: AbortSignal): Promise<CycleSummary> {
     const { clock, journal, transport, guards, dryRun } = this.#options;
@@ -48,18 +48,23 @@ export class DirectoryManager {
     const tally = new Tally(this.#cycles, clock.now());
     const near = await this.#nearSide.look(journal.far, signal);
     tally.leftOut = near.leftOut;
+    tally.unreadable = near.unreadable;
     if (!journal.farIsKnown) {
       await transport.connect();
-      await firstContact(near.root, transport, journal);
+      await firstContact(near.root, { transport, journal, signal });
+    } else if (journal.doubts().length > 0) {
+      await transport.connect();
+      tally.failed += await settleDoubts(this.#options);
     }
-    const todo = plan(difference(journal.far, near.root), near.keeps);
+    const todo = plan(difference(journal.far, near.root), near);
     guardAgainstManyRemovals(todo, journal.far, guards);
+    const hadFaults = near.unreadable > 0;
     if (dryRun) {
-      this.#describe(todo, tally);
+      describePlan(todo, { ...this.#options, tally, hadFaults });
     } else if (todo.steps.length + todo.blocked.length > 0) {
       await transport.connect();
       this.#options.onPlan?.(todo);
-      await carryOut(todo, { ...this.#options, tally, signal, hadFaults: near.hadFaults });
+      await carryOut(todo, { ...this.#options, tally, signal, hadFaults });
     }
     return tally.summary(clock.now());
   }
@@ -80,16 +85,11 @@ export class DirectoryManager {
       try {
         onCycle(await this.cycle(signal));
       } catch (error) {
-        if (error instanceof GuardError) throw error;
-        if (!signal.aborted) this.#options.logger.error(`Cycle ${this.#cycles} given up : ${messageOf(error)}`);
+        if (signal.aborted) return;
+        // What has no code is a mistake in the program, and would be the same in the next cycle.
+        if (error instanceof GuardError || codeOf(error) === undefined) throw error;
+        this.#options.logger.error(`Cycle ${this.#cycles} given up : ${messageOf(error)}`);
       }
-    }
-  }
-
-  #describe({ steps }: Plan, tally: Tally): void {
-    for (const step of steps) {
-      this.#options.logger.info(`Dry run : ${describeStep(step)}`);
-      tally.count(step, step);
     }
   }
 }

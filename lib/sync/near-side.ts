@@ -6,6 +6,7 @@ import { isFault, isReported, type LeftOut, LeftOutIndex } from '../files/left-o
 import { type Scan, type ScanOptions, scan } from '../files/scan.ts';
 import { GuardError, type GuardRules, guardAgainstEmptyRoot } from './guards.ts';
 import { describeLeftOut } from './messages.ts';
+import type { NearTree } from './plan.ts';
 
 /** Where the near folder lies and what of it is mirrored. */
 export interface NearSideOptions {
@@ -22,13 +23,10 @@ export interface NearSideOptions {
 }
 
 /** The near folder at the begin of a cycle. */
-export interface NearView {
-  readonly root: Directory;
-  /** Must an entry of the far side stay although it is not in {@link root}? It may be there and only not be looked at. */
-  readonly keeps: (path: string, kind: 'file' | 'directory') => boolean;
-  /** Could something not be read? */
-  readonly hadFaults: boolean;
-  /** How many entries were left out for another reason than the user's filters. */
+export interface NearView extends NearTree {
+  /** How many entries could not be read. */
+  readonly unreadable: number;
+  /** How many entries were left out for another reason than the user's filters, those among them. */
   readonly leftOut: number;
 }
 
@@ -57,7 +55,7 @@ export class NearSide {
       root,
       keeps: (path, kind) =>
         index.has(path) || path.split('/').length > maxDepth || filter.leavesOutWithParents(path, kind),
-      hadFaults: left.some(({ reason }) => isFault(reason)),
+      unreadable: left.filter(({ reason }) => isFault(reason)).length,
       leftOut: this.#tell(left.filter(({ reason }) => isReported(reason))),
     };
   }

@@ -1,6 +1,7 @@
 import { Journal, type JournalRecord } from '../base/journal.ts';
 import { countEntries, Directory, join, nameOf, parentOf, walk } from '../files/directory.ts';
 import { File } from '../files/file.ts';
+import type { JobKind } from '../transfer/progress.ts';
 import { identityOf, journalFileOf, type Pair } from './pair.ts';
 
 /** Size in bytes and time in milliseconds since 1970 of a near file, as it is on the far side now. */
@@ -9,14 +10,25 @@ export interface Version {
   readonly mtimeMs: number;
 }
 
+/** A step that was begun and of which it is not known how it ended. */
+export interface Doubt extends Version {
+  readonly kind: JobKind;
+  readonly path: string;
+}
+
+// The size of no file: what is on the far side differs from whatever is on the near one.
+const UNSURE: Version = { size: -1, mtimeMs: 0 };
+
 // Below this many records a file is read in a blink, however few of them still say something.
 const WORTH_COMPACTING = 1000;
 
 /**
  * What the mirror knows to be on the far side and to be its own: what it put there, and what it found equal there.
  *
- * Every finished step is one record, written before anything else is done. Nothing that is not in here is ever removed
- * from the far side.
+ * Every step is a record before it is begun, and another when it is finished, written before anything else is done.
+ * Between the two it is in doubt. Nothing that is not in here is ever removed from the far side.
+ *
+ * What records something throws JournalError E_JOURNAL_WRITE when it cannot be written; then nothing is remembered.
  */
 export class PairJournal {
   /** What is on the far side. */
@@ -24,12 +36,12 @@ export class PairJournal {
   /** Why the journal of earlier runs could not be used; missing when it could, or when there was none. */
   readonly doubt: string | undefined;
   readonly #journal: Journal | undefined;
-  #farIsKnown: boolean;
+  readonly #state: State;
 
   private constructor(journal: Journal | undefined, state: State, doubt?: string) {
     this.#journal = journal;
     this.far = state.far;
-    this.#farIsKnown = state.farIsKnown;
+    this.#state = state;
     this.doubt = doubt;
   }
 
@@ -56,33 +68,43 @@ export class PairJournal {
 
   /** Has the far side been looked at, so that what is not in {@link far} is not there or not ours? */
   get farIsKnown(): boolean {
-    return this.#farIsKnown;
+    return this.#state.farIsKnown;
+  }
+
+  /** What was begun, by this run or one before, and not seen to end well. */
+  doubts(): readonly Doubt[] {
+    return [...this.#state.doubts.values()];
   }
 
   /** The far side has been listed to its end. */
   farListed(): void {
-    this.#farIsKnown = true;
-    this.#journal?.append(['k']);
+    this.#record(['k']);
+  }
+
+  /** The far side is about to be asked for something: whatever becomes of it. */
+  begin({ path, kind, size, mtimeMs }: Doubt): void {
+    this.#record(['b', path, kind, size, mtimeMs]);
   }
 
   folderIsThere(path: string): void {
-    this.far.makeDirectoryAt(path);
-    this.#journal?.append(['d', path]);
+    this.#record(['d', path]);
   }
 
   fileIsThere(path: string, { size, mtimeMs }: Version): void {
-    setFile(this.far, path, size, mtimeMs);
-    this.#journal?.append(['f', path, size, mtimeMs]);
+    this.#record(['f', path, size, mtimeMs]);
+  }
+
+  /** It is there and our own, but nobody knows with which content. */
+  fileIsUnsure(path: string): void {
+    this.fileIsThere(path, UNSURE);
   }
 
   fileIsGone(path: string): void {
-    this.far.directoryAt(parentOf(path))?.deleteFile(nameOf(path));
-    this.#journal?.append(['x', path]);
+    this.#record(['x', path]);
   }
 
   folderIsGone(path: string): void {
-    this.far.directoryAt(parentOf(path))?.deleteDirectory(nameOf(path));
-    this.#journal?.append(['r', path]);
+    this.#record(['r', path]);
   }
 
   /** To be called once. */
@@ -90,20 +112,27 @@ export class PairJournal {
     this.#journal?.close();
   }
 
+  /** On disk first: what is remembered but not written would be forgotten without a word. */
+  #record(record: JournalRecord): void {
+    this.#journal?.append(record);
+    apply(record, this.#state);
+  }
+
   /** Also what makes a journal that could not be understood a fresh one. */
   #compact(records: number): void {
     const worthIt = records > WORTH_COMPACTING && records > 2 * countEntries(this.far);
-    if (worthIt || this.doubt !== undefined) this.#journal?.rewrite(recordsOf(this.far, this.#farIsKnown));
+    if (worthIt || this.doubt !== undefined) this.#journal?.rewrite(recordsOf(this.#state));
   }
 }
 
 interface State {
   readonly far: Directory;
+  readonly doubts: Map<string, Doubt>;
   farIsKnown: boolean;
 }
 
 function emptyState(): State {
-  return { far: new Directory(''), farIsKnown: false };
+  return { far: new Directory(''), doubts: new Map(), farIsKnown: false };
 }
 
 function replay(records: readonly JournalRecord[]): State | undefined {
@@ -115,19 +144,46 @@ function replay(records: readonly JournalRecord[]): State | undefined {
 }
 
 /** @returns whether the record could be understood */
-function apply([kind, path = '', size, mtimeMs]: JournalRecord, state: State): boolean {
+function apply([kind, path = '', ...values]: JournalRecord, state: State): boolean {
   if (kind === 'k') {
     state.farIsKnown = true;
     return true;
   }
   if (typeof path !== 'string' || !isPath(path)) return false;
-  if (kind === 'd') state.far.makeDirectoryAt(path);
-  else if (kind === 'x') state.far.directoryAt(parentOf(path))?.deleteFile(nameOf(path));
-  else if (kind === 'r') state.far.directoryAt(parentOf(path))?.deleteDirectory(nameOf(path));
-  else if (kind === 'f' && typeof size === 'number' && typeof mtimeMs === 'number') {
-    setFile(state.far, path, size, mtimeMs);
-  } else return false;
+  if (kind === 'b') return applyBegin(path, values, state);
+  // Every other record says how the step ended.
+  state.doubts.delete(path);
+  return applyEnd(kind, path, values, state);
+}
+
+function applyBegin(path: string, [kind, size, mtimeMs]: readonly (string | number)[], { doubts }: State): boolean {
+  if (!isJobKind(kind) || typeof size !== 'number' || typeof mtimeMs !== 'number') return false;
+  doubts.set(path, { kind, path, size, mtimeMs });
   return true;
+}
+
+function applyEnd(kind: string, path: string, [size, mtimeMs]: readonly (string | number)[], { far }: State): boolean {
+  switch (kind) {
+    case 'd':
+      far.makeDirectoryAt(path);
+      return true;
+    case 'x':
+      far.directoryAt(parentOf(path))?.deleteFile(nameOf(path));
+      return true;
+    case 'r':
+      far.directoryAt(parentOf(path))?.deleteDirectory(nameOf(path));
+      return true;
+    case 'f':
+      if (typeof size !== 'number' || typeof mtimeMs !== 'number') return false;
+      far.makeDirectoryAt(parentOf(path)).setFile(new File(nameOf(path), size, mtimeMs));
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isJobKind(kind: unknown): kind is JobKind {
+  return kind === 'mkdir' || kind === 'rmdir' || kind === 'upload' || kind === 'remove';
 }
 
 /** A path of the journal may end in a removal: one that leaves the far root is never believed. */
@@ -135,14 +191,11 @@ function isPath(path: string): boolean {
   return path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
 }
 
-function setFile(root: Directory, path: string, size: number, mtimeMs: number): void {
-  root.makeDirectoryAt(parentOf(path)).setFile(new File(nameOf(path), size, mtimeMs));
-}
-
-function* recordsOf(far: Directory, farIsKnown: boolean): Generator<JournalRecord> {
+function* recordsOf({ far, doubts, farIsKnown }: State): Generator<JournalRecord> {
   for (const { path, directory } of walk(far)) {
     if (path !== '') yield ['d', path];
     for (const { name, size, mtimeMs } of directory.files()) yield ['f', join(path, name), size, mtimeMs];
   }
   if (farIsKnown) yield ['k'];
+  for (const { path, kind, size, mtimeMs } of doubts.values()) yield ['b', path, kind, size, mtimeMs];
 }
