@@ -13,7 +13,8 @@ export interface Pair {
 /** What tells a pair from every other, as one line of text. No secret goes in. */
 export function identityOf({ site, localRoot }: Pair): string {
   const { protocol, host, port, user, directory } = site;
-  const folder = directory.length > 1 ? directory.replace(/\/+$/, '') : directory;
+  // The root of the site is not the folder one is in after the login, which is the empty one.
+  const folder = directory.replace(/\/+$/, '') || directory.slice(0, 1);
   return JSON.stringify({ protocol, host: host.toLowerCase(), port, user, directory: folder, localRoot });
 }
 
@@ -22,9 +23,13 @@ export function pairIdOf(pair: Pair): string {
   return createHash('sha256').update(identityOf(pair)).digest('hex').slice(0, 16);
 }
 
+// Enough for a reader to know the host again; a name of a file may have 255 bytes, that of a host about as many.
+const HOST_IN_NAME = 60;
+
 /** Where the journal of a pair lies below the state folder. */
 export function journalFileOf(stateFolder: string, pair: Pair): string {
-  return join(stateFolder, `${pair.site.host.replace(/[^\w.-]/g, '_')}-${pairIdOf(pair)}.journal`);
+  const host = pair.site.host.toLowerCase().replace(/[^\w.-]/g, '_');
+  return join(stateFolder, `${host.slice(0, HOST_IN_NAME)}-${pairIdOf(pair)}.journal`);
 }
 
 /** Has this pair been mirrored before, as far as this machine remembers? */
