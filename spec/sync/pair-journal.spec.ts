@@ -1,0 +1,238 @@
+import { appendFileSync, chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Journal } from '../../lib/base/journal.ts';
+import { File } from '../../lib/files/file.ts';
+import { journalFileOf, type Pair } from '../../lib/sync/pair.ts';
+import { PairJournal } from '../../lib/sync/pair-journal.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { linesOf } from '../support/tree-of.ts';
+
+const pair: Pair = {
+  site: { protocol: 'ftp', host: 'example.org', port: 21, user: 'steve', directory: '/test' },
+  localRoot: '/home/steve/web',
+};
+
+describe('PairJournal', () => {
+  const folder = temporaryFolder();
+  const fileOf = () => journalFileOf(folder(), pair);
+
+  function write(work: (journal: PairJournal) => void): void {
+    const journal = PairJournal.open(folder(), pair);
+    work(journal);
+    journal.close();
+  }
+
+  /** What a new run finds. */
+  function reopened() {
+    const journal = PairJournal.open(folder(), pair);
+    journal.close();
+    const { far, farIsKnown, doubt } = journal;
+    return { lines: linesOf(far), far, farIsKnown, doubt, doubts: journal.doubts() };
+  }
+
+  it('knows nothing at first', () => {
+    expect(reopened()).toEqual(
+      jasmine.objectContaining({ lines: [], farIsKnown: false, doubt: undefined, doubts: [] }),
+    );
+  });
+
+  it('may be read by nobody but its owner', () => {
+    write(() => undefined);
+    expect(statSync(fileOf()).mode & 0o777).toBe(0o600);
+  });
+
+  it('remembers all that was recorded', () => {
+    write((journal) => {
+      journal.farListed();
+      journal.folderIsThere('a');
+      journal.folderIsThere('a/b');
+      journal.fileIsThere('a/f', { size: 3, mtimeMs: 1234 });
+      journal.fileIsThere('a/f', { size: 4, mtimeMs: 5678 });
+      journal.fileIsThere('a/g', { size: 5, mtimeMs: 1 });
+      journal.fileIsGone('a/g');
+      journal.folderIsThere('c');
+      journal.folderIsGone('c');
+      expect(linesOf(journal.far)).toEqual(['a/', 'a/b/', 'a/f 4']);
+      expect(journal.farIsKnown).toBeTrue();
+    });
+    const { lines, far, farIsKnown } = reopened();
+    expect(lines).toEqual(['a/', 'a/b/', 'a/f 4']);
+    expect(far.directory('a')?.file('f')).toEqual(new File('f', 4, 5678));
+    expect(farIsKnown).toBeTrue();
+  });
+
+  it('remembers names of all kinds', () => {
+    const names = ['a b', '"', 'é', '\u2028', '💾', '__proto__', '-rf', '...', '\\', '.x'];
+    write((journal) => {
+      for (const name of names) journal.fileIsThere(name, { size: 1, mtimeMs: 1 });
+    });
+    expect(reopened().lines).toEqual(names.map((name) => `${name} 1`).sort());
+  });
+
+  it('bears the removal of what it does not know', () => {
+    write((journal) => {
+      journal.fileIsGone('a/f');
+      journal.folderIsGone('a/b');
+    });
+    expect(reopened().lines).toEqual([]);
+  });
+
+  it('has what was begun in doubt until it is told how that ended', () => {
+    const step = { kind: 'upload', size: 1, mtimeMs: 2 } as const;
+    write((journal) => {
+      for (const path of ['sent', 'removed', 'made', 'gone', 'open']) journal.begin({ ...step, path });
+      journal.fileIsThere('sent', step);
+      journal.fileIsGone('removed');
+      journal.folderIsThere('made');
+      journal.folderIsGone('gone');
+      expect(journal.doubts().map(({ path }) => path)).toEqual(['open']);
+    });
+    expect(reopened().doubts).toEqual([{ ...step, path: 'open' }]);
+  });
+
+  it('holds a file of unsure content for another than any near one', () => {
+    write((journal) => journal.fileIsUnsure('f'));
+    expect(reopened().lines).toEqual(['f -1']);
+  });
+
+  it('forgets a record that was being written when the machine stopped', () => {
+    write((journal) => journal.fileIsThere('a', { size: 1, mtimeMs: 1 }));
+    appendFileSync(fileOf(), '["x","a');
+    expect(reopened().lines).toEqual(['a 1']);
+    write((journal) => journal.fileIsThere('b', { size: 1, mtimeMs: 1 }));
+    expect(reopened().lines).toEqual(['a 1', 'b 1']);
+  });
+
+  it('does not remember what it cannot write', () => {
+    const journal = PairJournal.open(folder(), pair);
+    spyOn(Journal.prototype, 'append').and.throwError('the disk is full');
+    expect(() => journal.fileIsThere('a', { size: 1, mtimeMs: 1 })).toThrowError('the disk is full');
+    expect(() => journal.farListed()).toThrowError('the disk is full');
+    expect(() => journal.begin({ kind: 'mkdir', path: 'd', size: 0, mtimeMs: 0 })).toThrowError('the disk is full');
+    expect(linesOf(journal.far)).toEqual([]);
+    expect(journal.farIsKnown).toBeFalse();
+    expect(journal.doubts()).toEqual([]);
+    journal.close();
+  });
+
+  describe('believes nothing of a file', () => {
+    const records: readonly (readonly unknown[])[] = [
+      ['z', 'a'],
+      ['f', 'a'],
+      ['f', 'a', '1', 2],
+      ['f', 'a', 1, '2'],
+      ['b', 'a', 'dance', 1, 2],
+      ['b', 'a', 'upload', '1', 2],
+      ['b', 'a', 'upload', 1],
+      ['d', 7],
+      ['d'],
+      ...['', '.', '..', '../x', 'a/..', 'a/../../x', '/a', '/', 'a//b', 'a/', './a'].flatMap((path) =>
+        ['d', 'x', 'r'].map((kind) => [kind, path]),
+      ),
+      ['f', '../x', 1, 2],
+      ['b', '../x', 'remove', 1, 2],
+    ];
+    for (const record of records) {
+      it(`with the record ${JSON.stringify(record)}`, () => {
+        write((journal) => {
+          journal.farListed();
+          journal.fileIsThere('f', { size: 1, mtimeMs: 1 });
+        });
+        appendFileSync(fileOf(), `${JSON.stringify(record)}\n`);
+        const { lines, farIsKnown, doubt } = reopened();
+        expect(lines).toEqual([]);
+        expect(farIsKnown).toBeFalse();
+        expect(doubt).toBe('it holds an unknown record');
+        expect(reopened().doubt).toBeUndefined();
+      });
+    }
+
+    it('that cannot be read', () => {
+      write((journal) => journal.farListed());
+      appendFileSync(fileOf(), 'rubbish\n');
+      const { farIsKnown, doubt } = reopened();
+      expect(farIsKnown).toBeFalse();
+      expect(doubt).toContain('line 3');
+    });
+
+    it('of another pair under the same name', () => {
+      write((journal) => journal.farListed());
+      writeFileSync(fileOf(), readFileSync(fileOf(), 'utf8').replace('/home/steve/web', '/home/steve/bin'));
+      expect(reopened().doubt).toContain('something else');
+    });
+  });
+
+  describe('for a dry run', () => {
+    it('leaves no trace where there was no journal', () => {
+      const stateFolder = join(folder(), 'state');
+      const journal = PairJournal.open(stateFolder, pair, { readOnly: true });
+      journal.farListed();
+      journal.fileIsThere('a', { size: 1, mtimeMs: 1 });
+      expect(linesOf(journal.far)).toEqual(['a 1']);
+      expect(journal.farIsKnown).toBeTrue();
+      journal.close();
+      expect(existsSync(stateFolder)).toBeFalse();
+    });
+
+    it('leaves a journal as it is, be it torn, doubtful or worth compacting', () => {
+      for (const end of ['["x","a', 'rubbish\n', '["z","z"]\n', '["d","a"]\n'.repeat(3000)]) {
+        write((journal) => journal.folderIsThere('a'));
+        appendFileSync(fileOf(), end);
+        const before = readFileSync(fileOf(), 'utf8');
+        const journal = PairJournal.open(folder(), pair, { readOnly: true });
+        journal.folderIsGone('a');
+        journal.close();
+        expect(readFileSync(fileOf(), 'utf8')).toBe(before);
+        expect(readdirSync(folder()).length).toBe(1);
+      }
+    });
+
+    it('reads what there is', () => {
+      write((journal) => journal.folderIsThere('a'));
+      const journal = PairJournal.open(folder(), pair, { readOnly: true });
+      expect(linesOf(journal.far)).toEqual(['a/']);
+      journal.close();
+    });
+  });
+
+  it('gets shorter when most of its records say nothing any more, and keeps what it knows', () => {
+    write((journal) => {
+      journal.farListed();
+      journal.folderIsThere('d');
+      journal.begin({ kind: 'upload', path: 'open', size: 7, mtimeMs: 8 });
+      for (let turn = 0; turn < 1500; turn += 1) journal.fileIsThere('d/f', { size: turn, mtimeMs: turn });
+    });
+    const before = statSync(fileOf()).size;
+    const { lines, farIsKnown, doubts } = reopened();
+    expect(statSync(fileOf()).size).toBeLessThan(before / 100);
+    expect(statSync(fileOf()).mode & 0o777).toBe(0o600);
+    const again = reopened();
+    expect(again.lines).toEqual(['d/', 'd/f 1499']);
+    expect(again.farIsKnown).toBeTrue();
+    expect(again.doubts).toEqual([{ kind: 'upload', path: 'open', size: 7, mtimeMs: 8 }]);
+    expect({ lines, farIsKnown, doubts }).toEqual({
+      lines: again.lines,
+      farIsKnown: again.farIsKnown,
+      doubts: again.doubts,
+    });
+  });
+
+  it('opens again with 50,000 entries', () => {
+    write((journal) => {
+      for (let at = 0; at < 50_000; at += 1) {
+        journal.fileIsThere(`folder ${at % 500}/deeper/file ${at}`, { size: at, mtimeMs: at });
+      }
+    });
+    const { far, lines } = reopened();
+    expect(lines.length).toBe(50_000 + 2 * 500);
+    expect(far.directoryAt('folder 7/deeper')?.file('file 1507')).toEqual(new File('file 1507', 1507, 1507));
+  });
+
+  it('is refused where it cannot be written', () => {
+    writeFileSync(join(folder(), 'file'), '');
+    chmodSync(join(folder(), 'file'), 0o600);
+    expect(() => PairJournal.open(join(folder(), 'file', 'state'), pair)).toThrowMatching(
+      (error) => error.code === 'E_JOURNAL_OPEN',
+    );
+  });
+});
