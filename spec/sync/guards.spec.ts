@@ -1,0 +1,86 @@
+import type { Directory } from '../../lib/files/directory.ts';
+import {
+  type DeleteLimit,
+  GuardError,
+  guardAgainstEmptyRoot,
+  guardAgainstManyRemovals,
+} from '../../lib/sync/guards.ts';
+import type { Step } from '../../lib/sync/plan.ts';
+import { treeOf } from '../support/tree-of.ts';
+
+const rules = { maxDelete: { unit: 'entries', most: 0 }, allowEmpty: false } as const;
+
+function codeOf(work: () => void): string | undefined {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof GuardError) return error.code;
+    throw error;
+  }
+  return undefined;
+}
+
+describe('guardAgainstEmptyRoot', () => {
+  const table = [
+    { now: treeOf(), before: treeOf('f'), allowEmpty: false, code: 'E_GUARD_EMPTY' },
+    { now: treeOf(), before: treeOf('d/'), allowEmpty: false, code: 'E_GUARD_EMPTY' },
+    { now: treeOf(), before: treeOf('f'), allowEmpty: true, code: undefined },
+    { now: treeOf(), before: treeOf(), allowEmpty: false, code: undefined },
+    { now: treeOf('g'), before: treeOf('f'), allowEmpty: false, code: undefined },
+    { now: treeOf('d/'), before: treeOf('f'), allowEmpty: false, code: undefined },
+  ];
+  for (const [index, { now, before, allowEmpty, code }] of table.entries()) {
+    it(`${code ? 'refuses' : 'lets pass'} case ${index + 1}`, () => {
+      expect(codeOf(() => guardAgainstEmptyRoot('/r', now, before, { ...rules, allowEmpty }))).toBe(code);
+    });
+  }
+
+  it('says which folder, how much is at stake, and what to do', () => {
+    expect(() => guardAgainstEmptyRoot('/r', treeOf(), treeOf('d/f'), rules)).toThrowError(
+      /^\/r is empty, but 2 entries .* --allow-empty$/,
+    );
+  });
+});
+
+describe('guardAgainstManyRemovals', () => {
+  function planOf(vanished: number, others = 0): { steps: readonly Step[]; blocked: readonly string[] } {
+    const step = { kind: 'remove', path: 'p', size: 0, mtimeMs: 0, needs: [], replaced: false } as const;
+    const steps = Array.from({ length: vanished + others }, (_, id) => ({ ...step, id, vanished: id < vanished }));
+    return { steps, blocked: [] };
+  }
+
+  function known(entries: number): Directory {
+    return treeOf(...Array.from({ length: entries }, (_, at) => `f${at}`));
+  }
+
+  const half: DeleteLimit = { unit: 'percent', most: 50, above: 20 };
+  const table: readonly { maxDelete: DeleteLimit; vanished: number; of: number; passes: boolean }[] = [
+    { maxDelete: { unit: 'entries', most: 3 }, vanished: 3, of: 100, passes: true },
+    { maxDelete: { unit: 'entries', most: 3 }, vanished: 4, of: 100, passes: false },
+    { maxDelete: { unit: 'entries', most: 3 }, vanished: 4, of: 4, passes: false },
+    { maxDelete: { unit: 'entries', most: 0 }, vanished: 0, of: 4, passes: true },
+    { maxDelete: { unit: 'entries', most: 0 }, vanished: 1, of: 4, passes: false },
+    { maxDelete: half, vanished: 20, of: 20, passes: true },
+    { maxDelete: half, vanished: 10, of: 21, passes: true },
+    { maxDelete: half, vanished: 11, of: 21, passes: false },
+    { maxDelete: half, vanished: 50, of: 100, passes: true },
+    { maxDelete: half, vanished: 51, of: 100, passes: false },
+    { maxDelete: { unit: 'percent', most: 100, above: 20 }, vanished: 100, of: 100, passes: true },
+    { maxDelete: { unit: 'percent', most: 0, above: 0 }, vanished: 1, of: 100, passes: false },
+  ];
+  for (const { maxDelete, vanished, of, passes } of table) {
+    const limit = `${maxDelete.most} ${maxDelete.unit}`;
+    it(`${passes ? 'lets' : 'refuses'} ${vanished} of ${of} removals${passes ? ' pass' : ''} at a limit of ${limit}`, () => {
+      const code = codeOf(() => guardAgainstManyRemovals(planOf(vanished), known(of), { ...rules, maxDelete }));
+      expect(code).toBe(passes ? undefined : 'E_GUARD_DELETES');
+    });
+  }
+
+  it('does not count removals that make room', () => {
+    expect(codeOf(() => guardAgainstManyRemovals(planOf(0, 9), known(9), rules))).toBeUndefined();
+  });
+
+  it('says how to let this cycle pass', () => {
+    expect(() => guardAgainstManyRemovals(planOf(7), known(30), rules)).toThrowError(/7 of 30 .* --max-delete 7$/);
+  });
+});
