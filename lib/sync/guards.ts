@@ -40,8 +40,8 @@ export function guardAgainstEmptyRoot(root: string, now: Directory, before: Dire
   if (rules.allowEmpty || !now.isEmpty || before.isEmpty) return;
   throw new GuardError(
     'E_GUARD_EMPTY',
-    `${root} is empty, but ${countEntries(before)} entries of it are on the site; nothing was removed. ` +
-      'Is a disk not mounted? If it is meant to be empty, add --allow-empty',
+    `${root} is empty, or all in it is left out, but ${countEntries(before)} entries of it are on the site; nothing was ` +
+      'removed. Is a disk not mounted? If it is meant to be empty, add --allow-empty',
   );
 }
 

@@ -1,0 +1,156 @@
+import { rmSync } from 'node:fs';
+import { makeFilter } from '../../lib/files/filter.ts';
+import { type CycleSummary, isComplete } from '../../lib/sync/cycle-summary.ts';
+import { GuardError } from '../../lib/sync/guards.ts';
+import { TransferError } from '../../lib/transfer/transfer-error.ts';
+import { syncScene } from '../support/sync-scene.ts';
+
+const WAIT_MS = 60_000;
+
+describe('Keeping a far folder equal', () => {
+  const scene = syncScene();
+  let summaries: CycleSummary[];
+
+  beforeEach(() => {
+    summaries = [];
+    scene().write('f', 'x');
+  });
+
+  function keepEqual(): Promise<void> {
+    return scene().manager.keepEqual(WAIT_MS, scene().controller.signal, (summary) => summaries.push(summary));
+  }
+
+  /** Wait for the end of a cycle, then let the time until the next go by. */
+  async function toNextCycle(): Promise<void> {
+    await scene().clock.someoneWaits();
+    scene().clock.advance(WAIT_MS);
+  }
+
+  async function stop(running: Promise<void>): Promise<void> {
+    await scene().clock.someoneWaits();
+    scene().controller.abort();
+    await running;
+  }
+
+  it('runs cycle after cycle, and tells of each', async () => {
+    const running = keepEqual();
+    await toNextCycle();
+    await scene().clock.someoneWaits();
+    scene().write('g', 'x');
+    await toNextCycle();
+    await stop(running);
+    expect(summaries.map(({ cycle, filesSent }) => [cycle, filesSent])).toEqual([
+      [1, 1],
+      [2, 0],
+      [3, 1],
+    ]);
+    expect(scene().clock.waits).toEqual([WAIT_MS, WAIT_MS, WAIT_MS]);
+  });
+
+  it('begins no cycle while another runs: the wait counts from its end', async () => {
+    scene().transport.holds = ({ kind }) => kind === 'upload';
+    const running = keepEqual();
+    await scene().transport.someHeld();
+    scene().clock.advance(10 * WAIT_MS);
+    await new Promise(setImmediate);
+    expect(scene().clock.waits).toEqual([]);
+    expect(scene().transport.callsOf('upload').length).toBe(1);
+    scene().transport.release();
+    await stop(running);
+    expect(summaries[0]?.tookMs).toBe(10 * WAIT_MS);
+    expect(scene().clock.waits).toEqual([WAIT_MS]);
+    expect(scene().transport.mostUnderWay).toBe(1);
+  });
+
+  for (const code of ['E_LOGIN', 'E_CONNECT'] as const) {
+    it(`is refused by an ${code} in the first cycle`, async () => {
+      scene().transport.fail = ({ kind }) => (kind === 'connect' ? code : undefined);
+      await expectAsync(keepEqual()).toBeRejectedWithError(TransferError);
+      expect(summaries).toEqual([]);
+    });
+
+    it(`logs an ${code} in a later cycle and tries again`, async () => {
+      const running = keepEqual();
+      await scene().clock.someoneWaits();
+      scene().transport.fail = ({ kind }) => (kind === 'connect' ? code : undefined);
+      scene().write('g', 'x');
+      await toNextCycle();
+      await scene().clock.someoneWaits();
+      scene().transport.fail = () => undefined;
+      await toNextCycle();
+      await stop(running);
+      expect(summaries.map(({ cycle }) => cycle)).toEqual([1, 3]);
+      expect(scene().logger.lines).toEqual([jasmine.stringMatching(/^error Cycle 2 given up : /)]);
+      expect(scene().far()).toEqual({ f: 1, g: 1 });
+    });
+  }
+
+  it('ends with a guard, in whatever cycle', async () => {
+    const running = keepEqual();
+    await scene().clock.someoneWaits();
+    rmSync(scene().near, { recursive: true });
+    scene().clock.advance(WAIT_MS);
+    await expectAsync(running).toBeRejectedWithError(GuardError);
+    expect(scene().far()).toEqual({ f: 1 });
+  });
+
+  it('ends with a mistake of the program, which the next cycle would meet again', async () => {
+    let isBroken = false;
+    scene().use({
+      filter: () => {
+        if (isBroken) throw new TypeError('a mistake');
+        return makeFilter();
+      },
+    });
+    const running = keepEqual();
+    await scene().clock.someoneWaits();
+    isBroken = true;
+    scene().clock.advance(WAIT_MS);
+    await expectAsync(running).toBeRejectedWithError(TypeError);
+  });
+
+  describe('when it is aborted', () => {
+    it('during the wait, ends at once', async () => {
+      await stop(keepEqual());
+      expect(summaries.length).toBe(1);
+    });
+
+    it('before the first scan, is refused with the reason', async () => {
+      scene().controller.abort(new Error('stop'));
+      await expectAsync(keepEqual()).toBeRejectedWithError('stop');
+      expect(scene().transport.calls).toEqual([]);
+    });
+
+    it('during a later scan, ends without a word', async () => {
+      let scans = 0;
+      scene().use({
+        filter: () => {
+          scans += 1;
+          if (scans === 2) scene().controller.abort();
+          return makeFilter();
+        },
+      });
+      const running = keepEqual();
+      await toNextCycle();
+      await running;
+      expect(summaries.length).toBe(1);
+      expect(scene().logger.lines).toEqual([]);
+    });
+
+    it('during a run, finishes what was begun, remembers it, and does not call that complete', async () => {
+      scene().write('d/g', 'x');
+      scene().transport.holds = ({ kind }) => kind === 'mkdir';
+      const running = keepEqual();
+      await scene().transport.someHeld();
+      scene().controller.abort();
+      scene().transport.release();
+      await running;
+      const [summary] = summaries;
+      expect(summary).toEqual(jasmine.objectContaining({ notBegun: 1, failed: 0 }));
+      expect(summary && isComplete(summary)).toBeFalse();
+      expect(scene().known()).toEqual({ d: null, f: 1 });
+      scene().restart();
+      expect(scene().known()).toEqual({ d: null, f: 1 });
+    });
+  });
+});
