@@ -51,7 +51,7 @@ export class DirectoryManager {
     tally.unreadable = near.unreadable;
     if (!journal.farIsKnown) {
       await transport.connect();
-      await firstContact(near.root, { transport, journal, signal });
+      await firstContact(near.root, { transport, journal, signal, dryRun });
     } else if (journal.doubts().length > 0) {
       await transport.connect();
       tally.failed += await settleDoubts(this.#options);

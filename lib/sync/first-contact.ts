@@ -10,6 +10,8 @@ import { SameFile } from './same-file.ts';
 export interface ContactSurroundings {
   readonly transport: Transport;
   readonly journal: PairJournal;
+  /** Nothing is made: the far root may be missing. */
+  readonly dryRun: boolean;
   /** No further folder is listed after it is aborted. */
   readonly signal: AbortSignal;
 }
@@ -52,7 +54,7 @@ async function compareFolder(path: string, near: Directory, contact: Contact): P
 /** @returns the near folders that are there on the far side as well */
 async function compareEntries(path: string, near: Directory, contact: Contact): Promise<readonly Directory[]> {
   const { journal, sameFile } = contact;
-  const entries = await listOrNothing(path, contact.transport);
+  const entries = await listOrNothing(path, contact);
   correctKnown(path, entries, journal);
   const folders: Directory[] = [];
   for (const entry of entries) {
@@ -72,12 +74,13 @@ async function compareEntries(path: string, near: Directory, contact: Contact): 
   return folders;
 }
 
-async function listOrNothing(path: string, transport: Transport): Promise<readonly FarEntry[]> {
+async function listOrNothing(path: string, { transport, dryRun }: Contact): Promise<readonly FarEntry[]> {
   try {
     return await transport.list(path);
   } catch (error) {
-    // The root of a dry run, or a folder that somebody removed since its parent was listed.
-    if (error instanceof TransferError && error.code === 'E_MISSING') return [];
+    const isMissing = error instanceof TransferError && error.code === 'E_MISSING';
+    // A folder may have been removed since its parent was listed; the root was made when the connection was.
+    if (isMissing && (path !== '' || dryRun)) return [];
     throw error;
   }
 }

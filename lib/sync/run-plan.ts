@@ -123,8 +123,8 @@ class Run {
       return { as: 'done', uploaded: await this.#perform(step) };
     } catch (error) {
       const code = codeOf(error);
-      if (code === 'E_CHANGED') return { as: 'changed', error };
-      return { as: code === 'E_NOT_EMPTY' && !step.replaced ? 'left' : 'failed', error };
+      if (code === 'E_CHANGED' && step.kind === 'upload') return { as: 'changed', error };
+      return { as: code === 'E_NOT_EMPTY' && step.kind === 'rmdir' && !step.replaced ? 'left' : 'failed', error };
     }
   }
 

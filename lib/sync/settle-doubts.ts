@@ -43,8 +43,8 @@ interface Settling extends DoubtSurroundings {
 async function settleFolder(folder: string, doubts: readonly Doubt[], settling: Settling): Promise<void> {
   const { journal, logger } = settling;
   try {
-    const entries = await listOrMissing(folder, settling.transport);
-    if (!entries && folder !== '') journal.folderIsGone(folder);
+    const entries = await listOrGone(folder, settling.transport);
+    if (!entries) journal.folderIsGone(folder);
     correctKnown(folder, entries ?? [], journal);
     const byName = new Map(entries?.map((entry) => [entry.name, entry]));
     for (const doubt of doubts) await settle(doubt, byName.get(nameOf(doubt.path)), settling);
@@ -75,11 +75,15 @@ function isKnownFile(path: string, { far }: PairJournal): boolean {
   return far.directoryAt(parentOf(path))?.file(nameOf(path)) !== undefined;
 }
 
-async function listOrMissing(path: string, transport: Transport): Promise<readonly FarEntry[] | undefined> {
+/** @returns `undefined` for a folder that is not there */
+async function listOrGone(path: string, transport: Transport): Promise<readonly FarEntry[] | undefined> {
   try {
     return await transport.list(path);
   } catch (error) {
-    if (error instanceof TransferError && error.code === 'E_MISSING') return undefined;
-    throw error;
+    if (!(error instanceof TransferError) || error.code !== 'E_MISSING' || path === '') throw error;
+    // Servers say the same (550) of a folder that may not be entered: what is above it knows better.
+    const above = await listOrGone(parentOf(path), transport);
+    if (above?.some(({ name }) => name === nameOf(path))) throw error;
+    return undefined;
   }
 }

@@ -170,6 +170,14 @@ describe('A first contact', () => {
     expect(scene.transport.callsOf('mkdir', 'upload')).toEqual([]);
   });
 
+  it('does not take a far root for empty that is said to be missing after it was made', async () => {
+    const scene = sceneWith();
+    scene.write('f', 'abc');
+    scene.transport.fail = ({ kind }) => (kind === 'list' ? 'E_MISSING' : undefined);
+    await expectAsync(scene.cycle()).toBeRejectedWithError(TransferError);
+    expect(scene.journal.farIsKnown).toBeFalse();
+  });
+
   it('takes a folder that went away since its parent was listed for an empty one', async () => {
     const scene = sceneWith();
     scene.write('a/f', 'abc', TIME);

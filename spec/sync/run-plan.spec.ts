@@ -169,6 +169,14 @@ describe('runPlan', () => {
     expect(putOff).toEqual([]);
   });
 
+  for (const code of ['E_CHANGED', 'E_NOT_EMPTY'] as const) {
+    it(`takes an ${code} for a failure where it makes no sense`, async () => {
+      transport.fail = ({ kind }) => (kind === 'mkdir' || kind === 'remove' ? code : undefined);
+      await run(steps(['mkdir a'], ['remove f']));
+      expect(endings).toEqual(jasmine.arrayWithExactContents(['mkdir a failed', 'remove f failed']));
+    });
+  }
+
   it('leaves a vanished folder in which others have something', async () => {
     transport.tree.putFile('d/e/stranger', 's');
     expect(await run(steps(['rmdir d/e vanished'], ['rmdir d vanished', 0]))).toEqual(nothingLeft);

@@ -128,6 +128,26 @@ describe('After an answer got lost', () => {
     expect(scene().known()).toEqual(scene().far());
   });
 
+  it('does not believe that a folder is gone which stands in the listing of its parent', async () => {
+    scene().write('d/new', 'x');
+    await lose('upload', 'd/new');
+    scene().remove('d/new');
+    scene().transport.fail = failing('list', 'd', 'E_MISSING');
+    expect((await scene().cycle()).failed).toBe(1);
+    scene().transport.fail = () => undefined;
+    await settle();
+    expect(scene().far()).toEqual({ other: 1, f: 3, d: null, 'd/g': 1 });
+  });
+
+  it('does not believe that the far root is gone, which was just made', async () => {
+    scene().write('new', 'x');
+    await lose('upload', 'new');
+    scene().transport.fail = failing('list', '', 'E_MISSING');
+    expect(await scene().cycle()).toEqual(jasmine.objectContaining({ failed: 1, filesSent: 1 }));
+    scene().transport.fail = () => undefined;
+    await settle();
+  });
+
   it('settles nothing while the far side cannot be reached', async () => {
     scene().write('new', 'x');
     await lose('upload', 'new');

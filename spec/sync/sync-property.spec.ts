@@ -1,0 +1,138 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isComplete } from '../../lib/sync/cycle-summary.ts';
+import type { TransferErrorCode } from '../../lib/transfer/transfer-error.ts';
+import { type SeededRandom, seededRandom } from '../support/seeded-random.ts';
+import { SyncScene } from '../support/sync-scene.ts';
+
+// Few names, so that files become folders, come back and meet their twins.
+const NAMES = ['a', 'b', 'B', 'c'];
+const CODES: readonly TransferErrorCode[] = ['E_LOST', 'E_REFUSED', 'E_TIMEOUT', 'E_CHANGED', 'E_MISSING'];
+const TIMES = [1_700_000_000_000, 1_700_000_100_000, 1_700_000_200_000];
+
+/** A mirror and the things that happen to it. */
+class Story {
+  readonly scene: SyncScene;
+  /** What strangers put on the far side, by path. */
+  readonly strangers = new Map<string, string>();
+  readonly random: SeededRandom;
+
+  constructor(seed: number) {
+    this.random = seededRandom(seed);
+    this.scene = new SyncScene({ keepsTimes: this.random.chance(0.7), nowMs: 1_800_000_000_000 });
+    // The guards have specs of their own.
+    this.scene.use({ guards: { maxDelete: { unit: 'percent', most: 100, above: 0 }, allowEmpty: true } });
+  }
+
+  async happen(): Promise<void> {
+    const { random, scene } = this;
+    for (let changes = random.integer(4); changes > 0; changes -= 1) this.#changeNear();
+    if (random.chance(0.2)) this.#strangerComes();
+    if (random.chance(0.3)) this.#callsFail();
+    const controller = new AbortController();
+    if (random.chance(0.2)) this.#abortsSoon(controller);
+    await scene.manager.cycle(controller.signal).catch((error: unknown) => expect(error).toBeInstanceOf(Error));
+    scene.transport.events.removeAllListeners();
+    scene.transport.fail = () => undefined;
+    if (random.chance(0.3)) scene.restart();
+  }
+
+  /** The near tree in the form of the far one. */
+  near(): Record<string, string | null> {
+    const found: Record<string, string | null> = {};
+    const look = (folder: string) => {
+      for (const name of NAMES) {
+        const path = folder === '' ? name : `${folder}/${name}`;
+        const where = join(this.scene.near, path);
+        if (!existsSync(where)) continue;
+        const isFolder = statSync(where).isDirectory();
+        found[path] = isFolder ? null : contentOf(statSync(where).size, statSync(where).mtimeMs);
+        if (isFolder) look(path);
+      }
+    };
+    look('');
+    return found;
+  }
+
+  #changeNear(): void {
+    const { random, scene } = this;
+    const path = Array.from({ length: 1 + random.integer(3) }, () => random.pick(NAMES)).join('/');
+    this.#makeWay(path);
+    const there = existsSync(join(scene.near, path));
+    if (there && random.chance(0.4)) {
+      scene.remove(path);
+    } else if (!there && random.chance(0.3)) {
+      scene.makeFolder(path);
+    } else if (!there || statSync(join(scene.near, path)).isFile()) {
+      const [size, time] = [random.integer(3), random.pick(TIMES)];
+      scene.write(path, contentOf(size, time), time);
+    }
+  }
+
+  /** Files become folders where the path needs it. */
+  #makeWay(path: string): void {
+    const parts = path.split('/');
+    for (let length = 1; length < parts.length; length += 1) {
+      const parent = parts.slice(0, length).join('/');
+      const where = join(this.scene.near, parent);
+      if (existsSync(where) && statSync(where).isFile()) this.scene.remove(parent);
+    }
+  }
+
+  #strangerComes(): void {
+    const { tree } = this.scene.transport;
+    // Not in a folder: where a file needs its name later, every cycle fails, and rightly so.
+    const path = `stranger ${this.strangers.size}`;
+    tree.putFile(path, 'hands off');
+    this.strangers.set(path, 'hands off');
+  }
+
+  #callsFail(): void {
+    const { random, scene } = this;
+    const share = random.fraction() * 0.6;
+    scene.transport.fail = () => {
+      if (!random.chance(share)) return undefined;
+      const code = random.pick(CODES);
+      return random.chance(0.5) ? { code, butDone: true } : code;
+    };
+  }
+
+  #abortsSoon(controller: AbortController): void {
+    let jobs = this.random.integer(6);
+    this.scene.transport.events.on('end', () => {
+      jobs -= 1;
+      if (jobs <= 0) controller.abort();
+    });
+  }
+}
+
+/** Told apart by size and time, as the mirror tells contents apart. */
+function contentOf(size: number, mtimeMs: number): string {
+  return String(mtimeMs).slice(4, 4 + size);
+}
+
+describe('A mirror to which anything may happen', () => {
+  for (let from = 1; from <= 200; from += 20) {
+    it(`ends with both sides equal after a cycle without trouble (seeds ${from} to ${from + 19})`, async () => {
+      for (let seed = from; seed < from + 20; seed += 1) await endsEqual(seed);
+    });
+  }
+
+  async function endsEqual(seed: number): Promise<void> {
+    const story = new Story(seed);
+    const { scene, strangers } = story;
+    for (let turn = 0; turn < 12; turn += 1) await story.happen();
+    const summary = await scene.manager.cycle(new AbortController().signal);
+    expect(isComplete(summary)).withContext(`seed ${seed}`).toBeTrue();
+    expect(scene.transport.tree.all())
+      .withContext(`seed ${seed}`)
+      .toEqual({ ...story.near(), ...Object.fromEntries(strangers) });
+    expect(scene.known())
+      .withContext(`seed ${seed}, journal`)
+      .toEqual(scene.far(...strangers.keys()));
+    scene.transport.calls.length = 0;
+    await scene.manager.cycle(new AbortController().signal);
+    expect(scene.transport.calls).withContext(`seed ${seed}, another cycle`).toEqual([]);
+    scene.dispose();
+  }
+});
