@@ -37,9 +37,15 @@ export function farError(doing: string, error: unknown): TransferError {
 }
 
 function classOf({ code, message }: { readonly code: number; readonly message: string }): [TransferErrorCode, boolean] {
-  if (code === 421 || /too many|no more connections/i.test(message)) return ['E_CAPACITY', true];
+  if (code === 421 || (code === 530 && isFull(message))) return ['E_CAPACITY', true];
   if (code === 530) return ['E_LOGIN', false];
   return code < 500 ? ['E_BUSY', true] : ['E_REFUSED', false];
+}
+
+// Only at login: the texts of other replies hold names of files. Too many wrong passwords are no lack of room.
+function isFull(text: string): boolean {
+  const isOfGuests = /\b(users?|clients?|connections?|sessions?|hosts?)\b/i.test(text);
+  return isOfGuests && /too many|no more|maximum|only \d+|limit/i.test(text) && !/fail|attempt|password/i.test(text);
 }
 
 function classOfFailure(error: unknown): [TransferErrorCode, boolean] {
