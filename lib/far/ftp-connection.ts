@@ -139,11 +139,13 @@ export class FtpConnection {
   }
 
   async #makeRoot(): Promise<void> {
-    if (done(await this.ask(`CWD ${this.#root}`))) return;
-    let path = '';
-    for (const name of this.#root.split('/').slice(1)) {
-      path += `/${name}`;
-      if (done(await this.ask(`CWD ${path}`))) continue;
+    // From below: a folder further up may be closed to us although we may work below it.
+    const missing: string[] = [];
+    for (let path = this.#root; path !== '' && !done(await this.ask(`CWD ${path}`)); ) {
+      missing.unshift(path);
+      path = path.slice(0, path.lastIndexOf('/'));
+    }
+    for (const path of missing) {
       const made = await this.ask(`MKD ${path}`);
       // Another worker may have made it in the same moment.
       if (!done(made) && !done(await this.ask(`CWD ${path}`))) {
