@@ -25,9 +25,11 @@ export class FtpConnection {
   /**
    * Connect, secure the connection as the site asks for it, log in, and make the far root where the rules say so.
    *
-   * @throws TransferError E_CONNECT, E_TLS, E_LOGIN, E_TIMEOUT, E_CAPACITY, or E_REFUSED when the root cannot be made
+   * @throws TransferError E_CONNECT, E_TLS, E_LOGIN, E_TIMEOUT, E_CAPACITY, E_NAME, or E_REFUSED when the root cannot be
+   *   made
    */
   static async open({ site, rules }: Errand): Promise<FtpConnection> {
+    assertCarriable(site);
     const client = new LineSafeClient(rules.timeoutMs);
     try {
       await logIn(client, site);
@@ -203,3 +205,10 @@ async function step(
 function nameOfCommand(command = ''): string {
   return command.split(' ', 1)[0] ?? '';
 }
+/** A line end in one of them would begin a command of its own. */
+function assertCarriable({ user, password, directory }: Site): void {
+  for (const [what, text] of Object.entries({ user, password, directory })) {
+    if (/[\r\n\0]/.test(text)) throw new TransferError('E_NAME', `The ${what} of the site holds a line end or a NUL`);
+  }
+}
+
