@@ -89,7 +89,7 @@ export class FtpConnection {
       await answered;
       return replies;
     } catch (error) {
-      throw farError(`Cannot ask ${nameOfCommand(commands[0])}`, error);
+      throw this.#failure(`Cannot ask ${nameOfCommand(commands[0])}`, error);
     }
   }
 
@@ -99,7 +99,7 @@ export class FtpConnection {
     try {
       await this.#client.uploadFrom(source, path);
     } catch (error) {
-      throw farError(`Cannot store ${path}`, error);
+      throw this.#failure(`Cannot store ${path}`, error);
     } finally {
       this.#client.trackProgress();
     }
@@ -123,13 +123,19 @@ export class FtpConnection {
       await this.#client.list();
       return text;
     } catch (error) {
-      throw farError('Cannot list the folder', error);
+      throw this.#failure('Cannot list the folder', error);
     }
   }
 
   /** Say QUIT and close. Closing twice is harmless. */
   close(): void {
     this.#client.close();
+  }
+
+  /** After anything but a refusal nobody knows which replies are still to come: they must not answer the next command. */
+  #failure(doing: string, error: unknown): TransferError {
+    if (!(error instanceof FTPError)) this.#client.close();
+    return farError(doing, error);
   }
 
   async #findRoot(directory: string): Promise<string> {

@@ -1,4 +1,6 @@
-import { Client, FTPContext } from 'basic-ftp';
+import type { Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+import { Client, FTPContext, type FTPResponse } from 'basic-ftp';
 
 // A reply line longer than this is no reply; basic-ftp bounds whole replies at the same size.
 const LONGEST_LINE = 2 ** 16;
@@ -12,6 +14,7 @@ const LONGEST_LINE = 2 ** 16;
 class LineSafeContext extends FTPContext {
   // Declared, not initialised: the library's constructor sets the socket before fields of this class would exist.
   declare private unfinished: string;
+  declare private isTransferring: boolean;
 
   override get socket(): FTPContext['socket'] {
     return super.socket;
@@ -21,6 +24,25 @@ class LineSafeContext extends FTPContext {
   override set socket(socket: FTPContext['socket']) {
     this.unfinished = '';
     super.socket = socket;
+  }
+
+  protected override _passToHandler(response: Error | FTPResponse): void {
+    this.isTransferring = 'code' in response && (response.code === 150 || response.code === 125);
+    super._passToHandler(response);
+  }
+
+  /**
+   * A data connection that breaks before its transfer began breaks nothing else: ProFTPD resets it when it refuses a STOR,
+   * and the reply that says why would be lost with the control connection.
+   */
+  protected override _setupDefaultErrorHandlers(socket: Socket, identifier: string): void {
+    if (identifier === 'control socket') {
+      super._setupDefaultErrorHandlers(socket, identifier);
+      return;
+    }
+    socket.on('error', (error) => {
+      if (this.isTransferring) this.closeWithError(error);
+    });
   }
 
   protected override _onControlSocketData(chunk: string): void {
@@ -49,6 +71,19 @@ export class LineSafeClient extends Client {
   /** The answer to FEAT of this connection, keys in upper case; asked by the library itself after each login. */
   get known(): ReadonlyMap<string, string> {
     return this.#features;
+  }
+
+  /** The library watches over replies only: nothing there ends a handshake that the server leaves unanswered. */
+  override async useTLS(options: ConnectionOptions): Promise<FTPResponse> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('Timeout (TLS handshake)')), this.ftp.timeout);
+    });
+    try {
+      return await Promise.race([super.useTLS(options), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   override async features(): Promise<Map<string, string>> {
