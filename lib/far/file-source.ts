@@ -1,4 +1,13 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { Readable } from 'node:stream';
 import { codeOf, messageOf } from '../base/coded-error.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
@@ -8,6 +17,8 @@ const READ_WHOLE = 256 * 1024;
 // Streams of Node's own 64 KiB cost half the speed.
 const CHUNK = 1024 * 1024;
 
+const IDENTITY = ['dev', 'ino', 'size', 'mtimeNs', 'ctimeNs'] as const;
+
 /** A local file while it is sent: it notices when the file changes under it. */
 export class FileSource {
   /** Size in bytes when it was opened. */
@@ -16,7 +27,8 @@ export class FileSource {
   readonly mtimeMs: number;
   readonly #path: string;
   readonly #descriptor: number;
-  #failure: Error | undefined;
+  readonly #begun: BigIntStats;
+  #failure: TransferError | undefined;
 
   /**
    * @throws TransferError E_CHANGED when the file is gone or is no file any more, E_SOURCE when it cannot be read
@@ -24,13 +36,18 @@ export class FileSource {
   constructor(path: string) {
     this.#path = path;
     this.#descriptor = open(path);
-    const stats = fstatSync(this.#descriptor);
-    if (!stats.isFile()) {
+    this.#begun = fstatSync(this.#descriptor, { bigint: true });
+    if (!this.#begun.isFile()) {
       this.close();
       throw new TransferError('E_CHANGED', `${path} is no file any more; the next cycle looks at it again`);
     }
-    this.size = stats.size;
-    this.mtimeMs = Math.trunc(stats.mtimeMs);
+    this.size = Number(this.#begun.size);
+    this.mtimeMs = Number(this.#begun.mtimeMs);
+  }
+
+  /** Why it could not be read to its end, once that is so: E_SOURCE. */
+  get failure(): TransferError | undefined {
+    return this.#failure;
   }
 
   /** Its content: as many bytes as it had when it was opened, or fewer when it shrinks. */
@@ -44,7 +61,7 @@ export class FileSource {
       autoClose: false,
     });
     stream.on('error', (error) => {
-      this.#failure = error;
+      this.#failure = sourceError(this.#path, error);
     });
     return stream;
   }
@@ -52,12 +69,17 @@ export class FileSource {
   /**
    * Make sure that what was sent is what the file holds now.
    *
-   * @throws TransferError E_CHANGED when size or time moved, E_SOURCE when reading it failed
+   * Its times are compared to the nanosecond, and the one that nobody can set back (ctime) is among them; a file that
+   * took its place has another number.
+   *
+   * @throws TransferError E_CHANGED when it is not what it was, E_SOURCE when reading it failed
    */
   assertUnchanged(): void {
-    if (this.#failure) throw sourceError(this.#path, this.#failure);
-    const now: Stats = fstatSync(this.#descriptor);
-    if (now.size === this.size && Math.trunc(now.mtimeMs) === this.mtimeMs) return;
+    if (this.#failure) throw this.#failure;
+    const now = fstatSync(this.#descriptor, { bigint: true });
+    const there = statsOf(this.#path);
+    const isSame = IDENTITY.every((key) => now[key] === this.#begun[key] && there?.[key] === this.#begun[key]);
+    if (isSame) return;
     throw new TransferError('E_CHANGED', `${this.#path} changed while it was sent; the next cycle sends it again`);
   }
 
@@ -70,11 +92,28 @@ export class FileSource {
     const content = Buffer.allocUnsafe(this.size);
     let filled = 0;
     while (filled < this.size) {
-      const read = readSync(this.#descriptor, content, filled, this.size - filled, filled);
+      const read = this.#read(content, filled);
       if (read === 0) break;
       filled += read;
     }
     return content.subarray(0, filled);
+  }
+
+  #read(content: Buffer, at: number): number {
+    try {
+      return readSync(this.#descriptor, content, at, this.size - at, at);
+    } catch (error) {
+      throw sourceError(this.#path, error);
+    }
+  }
+}
+
+/** What is at a path now; whatever hinders a look at it means that it is not the file that was opened. */
+function statsOf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    return undefined;
   }
 }
 
@@ -83,7 +122,9 @@ function open(path: string): number {
     // Without O_NONBLOCK (Windows has none) opening a named pipe put in the file's place would wait for ever.
     return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw sourceError(path, error);
+    const code = codeOf(error);
+    // ENOTDIR: a folder on the way became a file.
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw sourceError(path, error);
     throw new TransferError('E_CHANGED', `${path} was removed before it was sent; the next cycle looks again`);
   }
 }

@@ -26,8 +26,8 @@ export interface Sending {
 }
 
 /**
- * Send one file: under a temporary name, then renamed over the old one, so that a reader of the site sees the old content
- * or the new one and nothing between; then its time is set and its size compared.
+ * Send one file: under a temporary name, its size compared and its time set, then renamed over the old one, so that a
+ * reader of the site sees the old content or the new one and nothing between.
  *
  * @throws TransferError E_CHANGED, E_SOURCE, E_TRUNCATED, or what the server refused; the old file is then still there,
  *   unless the server refuses renames
@@ -53,70 +53,92 @@ async function sendAndRename(upload: Upload, source: FileSource, sending: Sendin
   const { connection, habits } = sending;
   const folder = connection.absolute(parentOf(upload.path));
   const temporary = `${folder === '/' ? '' : folder}/${temporaryName(sending.pairId, nameOf(upload.path), source)}`;
-  const final = connection.absolute(upload.path);
-  await store(source, temporary, sending);
-  const way = habits.timeWay ?? promisedTimeWay(connection);
-  const timing = way && way !== 'none' ? [timeCommand(way, final, source.mtimeMs)] : [];
-  const [from, to, ...rest] = await connection.flight([
-    `RNFR ${temporary}`,
-    `RNTO ${final}`,
-    ...timing,
-    `SIZE ${final}`,
-  ]);
-  if (from && to && done(to)) {
-    assertSize(final, source, rest.at(-1));
-    if (way === undefined) habits.timeWay = await findTimeWay(connection, final, source.mtimeMs);
-    return { size: source.size, mtimeMs: source.mtimeMs };
+  try {
+    await store(source, temporary, sending);
+    await checkAndDate(temporary, source, sending);
+    if (await isRenamed(connection, temporary, connection.absolute(upload.path))) return sent(source);
+  } catch (error) {
+    await discard(temporary, connection);
+    throw error;
   }
-  return renameRefused({ upload, source, sending, temporary, from });
-}
-
-interface Refused {
-  readonly upload: Upload;
-  readonly source: FileSource;
-  readonly sending: Sending;
-  readonly temporary: string;
-  readonly from: Reply | undefined;
-}
-
-/** Some servers rename, but not onto an existing file; some do not rename at all. */
-async function renameRefused({ upload, source, sending, temporary, from }: Refused): Promise<Uploaded> {
-  const { connection, habits } = sending;
-  const final = connection.absolute(upload.path);
-  if (from?.code === 350) {
-    const replies = await connection.flight([`DELE ${final}`, `RNFR ${temporary}`, `RNTO ${final}`]);
-    const renamed = replies.at(-1);
-    if (renamed && done(renamed)) return finish(final, source, sending);
-  }
+  await discard(temporary, connection);
+  const uploaded = await sendInPlace(upload, source, sending);
+  // Not before: what was refused may have been this one file, and what is written in place is torn when it breaks off.
   habits.refusesRename = true;
-  await connection.ask(`DELE ${temporary}`);
-  return sendInPlace(upload, source, sending);
+  return uploaded;
 }
 
 async function sendInPlace(upload: Upload, source: FileSource, sending: Sending): Promise<Uploaded> {
   const final = sending.connection.absolute(upload.path);
-  await store(source, final, sending);
-  return finish(final, source, sending);
-}
-
-async function finish(final: string, source: FileSource, { connection, habits }: Sending): Promise<Uploaded> {
-  assertSize(final, source, await connection.ask(`SIZE ${final}`));
-  const way = habits.timeWay ?? promisedTimeWay(connection);
-  if (way === undefined) habits.timeWay = await findTimeWay(connection, final, source.mtimeMs);
-  else if (way !== 'none') await connection.ask(timeCommand(way, final, source.mtimeMs));
-  return { size: source.size, mtimeMs: source.mtimeMs };
-}
-
-/** Store the content; what was stored of a source that changed meanwhile, or was refused half-way, is removed again. */
-async function store(source: FileSource, path: string, { connection, onBytes }: Sending): Promise<void> {
+  const content = source.stream();
   try {
-    await connection.store(source.stream(), path, onBytes);
-    source.assertUnchanged();
+    await store(source, final, sending, content);
   } catch (error) {
-    // The first failure is the one to tell, and a connection that broke cannot clean up any more.
-    if (!connection.closed) await connection.ask(`DELE ${path}`).catch(() => undefined);
+    // Half a file is removed again. A STOR that was refused before it began has changed nothing.
+    if (content.readableFlowing !== null) await discard(final, sending.connection);
     throw error;
   }
+  await checkAndDate(final, source, sending);
+  return sent(source);
+}
+
+/**
+ * Rename onto the final name.
+ *
+ * Some servers rename, but not onto an existing file: there it is removed first, in the same flight.
+ *
+ * @returns false when the server renames nothing
+ * @throws TransferError when this one rename was refused: for now, or because a folder is in the way
+ */
+async function isRenamed(connection: FtpConnection, temporary: string, final: string): Promise<boolean> {
+  const renaming = [`RNFR ${temporary}`, `RNTO ${final}`];
+  const [from, to] = await connection.flight(renaming);
+  if (to && done(to)) return true;
+  const refusal = from?.code === 350 ? to : from;
+  if (refusal?.code !== 421 && done(await connection.ask(`CWD ${final}`))) {
+    throw new TransferError('E_REFUSED', `Cannot send ${final}: there is a folder of that name`);
+  }
+  if (refusal && refusal.code < 500) throw replyError(`Cannot rename to ${final}`, refusal);
+  if (from?.code !== 350) return false;
+  const renamed = (await connection.flight([`DELE ${final}`, ...renaming])).at(-1);
+  return renamed !== undefined && done(renamed);
+}
+
+/** Compare the size and set the time: before the rename, so that nothing wrong ever has the final name. */
+async function checkAndDate(path: string, source: FileSource, { connection, habits }: Sending): Promise<void> {
+  const way = habits.timeWay ?? promisedTimeWay(connection);
+  const dating = way === undefined || way === 'none' ? [] : [timeCommand(way, path, source.mtimeMs)];
+  const [size, dated] = await connection.flight([`SIZE ${path}`, ...dating]);
+  assertSize(path, source, size);
+  if (habits.timeWay !== undefined) return;
+  // What FEAT promises may still be refused.
+  const isDated = way !== undefined && dated !== undefined && done(dated);
+  habits.timeWay = isDated ? way : await findTimeWay(connection, path, source.mtimeMs);
+}
+
+/** Store the content, and make sure that it is what the file holds now. */
+async function store(
+  source: FileSource,
+  path: string,
+  { connection, onBytes }: Sending,
+  content = source.stream(),
+): Promise<void> {
+  try {
+    await connection.store(content, path, onBytes);
+  } catch (error) {
+    // A file that cannot be read breaks the connection too, which then tells only half of it.
+    throw source.failure ?? error;
+  }
+  source.assertUnchanged();
+}
+
+/** The failure that led here is the one to tell, and a connection that broke cannot clean up any more. */
+async function discard(path: string, connection: FtpConnection): Promise<void> {
+  if (!connection.closed) await connection.ask(`DELE ${path}`).catch(() => undefined);
+}
+
+function sent({ size, mtimeMs }: FileSource): Uploaded {
+  return { size, mtimeMs };
 }
 
 function assertSize(path: string, { size }: Uploaded, reply: Reply | undefined): void {
