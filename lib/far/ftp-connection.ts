@@ -164,16 +164,20 @@ export class FtpConnection {
 
   async #workingFolder(): Promise<string> {
     const reply = await this.ask('PWD');
-    // RFC 959 appendix II: the name in double quotes, a quote in it doubled.
-    const quoted = /"((?:[^"]|"")*)"/.exec(reply.message)?.[1];
-    if (!done(reply) || quoted === undefined) throw replyError('Cannot tell the folder after the login', reply);
-    return quoted.replaceAll('""', '"');
+    const path = quotedPath(reply);
+    if (!done(reply) || path === undefined) throw replyError('Cannot tell the folder after the login', reply);
+    return path;
   }
 }
 
 /** Is this answer a success (2yz, RFC 959 section 4.2.1)? */
 export function done(reply: Reply): boolean {
   return reply.code >= 200 && reply.code < 300;
+}
+
+/** The path in a reply 257: in double quotes, a quote in it doubled (RFC 959 appendix II). */
+export function quotedPath({ message }: Reply): string | undefined {
+  return /"((?:[^"]|"")*)"/.exec(message)?.[1]?.replaceAll('""', '"');
 }
 
 async function logIn(client: LineSafeClient, site: Site): Promise<void> {

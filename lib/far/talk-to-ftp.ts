@@ -5,6 +5,7 @@ import type { Site } from '../ftp/site.ts';
 import type { JobStart, TransferEvents } from '../transfer/progress.ts';
 import { TransferError, toPlain } from '../transfer/transfer-error.ts';
 import type { FarEntry, Transport, Upload, Uploaded } from '../transfer/transport.ts';
+import { assertKeepsEnd } from './blank-ends.ts';
 import { makeFolder, removeFile, removeFolder } from './change-entry.ts';
 import { FtpConnection } from './ftp-connection.ts';
 import { listFolder } from './list-folder.ts';
@@ -154,7 +155,10 @@ export class TalkToFtp implements Transport {
     return retry(
       async () => {
         moved.bytes = 0;
-        return this.#once(job, await this.#open(), moved);
+        const connection = await this.#open();
+        const makes = job.kind === 'mkdir' || job.kind === 'upload';
+        await assertKeepsEnd(connection, { path: job.path, makes, pairId: this.errand.rules.pairId });
+        return this.#once(job, connection, moved);
       },
       rules,
       { clock: this.#clock, random: this.#random },
