@@ -1,7 +1,10 @@
+import { codeOf } from '../base/coded-error.ts';
+import { nameOf, parentOf } from '../files/directory.ts';
+import type { ListedEntry } from '../ftp/listing.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { replyError } from './far-error.ts';
 import { done, type FtpConnection } from './ftp-connection.ts';
-import { listFolder } from './list-folder.ts';
+import { entriesOf } from './list-folder.ts';
 
 /** Make a folder. A refusal counts as success where the folder is there already (servers answer 521, 550 or 553). */
 export async function makeFolder(connection: FtpConnection, path: string): Promise<null> {
@@ -19,8 +22,10 @@ export async function makeFolder(connection: FtpConnection, path: string): Promi
 export async function removeFolder(connection: FtpConnection, path: string): Promise<null> {
   const folder = connection.absolute(path);
   const reply = await connection.ask(`RMD ${folder}`);
-  if (done(reply) || (isRefusal(reply) && !(await isFolder(connection, folder)))) return null;
-  if (isRefusal(reply) && (await listFolder(connection, path)).length > 0) {
+  if (done(reply)) return null;
+  const isThere = !isRefusal(reply) || (await isFolder(connection, folder));
+  if (!isThere && isFileOrNothing(await kindOf(connection, path))) return null;
+  if (isThere && isRefusal(reply) && (await entriesOf(connection, path)).length > 0) {
     throw new TransferError('E_NOT_EMPTY', `The folder ${folder} holds entries that this mirror did not put there`);
   }
   throw replyError(`Cannot remove the folder ${folder}`, reply);
@@ -30,7 +35,9 @@ export async function removeFolder(connection: FtpConnection, path: string): Pro
 export async function removeFile(connection: FtpConnection, path: string): Promise<null> {
   const file = connection.absolute(path);
   const reply = await connection.ask(`DELE ${file}`);
-  if (done(reply) || (reply.code === 550 && !(await isThere(connection, file)))) return null;
+  if (done(reply)) return null;
+  const isGone = reply.code === 550 && !(await isThere(connection, file)) && !(await kindOf(connection, path));
+  if (isGone) return null;
   throw replyError(`Cannot remove the file ${file}`, reply);
 }
 
@@ -46,4 +53,26 @@ async function isFolder(connection: FtpConnection, path: string): Promise<boolea
 async function isThere(connection: FtpConnection, path: string): Promise<boolean> {
   const replies = await connection.flight([`SIZE ${path}`, `MDTM ${path}`, `CWD ${path}`]);
   return replies.some(done);
+}
+
+/**
+ * What an entry is by the listing of its folder: a refusal of CWD, SIZE or MDTM may also mean that it may not be
+ * entered, or that the server does not know the command.
+ *
+ * @returns `undefined` when it is not there
+ */
+async function kindOf(connection: FtpConnection, path: string): Promise<ListedEntry['kind'] | undefined> {
+  const folder = parentOf(path);
+  try {
+    const name = nameOf(path);
+    return (await entriesOf(connection, folder)).find((entry) => entry.name === name)?.kind;
+  } catch (error) {
+    if (codeOf(error) !== 'E_MISSING') throw error;
+    // The folder may be closed to us instead of missing: then nobody knows what is in it.
+    return folder === path || isFileOrNothing(await kindOf(connection, folder)) ? undefined : 'other';
+  }
+}
+
+function isFileOrNothing(kind: ListedEntry['kind'] | undefined): boolean {
+  return kind === undefined || kind === 'file';
 }

@@ -18,13 +18,26 @@ const QUESTIONS_IN_FLIGHT = 32;
  * @throws TransferError E_MISSING when there is no such folder
  */
 export async function listFolder(connection: FtpConnection, path: string): Promise<readonly FarEntry[]> {
+  const entries = await entriesOf(connection, path);
+  return connection.features.has('MLST')
+    ? entries.map(farEntry)
+    : withTimes(connection, connection.absolute(path), entries);
+}
+
+/**
+ * What is in a far folder, as the listing tells it.
+ *
+ * @param path below the far root
+ * @throws TransferError E_MISSING when there is no such folder
+ */
+export async function entriesOf(connection: FtpConnection, path: string): Promise<readonly ListedEntry[]> {
   const folder = connection.absolute(path);
   const entered = await connection.ask(`CWD ${folder}`);
   if (entered.code === 550) throw new TransferError('E_MISSING', `There is no folder ${folder} on the site`);
   if (!done(entered)) throw replyError(`Cannot open the folder ${folder}`, entered);
-  if (connection.features.has('MLST')) return parseMlsd(await connection.listing('MLSD')).entries.map(farEntry);
-  const { entries } = parseList(await connection.listing('LIST -a'));
-  return withTimes(connection, folder, entries);
+  return connection.features.has('MLST')
+    ? parseMlsd(await connection.listing('MLSD')).entries
+    : parseList(await connection.listing('LIST -a')).entries;
 }
 
 async function withTimes(
