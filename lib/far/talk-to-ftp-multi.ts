@@ -47,6 +47,7 @@ export class TalkToFtpMulti extends TalkToFtp {
   }
 
   override async connect(): Promise<void> {
+    if (this.#closing) throw this.#closedError();
     const outcome = await this.#pool.run('connect', this.errand, () => undefined).catch(lostWorker);
     if (!outcome.ok) throw fromPlain(outcome.error);
   }

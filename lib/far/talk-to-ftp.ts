@@ -41,7 +41,7 @@ export class TalkToFtp implements Transport {
   #connection: FtpConnection | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #jobs = 0;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(errand: Errand, surroundings: TalkSurroundings = {}) {
     this.errand = errand;
@@ -59,7 +59,7 @@ export class TalkToFtp implements Transport {
   }
 
   async disconnect(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await this.#turn.catch(() => undefined);
     this.#connection?.close();
     this.#connection = undefined;
@@ -110,13 +110,15 @@ export class TalkToFtp implements Transport {
 
   /** The library closes a connection on which two things are begun at once. */
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const mine = this.#turn.then(work);
+    const mine = this.#turn.then(() => {
+      if (!this.#closing.signal.aborted) return work();
+      throw new TransferError('E_CLOSED', `The connection to ${this.site.host} was closed before this was begun`);
+    });
     this.#turn = mine.catch(() => undefined);
     return mine;
   }
 
   async #open(): Promise<FtpConnection> {
-    if (this.#closed) throw new TransferError('E_CLOSED', `The connection to ${this.site.host} was closed`);
     if (!this.#connection || this.#connection.closed) {
       this.#connection = await FtpConnection.open(this.errand);
     }
@@ -161,7 +163,8 @@ export class TalkToFtp implements Transport {
         return this.#once(job, connection, moved);
       },
       rules,
-      { clock: this.#clock, random: this.#random },
+      // Who disconnects does not wait for a server to come back: the last failure is told at once.
+      { clock: this.#clock, random: this.#random, signal: this.#closing.signal },
     );
   }
 
