@@ -9,7 +9,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
  * Take the next batch off the front of a queue.
  *
  * Near the end batches get smaller, so that the last jobs are spread over all workers. A job that alone is larger than a
- * batch may be goes alone.
+ * batch may be goes alone, and so does one that a worker died with: should it be the cause, it takes no others along.
  */
 export function takeBatch<Call extends { readonly job: TransferJob }>(waiting: Call[], workers: number): Call[] {
   const most = Math.min(MOST_JOBS, Math.max(1, Math.ceil(waiting.length / (2 * workers))));
@@ -17,8 +17,9 @@ export function takeBatch<Call extends { readonly job: TransferJob }>(waiting: C
   let taken = 0;
   for (const { job } of waiting.slice(0, most)) {
     bytes += job.kind === 'upload' ? job.upload.size : 0;
-    if (taken > 0 && bytes > MOST_BYTES) break;
+    if (taken > 0 && (bytes > MOST_BYTES || job.attempt > 1)) break;
     taken += 1;
+    if (job.attempt > 1) break;
   }
   return waiting.splice(0, taken);
 }
