@@ -212,9 +212,6 @@ async function step(
   }
 }
 
-function nameOfCommand(command = ''): string {
-  return command.split(' ', 1)[0] ?? '';
-}
 /** A line end in one of them would begin a command of its own. */
 function assertCarriable({ user, password, directory }: Site): void {
   for (const [what, text] of Object.entries({ user, password, directory })) {
@@ -222,3 +219,6 @@ function assertCarriable({ user, password, directory }: Site): void {
   }
 }
 
+function nameOfCommand(command = ''): string {
+  return command.split(' ', 1)[0] ?? '';
+}
