@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../base/clock.ts';
-import { messageOf } from '../base/coded-error.ts';
+import { codeOf, messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import type { Logger } from '../base/logger.ts';
 import { hasJournal, type Pair } from '../sync/pair.ts';
@@ -11,7 +11,7 @@ import { openTransport } from './open-transport.ts';
 import type { MirrorParameters } from './parameters.ts';
 import { ProgressLine } from './progress-line.ts';
 import { runMirror } from './run-mirror.ts';
-import { listenForStop } from './stop-signals.ts';
+import { listenForStop, type StopSignals } from './stop-signals.ts';
 import { systemSurroundings } from './surroundings.ts';
 import { Terminal } from './terminal.ts';
 
@@ -80,9 +80,9 @@ async function mirror(parameters: MirrorParameters, logger: Logger, terminal: Te
       signal: stop.signal,
       onPlan: (plan) => progress.begin(plan),
     });
-    return stop.signal.aborted && parameters.once ? stop.status() : status;
+    return stop.signal.aborted && status !== exitStatus.done ? stoppedStatus(parameters, stop) : status;
   } catch (error) {
-    if (stop.signal.aborted) return stop.status();
+    if (isStop(error, stop)) return stoppedStatus(parameters, stop);
     logger.error(messageOf(error));
     if (error instanceof Error) logger.debug(error.stack ?? '');
     return exitStatusOf(error);
@@ -91,6 +91,16 @@ async function mirror(parameters: MirrorParameters, logger: Logger, terminal: Te
     terminal.drawLive('');
     stop.release();
   }
+}
+
+/** To be stopped is how a mirror that runs on ends; one cycle that was asked for is then not done. */
+function stoppedStatus({ once, dryRun }: MirrorParameters, stop: StopSignals): number {
+  return once || dryRun ? stop.status() : exitStatus.done;
+}
+
+/** Was it thrown because of the stop: by a scan that was ended, or by connections that were closed under it? */
+function isStop(error: unknown, { signal }: StopSignals): boolean {
+  return signal.aborted && (error === signal.reason || codeOf(error) === 'E_CLOSED');
 }
 
 function version(): string {

@@ -43,11 +43,15 @@ export async function runMirror(run: RunMirror): Promise<number> {
     last = summary;
     logger.info(`${dryRun ? 'Dry run, nothing was changed : ' : ''}${describeSummary(summary)}`, { ...summary });
   };
+  // What waits for its turn is not to be done any more; disconnecting lets what has begun come to its end.
+  const stop = () => void transport.disconnect();
+  signal.addEventListener('abort', stop);
   try {
     const manager = directoryManager(run, journal);
     if (once || dryRun) tell(await manager.cycle(signal));
     else await manager.keepEqual(parameters.frequencySeconds * 1000, signal, tell);
   } finally {
+    signal.removeEventListener('abort', stop);
     await transport.disconnect();
     journal.close();
   }

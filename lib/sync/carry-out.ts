@@ -61,6 +61,9 @@ function take(step: Step, ending: Ending, { journal, logger, tally }: CarryOutSu
       remember(journal, step, ending.uploaded);
       tally.count(step, ending.uploaded);
       break;
+    case 'withdrawn':
+      journal.withdraw(step.path);
+      break;
     case 'left':
       journal.folderIsGone(step.path);
       logger.warn(`Folder left : ${step.path}, others have entries in it`);

@@ -86,13 +86,14 @@ export function describeSummary(summary: CycleSummary): string {
     count(summary.foldersRemoved, 'folder removed', 'folders removed'),
     count(summary.changedMeanwhile, 'file changed while it was read', 'files changed while they were read'),
     count(summary.putOff, 'removal put off', 'removals put off'),
-    count(summary.notBegun, 'step not begun, since it was stopped', 'steps not begun, since it was stopped'),
+    count(summary.notBegun, 'step not begun', 'steps not begun'),
     count(summary.unreadable, 'entry unreadable', 'entries unreadable'),
     count(summary.leftOut - summary.unreadable, 'entry left out', 'entries left out'),
     count(summary.failed, 'entry failed', 'entries failed'),
   ].filter((part) => part !== '');
   const what = parts.length === 0 ? 'nothing to do, both sides are equal' : parts.join(', ');
-  return `Cycle ${summary.cycle} done in ${(summary.tookMs / 1000).toFixed(1)} s : ${what}`;
+  const ended = summary.notBegun > 0 ? 'stopped after' : 'done in';
+  return `Cycle ${summary.cycle} ${ended} ${(summary.tookMs / 1000).toFixed(1)} s : ${what}`;
 }
 
 function count(number: number, one: string, more: string): string {

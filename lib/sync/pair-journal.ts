@@ -86,6 +86,11 @@ export class PairJournal {
     this.#record(['b', path, kind, size, mtimeMs]);
   }
 
+  /** The far side was not asked after all. */
+  withdraw(path: string): void {
+    this.#record(['w', path]);
+  }
+
   folderIsThere(path: string): void {
     this.#record(['d', path]);
   }
@@ -164,6 +169,8 @@ function applyBegin(path: string, [kind, size, mtimeMs]: readonly (string | numb
 
 function applyEnd(kind: string, path: string, [size, mtimeMs]: readonly (string | number)[], { far }: State): boolean {
   switch (kind) {
+    case 'w':
+      return true;
     case 'd':
       far.makeDirectoryAt(path);
       return true;

@@ -25,10 +25,12 @@ export interface RunSurroundings {
 /**
  * How a step ended. `changed`: the near file changed while it was sent, which is no error but for the next cycle. `left`:
  * a folder that is gone from the near side stays on the far side, because others have something in it; where its very
- * name is needed, that is a failure.
+ * name is needed, that is a failure. `withdrawn`: the transport was closed before it came to the step, because the run is
+ * to stop.
  */
 export type Ending =
   | { readonly as: 'done'; readonly uploaded: Uploaded | undefined }
+  | { readonly as: 'withdrawn' }
   | { readonly as: 'left' | 'changed' | 'failed'; readonly error: unknown };
 
 /** Steps that were never begun, by the reason. */
@@ -107,7 +109,9 @@ class Run {
 
   async #do(step: Step): Promise<void> {
     const ending = this.#told(step, await this.#endingOf(step));
-    if (ending.as === 'failed') {
+    if (ending.as === 'withdrawn') {
+      this.begun -= 1;
+    } else if (ending.as === 'failed') {
       this.hadFailures = true;
       this.#skipWhatNeeds(step);
     } else {
@@ -123,6 +127,7 @@ class Run {
       return { as: 'done', uploaded: await this.#perform(step) };
     } catch (error) {
       const code = codeOf(error);
+      if (code === 'E_CLOSED' && this.#surroundings.signal.aborted) return { as: 'withdrawn' };
       if (code === 'E_CHANGED' && step.kind === 'upload') return { as: 'changed', error };
       return { as: code === 'E_NOT_EMPTY' && step.kind === 'rmdir' && !step.replaced ? 'left' : 'failed', error };
     }

@@ -77,7 +77,6 @@ describe('The summary of a cycle', () => {
     ['failed', '1 entry failed'],
     ['changedMeanwhile', '1 file changed while it was read'],
     ['putOff', '1 removal put off'],
-    ['notBegun', '1 step not begun, since it was stopped'],
   ];
   for (const [key, text] of troubles) {
     it(`is not complete with ${text}`, () => {
@@ -86,6 +85,12 @@ describe('The summary of a cycle', () => {
       expect(isComplete(summary)).toBeFalse();
     });
   }
+
+  it('is not complete, nor done, with a step that was not begun', () => {
+    const summary = { ...nothing, notBegun: 1 };
+    expect(describeSummary(summary)).toBe('Cycle 3 stopped after 1.5 s : 1 step not begun');
+    expect(isComplete(summary)).toBeFalse();
+  });
 
   it('is not complete with what cannot be read, and tells it from what else is left out', () => {
     const summary = { ...nothing, leftOut: 3, unreadable: 1 };
