@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codeOf } from '../../lib/base/coded-error.ts';
@@ -239,6 +248,28 @@ describe('Journal', () => {
       return codeOf(error) === 'E_JOURNAL_OPEN' && error instanceof Error && error.message.endsWith(': ENOSPC');
     });
     expect(readdirSync('/proc/self/fd').length).toBe(before);
+  });
+
+  it('has other records on the disk before they take the name of the old ones', () => {
+    const { journal } = open();
+    const real = { fsyncSync: fs.fsyncSync, renameSync: fs.renameSync };
+    const order: string[] = [];
+    spyOn(fs, 'fsyncSync').and.callFake((descriptor) => {
+      order.push('fsync');
+      real.fsyncSync(descriptor);
+    });
+    spyOn(fs, 'renameSync').and.callFake((from, to) => {
+      order.push('rename');
+      real.renameSync(from, to);
+    });
+    syncBuiltinESMExports();
+    try {
+      journal.rewrite([['k']]);
+    } finally {
+      Object.assign(fs, real);
+      syncBuiltinESMExports();
+    }
+    expect(order).toEqual(['fsync', 'rename']);
   });
 
   it('may be closed twice, and takes nothing then', () => {
