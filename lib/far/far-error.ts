@@ -39,7 +39,8 @@ export function farError(doing: string, error: unknown): TransferError {
 function classOf({ code, message }: { readonly code: number; readonly message: string }): [TransferErrorCode, boolean] {
   if (code === 421 || (code === 530 && isFull(message))) return ['E_CAPACITY', true];
   if (code === 530) return ['E_LOGIN', false];
-  return code < 500 ? ['E_BUSY', true] : ['E_REFUSED', false];
+  // 3yz where none was expected asks for something that we do not have, an account (332) above all.
+  return code < 500 && (code < 300 || code >= 400) ? ['E_BUSY', true] : ['E_REFUSED', false];
 }
 
 // Only at login: the texts of other replies hold names of files. Too many wrong passwords are no lack of room.
