@@ -1,0 +1,334 @@
+import { temporaryName } from '../../lib/far/send-file.ts';
+import type { Script, ScriptedCommand } from '../support/scripted-server.ts';
+import { refusalOf } from '../support/transport-probe.ts';
+import { OLD, type Talk, talks } from './talk-rig.ts';
+
+describe('sendFile', () => {
+  const start = talks();
+
+  async function startWithOld(script: Script, attempts = 1): Promise<Talk> {
+    const started = await start({ script, rules: { attempts, timeoutMs: 500 } });
+    started.server.files.set('/file', Buffer.from(OLD));
+    return started;
+  }
+
+  function contents({ server }: Talk): Record<string, string> {
+    return Object.fromEntries([...server.files].map(([path, content]) => [path, content.toString()]));
+  }
+
+  /** Let something happen the first time, and the ordinary thing afterwards. */
+  function once(fault: (command: ScriptedCommand) => string | undefined | Promise<string | undefined>) {
+    return (command: ScriptedCommand) => (command.before === 0 ? fault(command) : command.ordinary());
+  }
+
+  it('compares the size and sets the time before the file has its name', async () => {
+    const talk = await startWithOld({});
+    await talk.talk.upload(talk.source('new'));
+    const [stor = '', ...rest] = talk.server.commands.slice(talk.server.verbs.indexOf('STOR'));
+    const temporary = stor.slice('STOR '.length);
+    expect(temporary).toMatch(/^\/\.filesmirror-0123456789abcdef-[0-9a-f]{16}\.part$/);
+    expect(rest).toEqual([`SIZE ${temporary}`, `MFMT 20200913122640 ${temporary}`, `RNFR ${temporary}`, 'RNTO /file']);
+    expect(contents(talk)).toEqual({ '/file': 'new' });
+  });
+
+  for (const [reply, code, retry] of [
+    ['550 no', 'E_REFUSED', false],
+    ['552 no space', 'E_REFUSED', false],
+    ['553 no such name', 'E_REFUSED', false],
+    ['452 no space now', 'E_BUSY', true],
+    ['426 broken', 'E_BUSY', true],
+  ] as const) {
+    it(`leaves the old file and no temporary one when STOR is refused with ${reply}`, async () => {
+      const talk = await startWithOld({ STOR: reply });
+      const error = await refusalOf(talk.talk.upload(talk.source('new')));
+      expect([error.code, error.retry, `${error.reply}`]).toEqual([code, retry, reply.slice(0, 3)]);
+      expect(contents(talk)).toEqual({ '/file': OLD });
+      await expectAsync(talk.talk.mkdir('a')).toBeResolved();
+    });
+
+    it(`leaves the old file and no temporary one when the transfer ends with ${reply}`, async () => {
+      const talk = await startWithOld({
+        STOR: async ({ ordinary }) => {
+          await ordinary();
+          return reply;
+        },
+      });
+      expect((await refusalOf(talk.talk.upload(talk.source('new')))).code).toBe(code);
+      expect(contents(talk)).toEqual({ '/file': OLD });
+    });
+  }
+
+  it('reports a refusal as such though the data connection is reset before it', async () => {
+    const talk = await startWithOld({
+      STOR: async ({ data }) => {
+        const socket = await data();
+        const closed = new Promise((resolve) => socket.once('close', resolve));
+        socket.resetAndDestroy();
+        await closed;
+        return '550 not this one';
+      },
+    });
+    expect((await refusalOf(talk.talk.upload(talk.source('new')))).message).toContain('550 not this one');
+    expect(talk.server.sessions).toBe(1);
+  });
+
+  it('gives up with E_TIMEOUT when the 226 never comes, and does not rename', async () => {
+    const talk = await startWithOld({
+      STOR: async ({ ordinary }) => {
+        await ordinary();
+        return undefined;
+      },
+    });
+    expect((await refusalOf(talk.talk.upload(talk.source('new')))).code).toBe('E_TIMEOUT');
+    expect(contents(talk)['/file']).toBe(OLD);
+  });
+
+  const cuts: readonly (readonly [string, Script])[] = [
+    [
+      'in the middle of the content',
+      {
+        STOR: once(async ({ control, data }) => {
+          control.write('150 send\r\n');
+          const socket = await data();
+          socket.once('data', () => {
+            socket.resetAndDestroy();
+            control.resetAndDestroy();
+          });
+          socket.resume();
+          return undefined;
+        }),
+      },
+    ],
+    [
+      'before the 226',
+      {
+        STOR: once(async ({ control, ordinary }) => {
+          await ordinary();
+          control.end();
+          return undefined;
+        }),
+      },
+    ],
+    ['before the size is told', { SIZE: once(({ control }) => void control.resetAndDestroy()) }],
+    ['between 226 and RNFR', { RNFR: once(({ control }) => void control.end()) }],
+    ['with 421 between 226 and RNFR', { RNFR: once(({ control }) => void control.end('421 bye\r\n')) }],
+    [
+      'after the rename, before its reply',
+      {
+        RNTO: once(async ({ control, ordinary }) => {
+          await ordinary();
+          control.resetAndDestroy();
+          return undefined;
+        }),
+      },
+    ],
+    ['at the greeting of the next connection', { greeting: ({ session }) => (session === 1 ? '421 full' : '220 hi') }],
+  ];
+  for (const [when, script] of cuts) {
+    it(`sends the file again after a cut ${when}`, async () => {
+      const talk = await startWithOld(script, 3);
+      const content = Buffer.alloc(1024 * 1024, 'new');
+      expect((await talk.talk.upload(talk.source(content))).size).toBe(content.length);
+      expect([...talk.server.files.keys()]).toEqual(['/file']);
+      expect(talk.server.files.get('/file')?.equals(content)).toBeTrue();
+      expect(talk.server.sessions).toBe(2);
+      expect(talk.clock.waits).toEqual([500]);
+    });
+  }
+
+  it('waits longer from try to try, and tells the last failure', async () => {
+    const talk = await startWithOld({ STOR: '451 not now' }, 9);
+    expect((await refusalOf(talk.talk.upload(talk.source('new')))).message).toContain('451 not now');
+    expect(talk.server.verbs.filter((verb) => verb === 'STOR').length).toBe(9);
+    expect(talk.clock.waits).toEqual([500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+  });
+
+  it('does not try again what is refused for good', async () => {
+    const talk = await startWithOld({ STOR: '553 never' }, 9);
+    await refusalOf(talk.talk.upload(talk.source('new')));
+    expect(talk.clock.waits).toEqual([]);
+  });
+
+  describe('where the size', () => {
+    for (const reply of ['500 what?', '502 no']) {
+      it(`is not told (${reply}) goes without`, async () => {
+        const talk = await startWithOld({ SIZE: reply });
+        await talk.talk.upload(talk.source('new'));
+        expect(contents(talk)).toEqual({ '/file': 'new' });
+      });
+    }
+
+    it('is wrong sends the file again', async () => {
+      const talk = await startWithOld({ SIZE: once(() => '213 2') }, 2);
+      await talk.talk.upload(talk.source('new'));
+      expect(talk.server.verbs.filter((verb) => verb === 'STOR').length).toBe(2);
+      expect(contents(talk)).toEqual({ '/file': 'new' });
+    });
+
+    it('stays wrong fails with E_TRUNCATED, the old file still there and nothing beside it', async () => {
+      const talk = await startWithOld({ SIZE: '213 2' }, 2);
+      const error = await refusalOf(talk.talk.upload(talk.source('new')));
+      expect([error.code, error.retry]).toEqual(['E_TRUNCATED', true]);
+      expect(contents(talk)).toEqual({ '/file': OLD });
+    });
+
+    it('is refused fails, the old file still there and nothing beside it', async () => {
+      const talk = await startWithOld({ SIZE: '550 gone' });
+      expect((await refusalOf(talk.talk.upload(talk.source('new')))).code).toBe('E_REFUSED');
+      expect(contents(talk)).toEqual({ '/file': OLD });
+    });
+  });
+
+  describe('where a rename', () => {
+    const ontoNothing = ({ files, argument, ordinary }: ScriptedCommand) =>
+      files.has(argument) ? '553 it is there' : ordinary();
+
+    it('onto an existing file is refused removes that first', async () => {
+      const talk = await startWithOld({ RNTO: ontoNothing });
+      await talk.talk.upload(talk.source('new'));
+      await talk.talk.upload(talk.source('newer'));
+      expect(contents(talk)).toEqual({ '/file': 'newer' });
+      expect(talk.server.commands.filter((line) => line === 'STOR /file')).toEqual([]);
+    });
+
+    for (const [verb, reply] of [
+      ['RNFR', '502 no renames'],
+      ['RNFR', '550 not allowed'],
+      ['RNTO', '550 not allowed'],
+    ] as const) {
+      it(`is refused altogether (${verb}: ${reply}) writes in place, and remembers it`, async () => {
+        const talk = await startWithOld({ [verb]: reply });
+        await talk.talk.upload(talk.source('new'));
+        expect(contents(talk)).toEqual({ '/file': 'new' });
+        const before = talk.server.commands.length;
+        await talk.talk.upload(talk.source('newer'));
+        expect(talk.server.verbs.slice(before)).toEqual(['EPSV', 'STOR', 'SIZE', 'MFMT']);
+        expect(contents(talk)).toEqual({ '/file': 'newer' });
+      });
+    }
+
+    it('is refused for now is tried again under the temporary name', async () => {
+      const talk = await startWithOld({ RNTO: once(() => '450 busy') }, 2);
+      await talk.talk.upload(talk.source('new'));
+      expect(talk.server.commands.filter((line) => line === 'STOR /file')).toEqual([]);
+      expect(contents(talk)).toEqual({ '/file': 'new' });
+    });
+
+    it('is refused because a folder is in the way fails, and does so for this file only', async () => {
+      const talk = await startWithOld({
+        RNTO: (command) => (command.argument === '/a' ? '550 no' : command.ordinary()),
+      });
+      talk.server.folders.add('/a');
+      expect((await refusalOf(talk.talk.upload(talk.source('new', 'a')))).message).toContain('a folder of that name');
+      await talk.talk.upload(talk.source('new'));
+      expect(contents(talk)).toEqual({ '/file': 'new' });
+      expect(talk.server.commands.filter((line) => /^STOR \/(a|file)$/.test(line))).toEqual([]);
+    });
+  });
+
+  describe('in place', () => {
+    async function startInPlace(STOR: (command: ScriptedCommand) => string | Promise<string>): Promise<Talk> {
+      const talk = await startWithOld({
+        RNFR: '502 no renames',
+        STOR: (command) => (command.argument === '/file' ? STOR(command) : command.ordinary()),
+      });
+      return talk;
+    }
+
+    it('leaves the old file when STOR is refused before it begins', async () => {
+      const talk = await startInPlace(() => '553 never');
+      await refusalOf(talk.talk.upload(talk.source('new')));
+      expect(contents(talk)).toEqual({ '/file': OLD });
+    });
+
+    it('removes half a file when STOR ends with a refusal', async () => {
+      const talk = await startInPlace(async ({ ordinary, files, argument }) => {
+        await ordinary();
+        files.set(argument, Buffer.from('n'));
+        return '552 no space';
+      });
+      await refusalOf(talk.talk.upload(talk.source('new')));
+      expect(contents(talk)).toEqual({});
+    });
+
+    it('is not gone on with after a failure: the next file is renamed again', async () => {
+      let refuses = true;
+      const talk = await startWithOld({
+        RNFR: (command) => (refuses ? '502 no renames' : command.ordinary()),
+        STOR: (command) => (command.argument === '/file' ? '553 never' : command.ordinary()),
+      });
+      await refusalOf(talk.talk.upload(talk.source('new')));
+      refuses = false;
+      await talk.talk.upload(talk.source('other', 'other'));
+      expect(contents(talk)).toEqual({ '/file': OLD, '/other': 'other' });
+      expect(talk.server.commands).not.toContain('STOR /other');
+    });
+  });
+
+  describe('sets the time', () => {
+    const UTIME = (command: ScriptedCommand) => command.argument.startsWith('UTIME 2');
+    const ways: readonly (readonly [string, Script, RegExp])[] = [
+      ['MFMT', {}, /^MFMT 20200913122640 \//],
+      ['MDTM', { MFMT: '500 what?', MDTM: '213 set' }, /^MDTM 20200913122640 \//],
+      [
+        'SITE UTIME with the time first',
+        { MFMT: '550 no', SITE: (command) => (UTIME(command) ? '200 set' : '500 what?') },
+        /^SITE UTIME 20200913122640 \//,
+      ],
+      [
+        'SITE UTIME with the time last',
+        { MFMT: '550 no', SITE: (command) => (UTIME(command) ? '501 what?' : '200 set') },
+        /^SITE UTIME \/\S+ 20200913122640 20200913122640 20200913122640 UTC$/,
+      ],
+    ];
+    for (const features of ['211-I can\n MFMT\n SIZE\n211 that', '500 what?']) {
+      for (const [way, script, command] of ways) {
+        it(`by ${way}, remembered, when FEAT says ${features.replaceAll('\n', ' ')}`, async () => {
+          const talk = await startWithOld({ ...script, FEAT: features });
+          await talk.talk.upload(talk.source('new', 'a'));
+          const before = talk.server.commands.length;
+          await talk.talk.upload(talk.source('new', 'b'));
+          const timing = talk.server.commands.slice(before).filter((line) => /^(MFMT|MDTM|SITE)/.test(line));
+          expect(timing.length).toBe(1);
+          expect(timing[0]).toMatch(command);
+          expect(await talk.talk.keepsTimes('a', 1_600_000_000_000)).toBeTrue();
+        });
+      }
+    }
+
+    it('not at all where no way is taken, and asks only once', async () => {
+      const talk = await startWithOld({ MFMT: '500 what?' });
+      await talk.talk.upload(talk.source('new', 'a'));
+      const before = talk.server.commands.length;
+      await talk.talk.upload(talk.source('new', 'b'));
+      expect(talk.server.verbs.slice(before)).toEqual(['EPSV', 'STOR', 'SIZE', 'RNFR', 'RNTO']);
+      expect(await talk.talk.keepsTimes('a', 0)).toBeFalse();
+    });
+  });
+});
+
+describe('temporaryName', () => {
+  const version = { size: 1, mtimeMs: 2 };
+  const pair = '0123456789abcdef';
+
+  it('has at most 64 bytes, however long the name is', () => {
+    expect(Buffer.byteLength(temporaryName(pair, '\u8868'.repeat(85), version))).toBeLessThanOrEqual(64);
+  });
+
+  it('is the same for the same version of the same file', () => {
+    expect(temporaryName(pair, 'a', version)).toBe(temporaryName(pair, 'a', { ...version }));
+  });
+
+  it('differs by pair, name, size and time', () => {
+    const names = [
+      temporaryName(pair, 'a', version),
+      temporaryName('fedcba9876543210', 'a', version),
+      temporaryName(pair, 'b', version),
+      temporaryName(pair, 'a', { ...version, size: 3 }),
+      temporaryName(pair, 'a', { ...version, mtimeMs: 3 }),
+      temporaryName(pair, 'a1', { size: 0, mtimeMs: 2 }),
+      temporaryName(pair, 'a', { size: 10, mtimeMs: 2 }),
+    ];
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
