@@ -17,11 +17,11 @@ export interface EmbeddedServer {
 }
 
 /** Start our own server within this process, on a free port of 127.0.0.1. */
-export async function startEmbeddedServer(): Promise<EmbeddedServer> {
+export async function startEmbeddedServer(password = 'a secret'): Promise<EmbeddedServer> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'filesmirror-embedded-'));
   // The account lives for one spec: a hash as costly as a real one would be most of its time.
   const accounts = new MemoryAccountStore(new PasswordHasher(4));
-  const [user, password] = ['someone', 'a secret'];
+  const user = 'someone';
   await accounts.add({ name: user, home: dataFolder, permissions: ['read', 'write'] }, password);
   const server = new FtpServer({ accounts });
   const { address, port } = await server.listen();

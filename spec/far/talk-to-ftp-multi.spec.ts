@@ -1,0 +1,244 @@
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TalkToFtpMulti } from '../../lib/far/talk-to-ftp-multi.ts';
+import type { TalkRules } from '../../lib/far/transfer-jobs.ts';
+import { openTransferPool, type PoolKind } from '../../lib/far/transfer-pool.ts';
+import type { SessionInfo } from '../../lib/server/session-events.ts';
+import type { JobEnd, JobStart } from '../../lib/transfer/progress.ts';
+import type { Upload } from '../../lib/transfer/transport.ts';
+import { type EmbeddedServer, startEmbeddedServer } from '../support/embedded-server.ts';
+import { childrenOfThisProcess, tcpPortsOfThisProcess } from '../support/processes.ts';
+import { talkRules } from '../support/talk-rules.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { listenTo, refusalOf } from '../support/transport-probe.ts';
+
+const LONG_WAIT_MS = 120_000;
+
+describe('TalkToFtpMulti', () => {
+  const near = temporaryFolder();
+  let embedded: EmbeddedServer;
+  let talk: TalkToFtpMulti;
+
+  beforeEach(async () => {
+    embedded = await startEmbeddedServer();
+  });
+
+  afterEach(async () => {
+    await talk.disconnect();
+    await embedded.stop();
+  });
+
+  function open(kind: PoolKind, size: number, rules: Partial<TalkRules> = {}): TalkToFtpMulti {
+    talk = new TalkToFtpMulti({ site: embedded.site, rules: { ...talkRules, ...rules } }, openTransferPool(kind, size));
+    return talk;
+  }
+
+  function upload(path: string, content: string | Buffer = path): Upload {
+    const source = join(near(), path.replaceAll('/', '_'));
+    writeFileSync(source, content);
+    utimesSync(source, 1_600_000_000, 1_600_000_000);
+    return { path, source, size: Buffer.byteLength(content), mtimeMs: 1_600_000_000_000 };
+  }
+
+  /** Folders, files in them, and the removal of half of it: `4 * (2 + 2 * files)` jobs for each of so many rounds. */
+  async function manyJobs(folders: number, files: number): Promise<number> {
+    const names = [...Array(folders).keys()].map((index) => `d${index}`);
+    await Promise.all(names.map((name) => talk.mkdir(name)));
+    const paths = names.flatMap((name) => [...Array(files).keys()].map((index) => `${name}/f${index}`));
+    await Promise.all(paths.map((path) => talk.upload(upload(path))));
+    const gone = names.filter((_, index) => index % 2 === 1);
+    await Promise.all(
+      paths.filter((path) => gone.some((name) => path.startsWith(`${name}/`))).map((path) => talk.remove(path)),
+    );
+    await Promise.all(gone.map((name) => talk.rmdir(name)));
+    return names.length + paths.length + gone.length * (files + 1);
+  }
+
+  it(
+    'does 2,000 jobs in 8 children, each with one start and one end, and none of them in this process',
+    async () => {
+      const sessions: SessionInfo[] = [];
+      const commands = new Map<number, string[]>();
+      const portsHere = new Set<number>();
+      const look = (): void => {
+        const { local } = tcpPortsOfThisProcess();
+        for (const port of local) portsHere.add(port);
+      };
+      embedded.server.events.on('sessionOpened', ({ session }) => sessions.push(session));
+      embedded.server.events.on('requestReceived', ({ session, verb }) => {
+        commands.set(session.id, [...(commands.get(session.id) ?? []), verb]);
+        // Each session is looked at while it lives, when it logs in and when it stores.
+        if (verb === 'PASS') look();
+      });
+      open('P', 8);
+      await talk.connect();
+      const heard = listenTo(talk);
+      const count = await manyJobs(32, 40);
+      look();
+      expect(count).toBeGreaterThanOrEqual(1950);
+
+      const children = new Set(childrenOfThisProcess().map(String));
+      expect(heard.starts.length).toBe(count);
+      expect(heard.ends.length).toBe(count);
+      expect(new Set(heard.starts.map(({ job }) => job)).size).toBe(count);
+      expect(heard.ends.filter(({ error }) => error)).toEqual([]);
+      const startOf = new Map<number, JobStart>(heard.starts.map((start) => [start.job, start]));
+      const apart = heard.ends.filter(({ bytes: _b, tookMs: _t, ...of }: JobEnd) => {
+        const begun = startOf.get(of.job);
+        return begun?.worker !== of.worker || begun.at !== of.at || begun.path !== of.path;
+      });
+      expect(apart).toEqual([]);
+
+      // Every session came from a port that no socket of this process has: the server's own end is another one.
+      expect(sessions.length).toBe(8);
+      expect(portsHere.size).toBeGreaterThan(0);
+      expect(sessions.filter(({ remotePort }) => portsHere.has(remotePort))).toEqual([]);
+      expect(new Set(heard.starts.map(({ worker }) => worker)).size).toBe(8);
+      expect(heard.starts.filter(({ worker }) => !children.has(worker) || worker === `${process.pid}`)).toEqual([]);
+      for (const verbs of commands.values()) expect(verbs.filter((verb) => verb === 'PASS').length).toBe(1);
+
+      const kept = readdirSync(embedded.dataFolder);
+      expect(kept.length).toBe(16);
+      expect(kept.every((name) => readdirSync(join(embedded.dataFolder, name)).length === 40)).toBeTrue();
+      expect(readFileSync(join(embedded.dataFolder, 'd2/f39'), 'utf8')).toBe('d2/f39');
+    },
+    LONG_WAIT_MS,
+  );
+
+  it(
+    'would be seen by that proof if it worked in this process',
+    async () => {
+      const sessions: SessionInfo[] = [];
+      const portsHere = new Set<number>();
+      embedded.server.events.on('requestReceived', ({ session, verb }) => {
+        if (verb !== 'PASS') return;
+        sessions.push(session);
+        for (const port of tcpPortsOfThisProcess().local) portsHere.add(port);
+      });
+      open('A', 2);
+      await talk.connect();
+      expect(sessions.filter(({ remotePort }) => portsHere.has(remotePort)).length).toBe(1);
+    },
+    LONG_WAIT_MS,
+  );
+
+  it(
+    'does the jobs of a killed child in another one',
+    async () => {
+      open('P', 3, { attempts: 3 });
+      await talk.connect();
+      mkdirSync(join(embedded.dataFolder, 'd'));
+      const heard = listenTo(talk);
+      let killed = 0;
+      talk.events.on('end', ({ worker }) => {
+        if (killed !== 0 || heard.ends.length < 20) return;
+        killed = Number(worker);
+        process.kill(killed, 'SIGKILL');
+      });
+      const paths = [...Array(300).keys()].map((index) => `d/f${index}`);
+      const results = await Promise.allSettled(paths.map((path) => talk.upload(upload(path, path.repeat(500)))));
+      expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
+      expect(killed).not.toBe(0);
+      expect(readdirSync(join(embedded.dataFolder, 'd')).filter((name) => !name.endsWith('.part')).length).toBe(300);
+      expect(readFileSync(join(embedded.dataFolder, 'd/f299'), 'utf8')).toBe('d/f299'.repeat(500));
+
+      const key = ({ job, attempt }: { job: number; attempt: number }) => `${job} ${attempt}`;
+      expect(heard.ends.map(key).sort()).toEqual(heard.starts.map(key).sort());
+      const done = heard.ends.filter(({ error }) => !error).map(({ job }) => job);
+      expect(new Set(done).size).toBe(300);
+      expect(heard.ends.filter(({ error }) => error).every(({ error }) => error?.code === 'E_WORKER')).toBeTrue();
+      const again = heard.starts.filter(({ attempt }) => attempt > 1);
+      expect(again.length).toBeGreaterThan(0);
+      expect(again.filter(({ worker }) => worker === `${killed}`)).toEqual([]);
+    },
+    LONG_WAIT_MS,
+  );
+
+  it(
+    'gives a job up with E_WORKER when every worker dies with it, and does the others',
+    async () => {
+      open('P', 2, { attempts: 3 });
+      talk.events.on('start', ({ path, worker }) => {
+        if (path === 'poison') process.kill(Number(worker), 'SIGKILL');
+      });
+      const heard = listenTo(talk);
+      const large = upload('poison', Buffer.alloc(32 * 1024 * 1024));
+      const others = [...Array(30).keys()].map((index) => talk.mkdir(`d${index}`));
+      const [poisoned] = await Promise.all([refusalOf(talk.upload(large)), ...others]);
+      expect([poisoned.code, poisoned.retry]).toEqual(['E_WORKER', true]);
+      expect(poisoned.message).toContain('upload poison');
+      const ofPoison = heard.ends.filter(({ path }) => path === 'poison');
+      expect(ofPoison.map(({ attempt, error }) => [attempt, error?.code])).toEqual([
+        [1, 'E_WORKER'],
+        [2, 'E_WORKER'],
+        [3, 'E_WORKER'],
+      ]);
+      expect(readdirSync(embedded.dataFolder).filter((name) => /^d\d+$/.test(name)).length).toBe(30);
+      expect(readdirSync(embedded.dataFolder)).not.toContain('poison');
+    },
+    LONG_WAIT_MS,
+  );
+
+  for (const kind of ['P', 'T', 'A'] as const) {
+    it(
+      `finishes what is with a worker and refuses the rest with E_CLOSED when it is closed (${kind})`,
+      async () => {
+        open(kind, 1);
+        const heard = listenTo(talk);
+        const begun = new Promise((resolve) => talk.events.once('start', resolve));
+        const calls = [...Array(100).keys()].map((index) => talk.mkdir(`d${index}`));
+        const settled = Promise.allSettled(calls);
+        await begun;
+        await talk.disconnect();
+        const results = await settled;
+        const made = results.filter(({ status }) => status === 'fulfilled').length;
+        const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []));
+        expect(made).toBe(readdirSync(embedded.dataFolder).length);
+        expect(made).toBeGreaterThan(0);
+        expect(refused).toEqual(Array(100 - made).fill('E_CLOSED'));
+        expect(refused.length).toBeGreaterThan(0);
+        expect([heard.starts.length, heard.ends.length]).toEqual([made, made]);
+        expect(childrenOfThisProcess().length).toBe(0);
+      },
+      LONG_WAIT_MS,
+    );
+  }
+
+  it(
+    'tells when no worker can be started',
+    async () => {
+      open('P', 1);
+      const connected = refusalOf(talk.connect());
+      for (const child of childrenOfThisProcess()) process.kill(child, 'SIGKILL');
+      expect((await connected).code).toBe('E_WORKER');
+    },
+    LONG_WAIT_MS,
+  );
+
+  it(
+    'lets no child see the password or the variables of this program',
+    async () => {
+      const secret = 'a very secret word';
+      await embedded.stop();
+      embedded = await startEmbeddedServer(secret);
+      const before = { ...process.env };
+      Object.assign(process.env, { FTP_PASSWORD: secret, FILESMIRROR_PASSWORD: secret, FILESMIRROR_RETRIES: '3' });
+      try {
+        open('P', 2);
+        await talk.connect();
+        await Promise.all([...Array(8).keys()].map((index) => talk.mkdir(`d${index}`)));
+        const children = childrenOfThisProcess();
+        expect(children.length).toBe(2);
+        for (const child of children) {
+          const seen = ['environ', 'cmdline'].map((file) => readFileSync(`/proc/${child}/${file}`, 'utf8')).join('\0');
+          expect(seen).toContain('transfer-worker.js');
+          expect(seen).not.toMatch(/a very secret word|FTP_PASSWORD|FILESMIRROR_/);
+        }
+      } finally {
+        for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+        Object.assign(process.env, before);
+      }
+    },
+    LONG_WAIT_MS,
+  );
+});
