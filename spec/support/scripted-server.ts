@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type SecureContextOptions } from 'node:tls';
 import type { Site } from '../../lib/ftp/site.ts';
 
 /** What a script has in its hand when it answers a command. */
@@ -40,18 +41,27 @@ export class ScriptedServer {
   readonly folders = new Set(['/']);
   readonly #script: Script;
   readonly #cut: Cut;
+  readonly #tls: SecureContextOptions | undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #sessions = 0;
 
-  private constructor(script: Script, cut: Cut) {
+  private constructor(script: Script, cut: Cut, tls: SecureContextOptions | undefined) {
     this.#script = script;
     this.#cut = cut;
-    this.#server = createServer({ noDelay: true }, (socket) => void this.#serve(socket));
+    this.#tls = tls;
+    const serve = (socket: Socket) => void this.#serve(socket);
+    this.#server = tls ? createTlsServer(tls, serve) : createServer({ noDelay: true }, serve);
+    this.#server.on('tlsClientError', () => undefined);
   }
 
-  static async start(script: Script = {}, cut: Cut = (text) => [text]): Promise<ScriptedServer> {
-    const scripted = new ScriptedServer(script, cut);
+  /** @param tls key and certificate where both kinds of connections speak TLS from the first byte */
+  static async start(
+    script: Script = {},
+    cut: Cut = (text) => [text],
+    tls?: SecureContextOptions,
+  ): Promise<ScriptedServer> {
+    const scripted = new ScriptedServer(script, cut, tls);
     scripted.#server.listen(0, '127.0.0.1');
     await once(scripted.#server, 'listening');
     return scripted;
@@ -89,7 +99,7 @@ export class ScriptedServer {
   async #serve(control: Socket): Promise<void> {
     this.#keep(control);
     this.#sessions += 1;
-    const session = new Session(this.files, this.folders, (socket) => this.#keep(socket));
+    const session = new Session(this, (socket) => this.#keep(socket), this.#tls);
     const number = this.#sessions;
     const answer = async (verb: string, argument: string) => {
       const before = this.verbs.filter((known) => known === verb).length - (verb === 'greeting' ? 0 : 1);
@@ -134,14 +144,20 @@ class Session {
   readonly #files: Map<string, Buffer>;
   readonly #folders: Set<string>;
   readonly #keep: (socket: Socket) => void;
+  readonly #tls: SecureContextOptions | undefined;
   #listener: Server | undefined;
   #arrived: Promise<Socket> | undefined;
   #renamed = '';
 
-  constructor(files: Map<string, Buffer>, folders: Set<string>, keep: (socket: Socket) => void) {
+  constructor(
+    { files, folders }: Pick<ScriptedServer, 'files' | 'folders'>,
+    keep: (socket: Socket) => void,
+    tls: SecureContextOptions | undefined,
+  ) {
     this.#files = files;
     this.#folders = folders;
     this.#keep = keep;
+    this.#tls = tls;
   }
 
   async answer(verb: string, argument: string, say: (text: string) => Promise<void>): Promise<string> {
@@ -211,9 +227,9 @@ class Session {
 
   async #listen(): Promise<number> {
     this.#listener?.close();
-    const listener = createServer({ pauseOnConnect: true });
+    const listener = this.#tls ? createTlsServer(this.#tls) : createServer({ pauseOnConnect: true });
     this.#listener = listener;
-    this.#arrived = once(listener, 'connection').then(([socket]) => socket as Socket);
+    this.#arrived = once(listener, this.#tls ? 'secureConnection' : 'connection').then(([socket]) => socket as Socket);
     listener.on('connection', (socket) => this.#keep(socket));
     listener.listen(0, '127.0.0.1');
     await once(listener, 'listening');

@@ -1,0 +1,150 @@
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { TalkToFtp } from '../../lib/far/talk-to-ftp.ts';
+import { TalkToFtpMulti } from '../../lib/far/talk-to-ftp-multi.ts';
+import { openTransferPool } from '../../lib/far/transfer-pool.ts';
+import type { Site } from '../../lib/ftp/site.ts';
+import { makeCertificate } from '../support/foreign/openssl.ts';
+import { type ForeignServer, requireServer, type ServerKind, startForeignServer } from '../support/foreign-server.ts';
+import { ScriptedServer } from '../support/scripted-server.ts';
+import { talkRules } from '../support/talk-rules.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { refusalOf } from '../support/transport-probe.ts';
+
+const LONG_WAIT_MS = 60_000;
+
+/** One child that trusts a certificate. */
+function trusting(site: Site, certificate: string): TalkToFtpMulti {
+  const pool = openTransferPool('P', 1, { NODE_EXTRA_CA_CERTS: certificate });
+  return new TalkToFtpMulti({ site, rules: talkRules }, pool);
+}
+
+describe('explicit TLS (ftpes)', () => {
+  const near = temporaryFolder();
+
+  for (const kind of ['vsftpd', 'proftpd', 'pure-ftpd'] as const satisfies readonly ServerKind[]) {
+    describe(`on ${kind}`, () => {
+      let foreign: ForeignServer | undefined;
+      let site: Site;
+
+      beforeAll(async () => {
+        try {
+          requireServer(kind);
+        } catch {
+          // Each spec says so for itself.
+          return;
+        }
+        foreign = await startForeignServer(kind, { tls: true });
+        const { host, port, user, password } = foreign;
+        site = { protocol: 'ftpes', host, port, user, password, directory: '' };
+      }, LONG_WAIT_MS);
+
+      afterAll(() => foreign?.stop());
+
+      beforeEach(() => {
+        requireServer(kind);
+      });
+
+      it('is refused with E_TLS in one line, before the login, when the certificate is not trusted', async () => {
+        const talk = new TalkToFtp({ site, rules: { ...talkRules, attempts: 5 } });
+        const error = await refusalOf(talk.connect());
+        expect([error.code, error.retry]).toEqual(['E_TLS', false]);
+        expect(error.message).toMatch(/^Cannot secure the connection to 127\.0\.0\.1: self-signed certificate$/);
+        expect(foreign?.log()).not.toContain('USER someone');
+        await talk.disconnect();
+      });
+
+      it(
+        'is used for all connections when the certificate is trusted',
+        async () => {
+          const dataFolder = foreign?.dataFolder ?? '';
+          const certificate = join(near(), 'certificate.pem');
+          writeFileSync(certificate, readFileSync(join(dirname(dataFolder), 'certificate.pem')));
+          const { uid, gid } = statSync(dataFolder);
+          mkdirSync(join(dataFolder, 'far'));
+          chownSync(join(dataFolder, 'far'), uid, gid);
+          const talk = trusting({ ...site, directory: 'far' }, certificate);
+          const source = join(near(), 'source');
+          writeFileSync(source, Buffer.alloc(300_000, 'x'));
+          await talk.connect();
+          const sizes = await Promise.all(
+            [...Array(5).keys()].map((index) => talk.upload({ path: `f${index}`, source, size: 300_000, mtimeMs: 0 })),
+          );
+          expect(sizes.map(({ size }) => size)).toEqual(Array(5).fill(300_000));
+          expect((await talk.list('')).length).toBe(5);
+          expect(readdirSync(join(dataFolder, 'far')).length).toBe(5);
+          await talk.disconnect();
+        },
+        LONG_WAIT_MS,
+      );
+
+      it('is not left out: the server would refuse a login without it', async () => {
+        const talk = new TalkToFtp({ site: { ...site, protocol: 'ftp' }, rules: talkRules });
+        // Pure-FTPd says 421, the others 530.
+        expect((await refusalOf(talk.connect())).code).toMatch(/^(E_LOGIN|E_CAPACITY)$/);
+        await talk.disconnect();
+      });
+    });
+  }
+});
+
+describe('implicit TLS (ftps)', () => {
+  const near = temporaryFolder();
+  let home: string;
+  let server: ScriptedServer;
+  let site: Site;
+
+  beforeAll(() => {
+    home = mkdtempSync(join(tmpdir(), 'filesmirror-tls-'));
+    makeCertificate(home);
+  });
+
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  beforeEach(async () => {
+    const [key, cert] = ['key.pem', 'certificate.pem'].map((name) => readFileSync(join(home, name)));
+    server = await ScriptedServer.start({}, undefined, { key, cert });
+    site = { ...server.site, protocol: 'ftps' };
+  });
+
+  afterEach(() => server.stop());
+
+  it('is refused with E_TLS in one line when the certificate is not trusted, and no password is sent', async () => {
+    const talk = new TalkToFtp({ site, rules: talkRules });
+    const error = await refusalOf(talk.connect());
+    expect([error.code, error.retry]).toEqual(['E_TLS', false]);
+    expect(error.message).toMatch(/^Cannot connect to 127\.0\.0\.1 port \d+: self-signed certificate[^\n]*$/);
+    expect(server.commands.join()).not.toMatch(/USER|PASS/);
+    await talk.disconnect();
+  });
+
+  it(
+    'is used for all connections when the certificate is trusted',
+    async () => {
+      const talk = trusting(site, join(home, 'certificate.pem'));
+      const source = join(near(), 'source');
+      writeFileSync(source, 'content');
+      await talk.connect();
+      await talk.upload({ path: 'file', source, size: 7, mtimeMs: 0 });
+      expect(server.files.get('/file')?.toString()).toBe('content');
+      expect(server.commands).toContain('PROT P');
+      await talk.disconnect();
+    },
+    LONG_WAIT_MS,
+  );
+
+  it(
+    'is refused when the certificate is for another host',
+    async () => {
+      // Another way to write 127.0.0.1, which the certificate does not name.
+      const talk = trusting({ ...site, host: '127.1' }, join(home, 'certificate.pem'));
+      const error = await refusalOf(talk.connect());
+      expect(error.code).toBe('E_TLS');
+      expect(error.message).toContain("does not match certificate's altnames");
+      expect(server.commands.join()).not.toMatch(/USER|PASS/);
+      await talk.disconnect();
+    },
+    LONG_WAIT_MS,
+  );
+});
