@@ -24,6 +24,3 @@ export const exitStatus = {
   /** Stopped by SIGTERM (128 + 15) before the work was done. */
   terminated: 143,
 } as const;
-
-/** The name of an exit status. */
-export type ExitStatusName = keyof typeof exitStatus;

@@ -58,7 +58,10 @@ export async function runMirror(run: RunMirror): Promise<number> {
   return last && isComplete(last) ? exitStatus.done : exitStatus.someFailed;
 }
 
-function directoryManager({ parameters, transport, logger, clock, onPlan }: RunMirror, journal: PairJournal): DirectoryManager {
+function directoryManager(
+  { parameters, transport, logger, clock, onPlan }: RunMirror,
+  journal: PairJournal,
+): DirectoryManager {
   const { localDirectory, maxDepth, links, filter, maxDelete, allowEmpty, dryRun } = parameters;
   return new DirectoryManager({
     localRoot: localDirectory,
