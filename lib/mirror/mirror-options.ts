@@ -1,3 +1,4 @@
+import { logFormats, logLevels } from '../base/logger.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
 import { DEFAULT_DELETE_LIMIT, DELETE_LIMIT_RULE, parseDeleteLimit } from './delete-limit.ts';
 import { MULTI_RULE, parseMulti } from './multi.ts';
@@ -130,14 +131,14 @@ export const mirrorOptions = {
   },
   'log-level': {
     type: 'choice',
-    choices: ['debug', 'info', 'warn', 'error'],
+    choices: logLevels,
     group: told,
     default: 'info',
     help: 'The least important messages that are still logged',
   },
   'log-format': {
     type: 'choice',
-    choices: ['text', 'json'],
+    choices: logFormats,
     group: told,
     default: 'text',
     help: 'Lines for people, or one JSON object a line for machines',
