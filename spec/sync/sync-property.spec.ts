@@ -5,7 +5,7 @@ import type { TransferErrorCode } from '../../lib/transfer/transfer-error.ts';
 import { type SeededRandom, seededRandom } from '../support/seeded-random.ts';
 import { SyncScene } from '../support/sync-scene.ts';
 
-// Few names, so that files become folders, come back and meet their twins.
+// Few names, so that files become folders, come back and meet their twins: those that differ in case only.
 const NAMES = ['a', 'b', 'B', 'c'];
 const CODES: readonly TransferErrorCode[] = ['E_LOST', 'E_REFUSED', 'E_TIMEOUT', 'E_CHANGED', 'E_MISSING'];
 const TIMES = [1_700_000_000_000, 1_700_000_100_000, 1_700_000_200_000];
@@ -17,9 +17,12 @@ class Story {
   readonly strangers = new Map<string, string>();
   readonly random: SeededRandom;
 
-  constructor(seed: number) {
+  readonly #ignoresCase: boolean;
+
+  constructor(seed: number, ignoresCase: boolean) {
     this.random = seededRandom(seed);
-    this.scene = new SyncScene({ keepsTimes: this.random.chance(0.7), nowMs: 1_800_000_000_000 });
+    this.#ignoresCase = ignoresCase;
+    this.scene = new SyncScene({ ignoresCase, keepsTimes: this.random.chance(0.7), nowMs: 1_800_000_000_000 });
     // The guards have specs of their own.
     this.scene.use({ guards: { maxDelete: { unit: 'percent', most: 100, above: 0 }, allowEmpty: true } });
   }
@@ -69,9 +72,15 @@ class Story {
     }
   }
 
-  /** Files become folders where the path needs it. */
+  /** Files become folders where the path needs it; what such a far side cannot hold beside it goes. */
   #makeWay(path: string): void {
     const parts = path.split('/');
+    for (let length = 1; length <= parts.length && this.#ignoresCase; length += 1) {
+      const name = parts[length - 1] ?? '';
+      const twin = name === name.toUpperCase() ? name.toLowerCase() : name.toUpperCase();
+      const twinPath = [...parts.slice(0, length - 1), twin].join('/');
+      if (existsSync(join(this.scene.near, twinPath))) this.scene.remove(twinPath);
+    }
     for (let length = 1; length < parts.length; length += 1) {
       const parent = parts.slice(0, length).join('/');
       const where = join(this.scene.near, parent);
@@ -112,14 +121,17 @@ function contentOf(size: number, mtimeMs: number): string {
 }
 
 describe('A mirror to which anything may happen', () => {
-  for (let from = 1; from <= 200; from += 20) {
-    it(`ends with both sides equal after a cycle without trouble (seeds ${from} to ${from + 19})`, async () => {
-      for (let seed = from; seed < from + 20; seed += 1) await endsEqual(seed);
-    });
+  for (const ignoresCase of [false, true]) {
+    const where = ignoresCase ? 'where the far one ignores case' : 'where case counts';
+    for (let from = 1; from <= 100; from += 20) {
+      it(`ends with both sides equal, ${where}, after a cycle without trouble (from seed ${from})`, async () => {
+        for (let seed = from; seed < from + 20; seed += 1) await endsEqual(seed, ignoresCase);
+      });
+    }
   }
 
-  async function endsEqual(seed: number): Promise<void> {
-    const story = new Story(seed);
+  async function endsEqual(seed: number, ignoresCase: boolean): Promise<void> {
+    const story = new Story(seed, ignoresCase);
     const { scene, strangers } = story;
     for (let turn = 0; turn < 12; turn += 1) await story.happen();
     const summary = await scene.manager.cycle(new AbortController().signal);
