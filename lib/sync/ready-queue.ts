@@ -2,10 +2,6 @@
 export class ReadyQueue {
   readonly #heap: number[] = [];
 
-  get size(): number {
-    return this.#heap.length;
-  }
-
   push(id: number): void {
     const heap = this.#heap;
     let at = heap.length;

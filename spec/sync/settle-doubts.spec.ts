@@ -128,6 +128,24 @@ describe('After an answer got lost', () => {
     expect(scene().known()).toEqual(scene().far());
   });
 
+  it('makes good what others changed or replaced in a folder that is listed', async () => {
+    for (const path of ['d/h', 'd/sub/i']) scene().write(path, 'x');
+    await scene().cycle();
+    scene().write('d/new', 'x');
+    await lose('upload', 'd/new');
+    const { tree } = scene().transport;
+    tree.putFile('d/g', 'of another size');
+    tree.take('d/h');
+    tree.take('d/sub');
+    tree.putFile('d/sub', 'a file in place of a folder');
+    expect((await scene().cycle()).failed).toBe(2);
+    tree.take('d/sub');
+    for (let turn = 0; turn < 2; turn += 1) await scene().cycle();
+    await settle();
+    expect(tree.all()['d/g']).toBe('x');
+    expect(Object.keys(tree.all()).sort()).toEqual(['d', 'd/g', 'd/h', 'd/new', 'd/sub', 'd/sub/i', 'f', 'other']);
+  });
+
   it('does not believe that a folder is gone which stands in the listing of its parent', async () => {
     scene().write('d/new', 'x');
     await lose('upload', 'd/new');
