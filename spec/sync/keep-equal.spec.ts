@@ -137,6 +137,19 @@ describe('Keeping a far folder equal', () => {
       expect(scene().logger.lines).toEqual([]);
     });
 
+    it('during a run, leaves nothing in doubt that the far side did not come to', async () => {
+      scene().transport.holds = ({ kind }) => kind === 'upload';
+      scene().transport.fail = ({ kind }) => (kind === 'upload' ? 'E_CLOSED' : undefined);
+      const running = keepEqual();
+      await scene().transport.someHeld();
+      scene().controller.abort();
+      scene().transport.release();
+      await running;
+      expect(summaries).toEqual([jasmine.objectContaining({ notBegun: 1, failed: 0, filesSent: 0 })]);
+      scene().restart();
+      expect(scene().journal.doubts()).toEqual([]);
+    });
+
     it('during a run, finishes what was begun, remembers it, and does not call that complete', async () => {
       scene().write('d/g', 'x');
       scene().transport.holds = ({ kind }) => kind === 'mkdir';

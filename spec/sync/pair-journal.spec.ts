@@ -90,6 +90,16 @@ describe('PairJournal', () => {
     expect(reopened().doubts).toEqual([{ ...step, path: 'open' }]);
   });
 
+  it('has nothing in doubt that was withdrawn, and knows what it knew before', () => {
+    write((journal) => {
+      journal.fileIsThere('f', { size: 3, mtimeMs: 4 });
+      journal.begin({ kind: 'remove', path: 'f', size: 0, mtimeMs: 0 });
+      journal.withdraw('f');
+      expect(journal.doubts()).toEqual([]);
+    });
+    expect(reopened()).toEqual(jasmine.objectContaining({ lines: ['f 3'], doubts: [] }));
+  });
+
   it('holds a file of unsure content for another than any near one', () => {
     write((journal) => journal.fileIsUnsure('f'));
     expect(reopened().lines).toEqual(['f -1']);

@@ -212,6 +212,23 @@ describe('runPlan', () => {
     expect(endings).toEqual(['mkdir a done']);
   });
 
+  it('takes for not begun what the far side did not come to before it was closed, when it is aborted', async () => {
+    transport.holds = () => true;
+    transport.fail = ({ path }) => (path === 'b' ? 'E_CLOSED' : undefined);
+    const running = run(steps(['mkdir a'], ['mkdir b'], ['mkdir b/c', 1]));
+    await transport.someHeld(2);
+    controller.abort();
+    transport.release();
+    expect(await running).toEqual({ skipped: [], putOff: [], notBegun: 2 });
+    expect(endings.sort()).toEqual(['mkdir a done', 'mkdir b withdrawn']);
+  });
+
+  it('takes a far side that is closed for no reason for a failure', async () => {
+    transport.fail = () => 'E_CLOSED';
+    expect((await run(steps(['mkdir a'], ['mkdir a/b', 0]))).skipped.length).toBe(1);
+    expect(endings).toEqual(['mkdir a failed']);
+  });
+
   it('begins nothing at all when it is aborted before', async () => {
     controller.abort();
     expect((await run(steps(['mkdir a'], ['mkdir b']))).notBegun).toBe(2);
