@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { descendantsOf } from '../support/descendants.ts';
 import { servedFolder } from '../support/ftp-server.ts';
+import { descendantsOf } from '../support/processes.ts';
 import { programs } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

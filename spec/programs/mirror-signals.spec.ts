@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { descendantsOf } from '../support/descendants.ts';
 import { servedFolder } from '../support/ftp-server.ts';
+import { descendantsOf } from '../support/processes.ts';
 import { programs, type RunningProgram } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { compareTrees } from '../support/tree/compare-trees.ts';

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { startEmbeddedServer } from './embedded-server.ts';
 import { requireServer, type ServerKind, serverKinds, startForeignServer } from './foreign-server.ts';
-import { startServer } from './ftp-server.ts';
 
 /** The servers that the mirror is shown to work with: the embedded one, and those that others wrote. */
 export type FarSideKind = 'embedded' | ServerKind;
@@ -35,18 +32,6 @@ export function urlOf({ user, host, port }: FarSide, folder: string): string {
 }
 
 async function startEmbedded(): Promise<FarSide> {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'filesmirror-embedded-'));
-  const { server, port } = await startServer({ home: dataFolder });
-  return {
-    kind: 'embedded',
-    host: '127.0.0.1',
-    port,
-    user: 'steve',
-    password: 'secret',
-    dataFolder,
-    stop: async () => {
-      await server.close();
-      rmSync(dataFolder, { recursive: true, force: true });
-    },
-  };
+  const { site, dataFolder, stop } = await startEmbeddedServer();
+  return { kind: 'embedded', ...site, dataFolder, stop };
 }

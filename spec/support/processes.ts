@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { codeOf } from '../../lib/base/coded-error.ts';
 
 /** The ports of all TCP sockets that this process holds, both its own ends and the other ones (proc(5)). */
 export function tcpPortsOfThisProcess(): { readonly local: ReadonlySet<number>; readonly remote: ReadonlySet<number> } {
@@ -10,11 +11,36 @@ export function tcpPortsOfThisProcess(): { readonly local: ReadonlySet<number>; 
   return { local: new Set(rows.map(([, end]) => portOf(end))), remote: new Set(rows.map(([, , end]) => portOf(end))) };
 }
 
-/** The process ids of the children of this process, those of their children left out. */
-export function childrenOfThisProcess(): readonly number[] {
-  return readdirSync('/proc/self/task').flatMap((thread) =>
-    readFileSync(`/proc/self/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-  );
+/** What everybody on this machine may learn of a process: its arguments and, as its owner, its environment. */
+export interface ProcessFacts {
+  readonly pid: number;
+  readonly commandLine: string;
+  readonly environment: string;
+}
+
+/** All processes that a process started, and those they started; without the process itself. */
+export function descendantsOf(pid: number): readonly ProcessFacts[] {
+  return childrenOf(pid).flatMap((child) => [factsOf(child), ...descendantsOf(child)]);
+}
+
+function factsOf(pid: number): ProcessFacts {
+  return { pid, commandLine: read(pid, 'cmdline'), environment: read(pid, 'environ') };
+}
+
+/** The processes that a process started, those that they started left out. */
+export function childrenOf(pid: number): readonly number[] {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.flatMap((thread) => read(pid, `task/${thread}/children`).split(' ').filter(Boolean).map(Number));
+}
+
+function read(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch (error) {
+    // It, or one of its threads, has ended since it was found.
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ESRCH') return '';
+    throw error;
+  }
 }
 
 function inodeOf(descriptor: string): string | undefined {
