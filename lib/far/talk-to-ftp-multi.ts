@@ -54,7 +54,7 @@ export class TalkToFtpMulti extends TalkToFtp {
 
   override async disconnect(): Promise<void> {
     this.#closing = true;
-    for (const call of this.#waiting.splice(0)) call.reject(this.#closedError());
+    for (const call of this.#waiting.splice(0)) call.reject(this.#errorOfUntried(call));
     await Promise.all(this.#running);
     await this.#pool.close();
   }
@@ -143,6 +143,12 @@ export class TalkToFtpMulti extends TalkToFtp {
     } else {
       call.reject(error);
     }
+  }
+
+  /** A job that a worker died with may have been done: only one that no worker ever had was surely not begun. */
+  #errorOfUntried({ job }: Call): TransferError {
+    if (job.attempt === 1) return this.#closedError();
+    return new TransferError('E_WORKER', `Closed before another worker could try again: ${job.kind} ${job.path}`);
   }
 
   #closedError(): TransferError {

@@ -73,7 +73,7 @@ export class PairJournal {
 
   /** What was begun, by this run or one before, and not seen to end well. */
   doubts(): readonly Doubt[] {
-    return [...this.#state.doubts.values()];
+    return [...this.#state.doubts.values()].flatMap((doubts) => doubts.slice(-1));
   }
 
   /** The far side has been listed to its end. */
@@ -132,7 +132,8 @@ export class PairJournal {
 
 interface State {
   readonly far: Directory;
-  readonly doubts: Map<string, Doubt>;
+  /** By path, the latest last. */
+  readonly doubts: Map<string, readonly Doubt[]>;
   farIsKnown: boolean;
 }
 
@@ -156,6 +157,7 @@ function apply([kind, path = '', ...values]: JournalRecord, state: State): boole
   }
   if (typeof path !== 'string' || !isPath(path)) return false;
   if (kind === 'b') return applyBegin(path, values, state);
+  if (kind === 'w') return applyWithdraw(path, state);
   // Every other record says how the step ended.
   state.doubts.delete(path);
   return applyEnd(kind, path, values, state);
@@ -163,14 +165,19 @@ function apply([kind, path = '', ...values]: JournalRecord, state: State): boole
 
 function applyBegin(path: string, [kind, size, mtimeMs]: readonly (string | number)[], { doubts }: State): boolean {
   if (!isJobKind(kind) || typeof size !== 'number' || typeof mtimeMs !== 'number') return false;
-  doubts.set(path, { kind, path, size, mtimeMs });
+  doubts.set(path, [...(doubts.get(path) ?? []), { kind, path, size, mtimeMs }]);
+  return true;
+}
+
+function applyWithdraw(path: string, { doubts }: State): boolean {
+  const older = doubts.get(path)?.slice(0, -1) ?? [];
+  if (older.length > 0) doubts.set(path, older);
+  else doubts.delete(path);
   return true;
 }
 
 function applyEnd(kind: string, path: string, [size, mtimeMs]: readonly (string | number)[], { far }: State): boolean {
   switch (kind) {
-    case 'w':
-      return true;
     case 'd':
       far.makeDirectoryAt(path);
       return true;
@@ -204,5 +211,5 @@ function* recordsOf({ far, doubts, farIsKnown }: State): Generator<JournalRecord
     for (const { name, size, mtimeMs } of directory.files()) yield ['f', join(path, name), size, mtimeMs];
   }
   if (farIsKnown) yield ['k'];
-  for (const { path, kind, size, mtimeMs } of doubts.values()) yield ['b', path, kind, size, mtimeMs];
+  for (const { path, kind, size, mtimeMs } of [...doubts.values()].flat()) yield ['b', path, kind, size, mtimeMs];
 }

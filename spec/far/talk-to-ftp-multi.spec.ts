@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { codeOf } from '../../lib/base/coded-error.ts';
 import { TalkToFtpMulti } from '../../lib/far/talk-to-ftp-multi.ts';
 import type { TalkRules } from '../../lib/far/transfer-jobs.ts';
 import { openTransferPool, type PoolKind } from '../../lib/far/transfer-pool.ts';
@@ -204,6 +205,26 @@ describe('TalkToFtpMulti', () => {
       LONG_WAIT_MS,
     );
   }
+
+  it(
+    'does not call a job unbegun that a lost worker may have done, when it is closed before the next try',
+    async () => {
+      open('P', 1, { attempts: 3 });
+      talk.events.once('start', ({ worker }) => process.kill(Number(worker), 'SIGKILL'));
+      const again = new Promise<void>((resolve) => {
+        talk.events.on('start', ({ attempt }) => attempt > 1 && resolve());
+      });
+      // Half of the jobs travel together; the first is at work long enough to be killed, and tried again alone.
+      const large = talk.upload(upload('large', Buffer.alloc(15 * 1024 * 1024)));
+      const small = [...Array(11).keys()].map((index) => talk.mkdir(`d${index}`));
+      const settled = Promise.allSettled([large, ...small]);
+      await again;
+      await talk.disconnect();
+      const codes = (await settled).map((result) => (result.status === 'rejected' ? codeOf(result.reason) : 'done'));
+      expect(codes).toEqual(['done', ...Array(5).fill('E_WORKER'), ...Array(6).fill('done')]);
+    },
+    LONG_WAIT_MS,
+  );
 
   it(
     'tells when no worker can be started',

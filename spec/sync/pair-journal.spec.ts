@@ -100,6 +100,17 @@ describe('PairJournal', () => {
     expect(reopened()).toEqual(jasmine.objectContaining({ lines: ['f 3'], doubts: [] }));
   });
 
+  it('keeps an older doubt when what was begun after it is withdrawn', () => {
+    const older = { kind: 'upload', path: 'f', size: 3, mtimeMs: 4 } as const;
+    write((journal) => {
+      journal.begin(older);
+      journal.begin({ kind: 'remove', path: 'f', size: 0, mtimeMs: 0 });
+      journal.withdraw('f');
+      expect(journal.doubts()).toEqual([older]);
+    });
+    expect(reopened().doubts).toEqual([older]);
+  });
+
   it('holds a file of unsure content for another than any near one', () => {
     write((journal) => journal.fileIsUnsure('f'));
     expect(reopened().lines).toEqual(['f -1']);
