@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { Readable } from 'node:stream';
 import { codeOf, messageOf } from '../base/coded-error.ts';
+import { mtimeOf } from '../files/file.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 
 // Up to this size one synchronous read costs less than the thread pool's detour; above it, it would hold up the others.
@@ -42,7 +43,7 @@ export class FileSource {
       throw new TransferError('E_CHANGED', `${path} is no file any more; the next cycle looks at it again`);
     }
     this.size = Number(this.#begun.size);
-    this.mtimeMs = Number(this.#begun.mtimeMs);
+    this.mtimeMs = mtimeOf(fstatSync(this.#descriptor));
   }
 
   /** Why it could not be read to its end, once that is so: E_SOURCE. */

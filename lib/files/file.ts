@@ -1,3 +1,5 @@
+import type { Stats } from 'node:fs';
+
 /** A regular file as one scan, one listing or the journal knows it. */
 export class File {
   /** Its name in its folder, never a path. */
@@ -12,4 +14,14 @@ export class File {
     this.size = size;
     this.mtimeMs = mtimeMs;
   }
+}
+
+/**
+ * The time of a file as it is compared: whole milliseconds since 1970 (UTC), rounded down.
+ *
+ * From Node's own number and nowhere else: it is rounded when it is made, so that what bigint statistics tell is now and
+ * then a millisecond less, and a file would count as changed in every cycle.
+ */
+export function mtimeOf({ mtimeMs }: Stats): number {
+  return Math.floor(mtimeMs);
 }

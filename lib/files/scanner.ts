@@ -1,7 +1,7 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { codeOf } from '../base/coded-error.ts';
 import { Directory, join } from './directory.ts';
-import { File } from './file.ts';
+import { File, mtimeOf } from './file.ts';
 import type { EntryKind, Filter } from './filter.ts';
 import type { LeftOut, LeftReason } from './left-out.ts';
 import type { Pace } from './pace.ts';
@@ -128,7 +128,7 @@ export class Scanner {
 
   #sortFile(visit: Visit, { name, path }: Entry, stats: Stats): void {
     if (this.#leaveIfExcluded(path, 'file')) return;
-    visit.directory.setFile(new File(name, stats.size, Math.floor(stats.mtimeMs)));
+    visit.directory.setFile(new File(name, stats.size, mtimeOf(stats)));
   }
 
   #sortDirectory(parent: Visit, { name, path, where }: Entry, stats: Stats): void {

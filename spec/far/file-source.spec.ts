@@ -14,6 +14,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileSource } from '../../lib/far/file-source.ts';
+import { makeFilter } from '../../lib/files/filter.ts';
+import { scan } from '../../lib/files/scan.ts';
 import { TransferError } from '../../lib/transfer/transfer-error.ts';
 import type { Script } from '../support/scripted-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -190,4 +192,27 @@ describe('an upload whose source cannot be read', () => {
     expect(server.files.get(other)?.toString()).toBe('half');
     expect(server.commands.filter((line) => line.includes('fedcba'))).toEqual([]);
   });
+});
+
+describe('the time of a source', () => {
+  const folder = temporaryFolder();
+
+  // A double holds the seconds of our years to some hundred nanoseconds: just below a whole millisecond it is rounded up.
+  for (const time of [
+    '1767225600.123999999',
+    '1767225600.000000001',
+    '-1.500000001',
+    '-0.000000001',
+    '4102444800.9999999',
+  ]) {
+    it(`is the one that a scan tells (${time})`, async () => {
+      const path = join(folder(), 'a');
+      writeFileSync(path, 'a');
+      execFileSync('touch', ['-d', `@${time}`, path]);
+      const source = new FileSource(path);
+      source.close();
+      const { root } = await scan(folder(), { maxDepth: 1, links: 'skip', filter: makeFilter() });
+      expect(source.mtimeMs).toBe(root.file('a')?.mtimeMs ?? Number.NaN);
+    });
+  }
 });
