@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, opendir, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { codeOf } from '../base/coded-error.ts';
 import { type Fault, fault } from '../base/fault.ts';
@@ -30,7 +30,9 @@ export async function findLocalDirectory(text: string, cwd: string): Promise<Loc
     const path = await realPath(resolve(cwd, text));
     if (!(await exists(path))) return { path, missing: true };
     if (!(await stat(path)).isDirectory()) return { fault: fault('local_directory', 'is not a folder', text) };
-    await access(path, constants.R_OK | constants.X_OK);
+    // Tried, not asked: access(2) answers for the real user, and it is the effective one that will scan.
+    await (await opendir(path)).close();
+    await stat(`${path}/.`);
     return { path, missing: false };
   } catch (error) {
     return { fault: fault('local_directory', readProblem(error), text) };

@@ -4,21 +4,10 @@ import { join } from 'node:path';
 import { codeOf } from '../../lib/base/coded-error.ts';
 import { makeFilter } from '../../lib/files/filter.ts';
 import { parsePatterns } from '../../lib/files/pattern.ts';
+import { asPlainUser } from '../support/plain-user.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { writeTree } from './file-tree.ts';
 import { onGlance, scanned } from './scanned.ts';
-
-/** Do something as a user for whom the rights of files count: for root they do not. */
-async function asPlainUser<Result>(act: () => Promise<Result>): Promise<Result> {
-  const isRoot = process.geteuid?.() === 0;
-  // 65534 is nobody on every Unix; only the number counts here.
-  if (isRoot) process.seteuid?.(65534);
-  try {
-    return await act();
-  } finally {
-    if (isRoot) process.seteuid?.(0);
-  }
-}
 
 const without = (text: string) => makeFilter({ patterns: parsePatterns(text) });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findLocalDirectory } from '../../lib/mirror/local-directory.ts';
 import { readSecretFile } from '../../lib/mirror/read-secret-file.ts';
 import { realPath } from '../../lib/mirror/real-path.ts';
+import { asPlainUser } from '../support/plain-user.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('findLocalDirectory', () => {
@@ -40,9 +41,18 @@ describe('findLocalDirectory', () => {
   });
 
   it('refuses one that cannot be read', async () => {
-    if (process.getuid?.() === 0) pending('root may read every folder');
+    chmodSync(folder(), 0o755);
     mkdirSync(join(folder(), 'a'), { mode: 0o000 });
-    expect(await findLocalDirectory('a', folder())).toEqual({
+    expect(await asPlainUser(() => findLocalDirectory('a', folder()))).toEqual({
+      fault: jasmine.objectContaining({ message: 'local_directory "a": there is no permission to read it' }),
+    });
+  });
+
+  it('refuses one that can be listed but not entered', async () => {
+    chmodSync(folder(), 0o755);
+    mkdirSync(join(folder(), 'a'));
+    chmodSync(join(folder(), 'a'), 0o744);
+    expect(await asPlainUser(() => findLocalDirectory('a', folder()))).toEqual({
       fault: jasmine.objectContaining({ message: 'local_directory "a": there is no permission to read it' }),
     });
   });
