@@ -41,6 +41,18 @@ describe('the mirror program, told something wrong,', () => {
     'a missing folder': { words: [SITE, 'gone', '4', '4'], lines: [/local_directory "gone"/] },
     'a file as folder': { words: [SITE, 'file.txt', '4', '4'], lines: [/local_directory "file.txt"/] },
     'a port beyond 65535': { words: ['localhost,steve,,site,70000', 'near', '4', '4'], lines: [/ftp_website/] },
+    'a password with a comma, not quoted': {
+      words: ['localhost,steve,secret,comma,site,21', 'near', '4', '4'],
+      lines: [/ftp_website: has more than five fields: .*double quotes/],
+    },
+    'a password with a comma, not quoted, and no port': {
+      words: ['localhost,steve,secret,comma,site', 'near', '4', '4'],
+      lines: [/ftp_website: the port/],
+    },
+    'an IPv6 host without brackets in a list of fields': {
+      words: ['::1,steve,,site', 'near', '4', '4'],
+      lines: [/ftp_website: the host .*in brackets/],
+    },
     'an IPv6 host without brackets': {
       words: ['ftp://::1/site', 'near', '4', '4'],
       lines: [/in brackets/, /the port/],
