@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { FTPError, type FTPResponse } from 'basic-ftp';
 import type { Site } from '../ftp/site.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
+import { afterHandshake } from './after-handshake.ts';
 import { farError, replyError } from './far-error.ts';
 import { LineSafeClient } from './line-safe-client.ts';
 import type { Errand } from './transfer-jobs.ts';
@@ -95,9 +96,10 @@ export class FtpConnection {
 
   /** Store what a stream gives under an absolute far path. */
   async store(source: Readable, path: string, onBytes: (bytes: number) => void): Promise<void> {
+    const { ftp } = this.#client;
     this.#client.trackProgress(({ bytes }) => onBytes(bytes));
     try {
-      await this.#client.uploadFrom(source, path);
+      await this.#client.uploadFrom(ftp.hasTLS ? afterHandshake(source, () => ftp.dataSocket) : source, path);
     } catch (error) {
       throw this.#failure(`Cannot store ${path}`, error);
     } finally {

@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { TalkToFtp } from '../../lib/far/talk-to-ftp.ts';
@@ -67,15 +67,20 @@ describe('explicit TLS (ftpes)', () => {
           mkdirSync(join(dataFolder, 'far'));
           chownSync(join(dataFolder, 'far'), uid, gid);
           const talk = trusting({ ...site, directory: 'far' }, certificate);
-          const source = join(near(), 'source');
-          writeFileSync(source, Buffer.alloc(300_000, 'x'));
           await talk.connect();
-          const sizes = await Promise.all(
-            [...Array(5).keys()].map((index) => talk.upload({ path: `f${index}`, source, size: 300_000, mtimeMs: 0 })),
+          const sizes = [0, 1, 300_000, 0, 3_000_000];
+          const sent = await Promise.all(
+            sizes.map((size, index) => {
+              const source = join(near(), `source${index}`);
+              writeFileSync(source, Buffer.alloc(size, 'x'));
+              return talk.upload({ path: `f${index}`, source, size, mtimeMs: 0 });
+            }),
           );
-          expect(sizes.map(({ size }) => size)).toEqual(Array(5).fill(300_000));
-          expect((await talk.list('')).length).toBe(5);
-          expect(readdirSync(join(dataFolder, 'far')).length).toBe(5);
+          expect(sent.map(({ size }) => size)).toEqual(sizes);
+          const listed = await talk.list('');
+          expect(listed.map(({ name, size }) => `${name} ${size}`).sort()).toEqual(
+            sizes.map((size, index) => `f${index} ${size}`),
+          );
           await talk.disconnect();
         },
         LONG_WAIT_MS,
