@@ -80,6 +80,11 @@ describe('docs/decisions', () => {
     expect(records.filter((name) => !index.includes(`](${name})`))).toEqual([]);
   });
 
+  it('are numbered from 1 on without a gap', () => {
+    const numbers = records.map((name) => Number(/^(\d{4})-/.exec(name)?.[1])).sort((a, b) => a - b);
+    expect(numbers).toEqual(records.map((_, index) => index + 1));
+  });
+
   for (const name of records) {
     it(`tell question, choices, decision, consequences and date in ${name}`, () => {
       const record = read(`docs/decisions/${name}`);
