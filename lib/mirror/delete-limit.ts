@@ -1,14 +1,5 @@
 import { wholeNumber } from '../base/plain-number.ts';
-
-/** How much one cycle may remove before a guard stops it. */
-export type DeleteLimit =
-  | { readonly unit: 'entries'; readonly most: number }
-  | {
-      readonly unit: 'percent';
-      readonly most: number;
-      /** The limit holds only for a far folder of more entries than this. */
-      readonly above: number;
-    };
+import type { DeleteLimit } from '../sync/guards.ts';
 
 /** Half of the files at once is more likely a lost disk than a wish; of a handful it is an ordinary tidying up. */
 export const DEFAULT_DELETE_LIMIT: DeleteLimit = { unit: 'percent', most: 50, above: 20 };

@@ -1,6 +1,6 @@
 import type { Fault } from '../base/fault.ts';
 import type { Site } from '../ftp/site.ts';
-import type { DeleteLimit } from './delete-limit.ts';
+import type { DeleteLimit } from '../sync/guards.ts';
 import type { MirrorOptions } from './mirror-options.ts';
 import type { Multi } from './multi.ts';
 
