@@ -13,7 +13,6 @@ import type { Surroundings } from './surroundings.ts';
 export interface Places {
   /** Missing when it has a fault. */
   readonly localDirectory?: string;
-  readonly localMissing: boolean;
   readonly stateDirectory: string;
   readonly logFile: string | undefined;
   readonly warnings: readonly string[];
@@ -39,17 +38,17 @@ export async function findPlaces(request: PlacesRequest, surroundings: Surroundi
   const logFile = await find('--log-file', options['log-file']);
   const passwordFile = await find('--password-file', options['password-file']);
   const base = { stateDirectory: state, logFile };
-  if (localText === undefined) return { ...base, localMissing: false, warnings: [], faults };
+  if (localText === undefined) return { ...base, warnings: [], faults };
 
   const local = await findLocalDirectory(localText, surroundings.cwd);
-  if ('fault' in local) return { ...base, localMissing: false, warnings: [], faults: [...faults, local.fault] };
+  if ('fault' in local) return { ...base, warnings: [], faults: [...faults, local.fault] };
   const pair = request.address && { site: request.address, localDirectory: local.path, stateDirectory: state };
   if (local.missing && !(pair && (await surroundings.hasJournal(pair)))) faults.push(missingFolder(localText));
   if (isInside(state, local.path)) {
     faults.push(fault('--state-dir', 'must not lie in local_directory: the journals would be mirrored', state));
   }
   const warnings = insideWarnings({ '--log-file': logFile, '--password-file': passwordFile }, local.path);
-  return { ...base, localDirectory: local.path, localMissing: local.missing, warnings, faults };
+  return { ...base, localDirectory: local.path, warnings, faults };
 }
 
 async function realPathOf(

@@ -46,14 +46,13 @@ export async function judgeParameters(
     ...(found?.faults ?? []),
   ];
   const warnings = [...places.warnings, ...(found?.warnings ?? [])];
-  const { localDirectory, localMissing, stateDirectory, logFile } = places;
+  const { localDirectory, stateDirectory, logFile } = places;
   if (!request || !user || maxDepth === undefined || frequencySeconds === undefined || localDirectory === undefined) {
     return { faults, warnings };
   }
   const parameters = {
     ...optionParameters(values, logFile),
     localDirectory,
-    localMissing,
     maxDepth,
     frequencySeconds,
     stateDirectory,

@@ -27,10 +27,8 @@ export interface LogParameters {
 /** Everything the mirror is told, checked; all paths are absolute. */
 export interface MirrorParameters {
   readonly site: Site;
-  /** Links resolved. */
+  /** Links resolved. It may be missing where the pair has a journal: a guard's stop, not a wrong parameter. */
   readonly localDirectory: string;
-  /** It is not there, though the pair has a journal: a guard's stop, not a wrong parameter. */
-  readonly localMissing: boolean;
   /** An entry directly in the local folder has depth 1. */
   readonly maxDepth: number;
   /** From the end of a cycle to the start of the next. */

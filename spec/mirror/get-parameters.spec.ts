@@ -36,7 +36,6 @@ describe('getParameters', () => {
     expect(await parametersOf(positionals)).toEqual({
       site: { protocol: 'ftp', host: 'host', port: 21, user: 'steve', password: 'secret', directory: 'dir' },
       localDirectory: join(realpathSync(folder()), 'local'),
-      localMissing: false,
       maxDepth: 3,
       frequencySeconds: 10,
       multi: { kind: 'P', count: 2 },
@@ -214,12 +213,12 @@ describe('getParameters', () => {
   });
 
   describe('on the local folder', () => {
-    it('marks one that is missing though the pair has a journal', async () => {
+    it('leaves it to the guard that one is missing though the pair has a journal', async () => {
       const hasJournal = jasmine.createSpy<(pair: Pair) => Promise<boolean>>('hasJournal').and.resolveTo(true);
       const words = ['host,steve,,dir', 'gone', '3', '10'];
-      const { localMissing, localDirectory } = await parametersOf(words, { hasJournal });
+      const { localDirectory } = await parametersOf(words, { hasJournal });
       const path = join(realpathSync(folder()), 'gone');
-      expect([localMissing, localDirectory]).toEqual([true, path]);
+      expect(localDirectory).toBe(path);
       expect(hasJournal.calls.allArgs()).toEqual([
         [
           {
