@@ -38,10 +38,12 @@ export interface GuardRules {
  */
 export function guardAgainstEmptyRoot(root: string, now: Directory, before: Directory, rules: GuardRules): void {
   if (rules.allowEmpty || !now.isEmpty || before.isEmpty) return;
+  const known = countEntries(before);
+  const limit = known > mostRemovals(rules.maxDelete, known) ? ` --max-delete ${known}` : '';
   throw new GuardError(
     'E_GUARD_EMPTY',
-    `${root} is empty, or all in it is left out, but ${countEntries(before)} entries of it are on the site; nothing was ` +
-      'removed. Is a disk not mounted? If it is meant to be empty, add --allow-empty',
+    `${root} is empty, or all in it is left out, but ${known} entries of it are on the site; nothing was removed. ` +
+      `Is a disk not mounted? If it is meant to be empty, add --allow-empty${limit}`,
   );
 }
 

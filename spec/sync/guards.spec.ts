@@ -36,8 +36,16 @@ describe('guardAgainstEmptyRoot', () => {
   }
 
   it('says which folder, how much is at stake, and what to do', () => {
-    expect(() => guardAgainstEmptyRoot('/r', treeOf(), treeOf('d/f'), rules)).toThrowError(
+    const maxDelete = { unit: 'entries', most: 2 } as const;
+    expect(() => guardAgainstEmptyRoot('/r', treeOf(), treeOf('d/f'), { maxDelete, allowEmpty: false })).toThrowError(
       /^\/r is empty, .* 2 entries .* --allow-empty$/,
+    );
+  });
+
+  it('names the limit, too, where that would be what stops the next run', () => {
+    const maxDelete = { unit: 'entries', most: 1 } as const;
+    expect(() => guardAgainstEmptyRoot('/r', treeOf(), treeOf('d/f'), { maxDelete, allowEmpty: false })).toThrowError(
+      / add --allow-empty --max-delete 2$/,
     );
   });
 });
