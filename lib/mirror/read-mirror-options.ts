@@ -7,6 +7,7 @@ import { fault } from '../base/fault.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { showOptions } from '../base/show-options.ts';
 import { ENVIRONMENT_PREFIX, mirrorOptions } from './mirror-options.ts';
+import { patternFaults } from './pattern-faults.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The settled options of the mirror. */
@@ -27,10 +28,11 @@ export async function readMirrorOptions(
     environment: variables.given,
     config: config.given,
   });
+  const sources = [line.given, variables.given, config.given];
   return {
     ...settled,
-    faults: [...line.faults, ...variables.faults, ...config.faults, ...settled.faults],
-    given: [line, variables, config].flatMap(({ given }) => showOptions(mirrorOptions, given)),
+    faults: [...line.faults, ...variables.faults, ...config.faults, ...settled.faults, ...patternFaults(sources)],
+    given: sources.flatMap((given) => showOptions(mirrorOptions, given)),
   };
 }
 

@@ -112,6 +112,31 @@ describe('getParameters', () => {
     ]);
   });
 
+  it('tells each pattern that cannot be understood, with the option it was given by and the reason', async () => {
+    writeFileSync(join(folder(), 'c.json'), '{"include": "a//b"}');
+    const environment = { FILESMIRROR_EXCLUDE: 'good\n[b-a]' };
+    const words = [...positionals, '--retries=x', '--exclude', '*.[md', '--exclude', 'good', '--include', './a'];
+    expect(await faultsOf([...words, '--config=c.json'], { environment })).toEqual([
+      jasmine.stringMatching(/^--retries "x": must be/),
+      '--exclude "*.[md": cannot be understood: a [ has no closing ]',
+      `--include "./a": cannot be understood: '.' matches nothing, paths begin below the root`,
+      'FILESMIRROR_EXCLUDE "[b-a]": cannot be understood: the range b-a is the wrong way round',
+      'include in c.json "a//b": cannot be understood: a name is missing',
+    ]);
+  });
+
+  it('tells an empty pattern once', async () => {
+    expect(await faultsOf([...positionals, '--exclude='])).toEqual([
+      '--exclude "": must not be empty or hold control characters',
+    ]);
+  });
+
+  it('shows no character in a pattern that could disturb a terminal', async () => {
+    expect(await faultsOf([...positionals, '--exclude', '[z-\u202e]', '--exclude', '[\u202e-a]'])).toEqual([
+      '--exclude "[\\u{202e}-a]": cannot be understood: the range \\u{202e}-a is the wrong way round',
+    ]);
+  });
+
   it('does not judge, or show, words that an option nobody knows has shifted', async () => {
     expect(await faultsOf(['--pw', 'hunter2', ...positionals])).toEqual(['--pw: unknown option']);
   });

@@ -58,6 +58,14 @@ describe('the mirror program, told something wrong,', () => {
       lines: [/in brackets/, /the port/],
     },
     'a line end in the far folder': { words: ['localhost,steve,,si\nte', 'near', '4', '4'], lines: [/ftp_website/] },
+    'patterns that cannot be understood': {
+      words: [SITE, 'near', '0', '4', '--exclude', '*.[md', '--include', '..'],
+      lines: [
+        /max_depth/,
+        /^mirror: --exclude "\*\.\[md": cannot be understood: a \[ has no closing \]$/,
+        /--include ".."/,
+      ],
+    },
     'a log file in a place that is none': {
       words: [SITE, 'near', '4', '4', '--log-file', 'file.txt/log'],
       lines: [/--log-file.*file\.txt/],
