@@ -10,6 +10,7 @@ export function exitStatusOf(error: unknown): number {
   if (error instanceof TransferError) return exitStatus.unreachable;
   if (error instanceof FilesError) return exitStatus.usage;
   switch (codeOf(error)) {
+    case 'E_IGNORE_FILE':
     case 'E_JOURNAL_OPEN':
     case 'E_LOG_FILE':
       return exitStatus.usage;
