@@ -1,10 +1,14 @@
 import type { WriteStream } from 'node:tty';
+import { cutToWidth } from './cut-to-width.ts';
 
 /** Where lines go, and where a line that is drawn again and again may stand below them. */
 export interface TerminalStreams {
   readonly out: Pick<NodeJS.WritableStream, 'write'>;
   readonly err: Pick<NodeJS.WritableStream, 'write'> & Partial<Pick<WriteStream, 'columns'>>;
 }
+
+// A terminal that does not know its width says 0, and one behind a program that records it often does.
+const USUAL_COLUMNS = 80;
 
 const CLEAR_LINE = '\r\u001b[K';
 
@@ -24,10 +28,14 @@ export class Terminal {
     if (this.#live !== '') this.#streams.err.write(this.#live);
   }
 
-  /** Draw the live line anew, cut to the width of the terminal; `''` takes it away. */
+  /**
+   * Draw the live line anew, cut to the width of the terminal; `''` takes it away.
+   *
+   * @param text without control characters
+   */
   drawLive(text: string): void {
-    const width = (this.#streams.err.columns ?? 80) - 1;
-    const fitting = [...text].slice(0, width).join('');
+    // In the last column some terminals begin a new line already, which could not be taken away again.
+    const fitting = cutToWidth(text, (this.#streams.err.columns || USUAL_COLUMNS) - 1);
     if (fitting === this.#live) return;
     this.#live = fitting;
     this.#streams.err.write(`${CLEAR_LINE}${fitting}`);
