@@ -14,6 +14,8 @@ interface UnderWay {
 export class ProgressLine {
   readonly #now: () => number;
   readonly #underWay = new Map<number, UnderWay>();
+  /** Jobs that ended badly: one that a worker died with is begun again. */
+  readonly #failed = new Set<number>();
   #begin = 0;
   #steps = 0;
   #stepsDone = 0;
@@ -23,7 +25,10 @@ export class ProgressLine {
   /** @param now milliseconds since whenever */
   constructor(events: EventEmitter<TransferEvents>, now: () => number) {
     this.#now = now;
-    events.on('start', (start) => this.#underWay.set(start.job, { start, bytes: 0 }));
+    events.on('start', (start) => {
+      this.#underWay.set(start.job, { start, bytes: 0 });
+      if (this.#failed.delete(start.job)) this.#stepsDone -= 1;
+    });
     events.on('progress', (progress) => {
       const job = this.#underWay.get(progress.job);
       if (job) job.bytes = progress.bytes;
@@ -31,7 +36,8 @@ export class ProgressLine {
     events.on('end', (end) => {
       this.#underWay.delete(end.job);
       this.#stepsDone += 1;
-      if (!end.error) this.#bytesDone += end.bytes;
+      if (end.error) this.#failed.add(end.job);
+      else this.#bytesDone += end.bytes;
     });
   }
 
@@ -40,6 +46,7 @@ export class ProgressLine {
     this.#begin = this.#now();
     this.#steps = steps.length;
     this.#stepsDone = 0;
+    this.#failed.clear();
     this.#bytes = steps.reduce((sum, { size }) => sum + size, 0);
     this.#bytesDone = 0;
   }
