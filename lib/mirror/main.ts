@@ -25,8 +25,9 @@ const REDRAW_MS = 200;
  * @returns the exit status; see docs/reference/exit-statuses.md
  */
 export async function main(words: readonly string[]): Promise<number> {
-  // Whoever read the log may go away; the files still want to be mirrored.
+  // Whoever read the log or the progress may go away; the files still want to be mirrored.
   process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
   const known = systemSurroundings(async ({ site, localDirectory, stateDirectory }) =>
     hasJournal(stateDirectory, { site, localRoot: localDirectory }),
   );
