@@ -5,9 +5,9 @@ import type { Site } from '../ftp/site.ts';
 import type { JobStart, TransferEvents } from '../transfer/progress.ts';
 import { TransferError, toPlain } from '../transfer/transfer-error.ts';
 import type { FarEntry, Transport, Upload, Uploaded } from '../transfer/transport.ts';
-import { assertKeepsEnd } from './blank-ends.ts';
 import { makeFolder, removeFile, removeFolder } from './change-entry.ts';
 import { FtpConnection } from './ftp-connection.ts';
+import { assertKeepsName, type NameInUse } from './kept-name.ts';
 import { listFolder } from './list-folder.ts';
 import { type FarHabits, sendFile } from './send-file.ts';
 import { findTimeWay } from './set-time.ts';
@@ -25,6 +25,15 @@ export interface TalkSurroundings {
 // Short enough for a hiccup of a line, and soon as long as a server needs to come back.
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
+
+const USES: Readonly<Record<TransferJob['kind'], NameInUse['use']>> = {
+  mkdir: 'make',
+  upload: 'make',
+  rmdir: 'remove',
+  remove: 'remove',
+  list: 'look',
+  keepsTimes: 'look',
+};
 
 /**
  * A far side spoken to over FTP: one connection, one job at a time, in the process of the caller.
@@ -158,8 +167,7 @@ export class TalkToFtp implements Transport {
       async () => {
         moved.bytes = 0;
         const connection = await this.#open();
-        const makes = job.kind === 'mkdir' || job.kind === 'upload';
-        await assertKeepsEnd(connection, { path: job.path, makes, pairId: this.errand.rules.pairId });
+        await assertKeepsName(connection, { path: job.path, use: USES[job.kind], pairId: this.errand.rules.pairId });
         return this.#once(job, connection, moved);
       },
       rules,

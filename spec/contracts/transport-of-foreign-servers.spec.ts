@@ -26,7 +26,7 @@ async function open(kind: ServerKind, talkTo: (errand: Errand) => TalkToFtp): Pr
 const refuses: Readonly<Record<ServerKind, readonly string[]>> = {
   vsftpd: [],
   proftpd: ['patterns'],
-  'pure-ftpd': ['a backslash', 'a trailing blank'],
+  'pure-ftpd': ['a backslash', 'a trailing blank', 'control characters'],
 };
 
 for (const kind of serverKinds) {

@@ -46,6 +46,29 @@ describe('makeFolder', () => {
     expect([...server.folders]).toEqual(['/']);
   });
 
+  it('neither makes nor removes a name whose control characters the server changes, and leaves nothing', async () => {
+    const { talk, server } = await start({
+      script: {
+        MKD: ({ argument }) => {
+          server.folders.add(argument.replaceAll('\t', '_'));
+          return '257 made';
+        },
+      },
+    });
+    server.files.set('/a_b', Buffer.from("a stranger's"));
+    for (const call of [talk.mkdir('a\tb'), talk.remove('a\tb'), talk.rmdir('a\tb')]) {
+      expect((await refusalOf(call)).code).toBe('E_NAME');
+    }
+    expect([...server.folders]).toEqual(['/']);
+    expect(server.commands.filter((line) => line.endsWith('/a\tb'))).toEqual([]);
+  });
+
+  it('makes a folder with control characters in its name where the server keeps them', async () => {
+    const { talk, server } = await start();
+    await talk.mkdir('a\t\u0001b');
+    expect([...server.folders]).toEqual(['/', '/a\t\u0001b']);
+  });
+
   it('refuses a name that ends with a blank where it may not make a folder to see', async () => {
     const { talk } = await start({ script: { MKD: '550 no' } });
     expect((await refusalOf(talk.mkdir('a '))).code).toBe('E_NAME');

@@ -148,6 +148,7 @@ class Session {
   #listener: Server | undefined;
   #arrived: Promise<Socket> | undefined;
   #renamed = '';
+  #working = '/';
 
   constructor(
     { files, folders }: Pick<ScriptedServer, 'files' | 'folders'>,
@@ -174,7 +175,9 @@ class Session {
       case 'PWD':
         return '257 "/" it is';
       case 'CWD':
-        return this.#folders.has(argument) ? '250 there' : '550 no such folder';
+        if (!this.#folders.has(argument)) return '550 no such folder';
+        this.#working = argument;
+        return '250 there';
       case 'MKD':
         this.#folders.add(argument);
         return `257 "${argument}" made`;
@@ -248,8 +251,12 @@ class Session {
   async #list(say: (text: string) => Promise<void>): Promise<string> {
     const socket = await this.data();
     await say('150 listen');
-    const lines = [...this.#files].map(([path, content]) => `type=file;size=${content.length}; ${path.slice(1)}\r\n`);
-    socket.end(lines.join(''));
+    const files = [...this.#files].map(([path, content]) => [path, `type=file;size=${content.length}`] as const);
+    const folders = [...this.#folders].map((path) => [path, 'type=dir'] as const);
+    const below = this.#working === '/' ? '/' : `${this.#working}/`;
+    const here = [...files, ...folders].filter(([path]) => path.startsWith(below) && path !== '/');
+    const lines = here.map(([path, facts]) => [path.slice(below.length), facts] as const);
+    socket.end(lines.map(([name, facts]) => (name.includes('/') ? '' : `${facts}; ${name}\r\n`)).join(''));
     return '226 that is all';
   }
 }
