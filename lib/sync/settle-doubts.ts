@@ -43,10 +43,8 @@ interface Settling extends DoubtSurroundings {
 async function settleFolder(folder: string, doubts: readonly Doubt[], settling: Settling): Promise<void> {
   const { journal, logger } = settling;
   try {
-    const entries = await listOrGone(folder, settling.transport);
-    if (!entries) journal.folderIsGone(folder);
-    correctKnown(folder, entries ?? [], journal);
-    const byName = new Map(entries?.map((entry) => [entry.name, entry]));
+    const entries = await lookInto(folder, settling);
+    const byName = new Map(entries.map((entry) => [entry.name, entry]));
     for (const doubt of doubts) await settle(doubt, byName.get(nameOf(doubt.path)), settling);
   } catch (error) {
     if (!(error instanceof TransferError)) throw error;
@@ -75,15 +73,23 @@ function isKnownFile(path: string, { far }: PairJournal): boolean {
   return far.directoryAt(parentOf(path))?.file(nameOf(path)) !== undefined;
 }
 
-/** @returns `undefined` for a folder that is not there */
-async function listOrGone(path: string, transport: Transport): Promise<readonly FarEntry[] | undefined> {
+/**
+ * List a folder, and correct what the journal knows of it. Is it gone, the same is done with the one above it: others
+ * may have removed more than this one.
+ *
+ * @returns nothing for a folder that is not there
+ */
+async function lookInto(path: string, settling: Settling): Promise<readonly FarEntry[]> {
+  const { transport, journal } = settling;
   try {
-    return await transport.list(path);
+    const entries = await transport.list(path);
+    correctKnown(path, entries, journal);
+    return entries;
   } catch (error) {
     if (!(error instanceof TransferError) || error.code !== 'E_MISSING' || path === '') throw error;
     // Servers say the same (550) of a folder that may not be entered: what is above it knows better.
-    const above = await listOrGone(parentOf(path), transport);
-    if (above?.some(({ name }) => name === nameOf(path))) throw error;
-    return undefined;
+    const above = await lookInto(parentOf(path), settling);
+    if (!above.some(({ name }) => name === nameOf(path))) return [];
+    throw new TransferError('E_REFUSED', 'it is on the site, but may not be opened', { cause: error });
   }
 }
