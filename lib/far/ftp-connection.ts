@@ -18,6 +18,7 @@ export type Reply = FTPResponse;
 export class FtpConnection {
   readonly #client: LineSafeClient;
   #root = '';
+  #madeRoot = false;
 
   private constructor(client: LineSafeClient) {
     this.#client = client;
@@ -38,12 +39,17 @@ export class FtpConnection {
       client.ftp.socket.setNoDelay(true);
       const connection = new FtpConnection(client);
       connection.#root = await connection.#findRoot(site.directory);
-      if (rules.makesRoot) await connection.#makeRoot();
+      connection.#madeRoot = rules.makesRoot && (await connection.makeRoot());
       return connection;
     } catch (error) {
       client.close();
       throw error;
     }
+  }
+
+  /** Had the far root to be made when this was opened? */
+  get madeRoot(): boolean {
+    return this.#madeRoot;
   }
 
   get closed(): boolean {
@@ -59,6 +65,30 @@ export class FtpConnection {
   absolute(path: string): string {
     if (path === '') return this.#root;
     return this.#root === '/' ? `/${path}` : `${this.#root}/${path}`;
+  }
+
+  /**
+   * Make the far root where it is missing.
+   *
+   * @returns whether it was made: one that could not be entered for a moment is none
+   */
+  async makeRoot(): Promise<boolean> {
+    // From below: a folder further up may be closed to us although we may work below it.
+    const missing: string[] = [];
+    for (let path = this.#root; path !== '' && !done(await this.ask(`CWD ${path}`)); ) {
+      missing.unshift(path);
+      path = path.slice(0, path.lastIndexOf('/'));
+    }
+    let isMade = false;
+    for (const path of missing) {
+      const made = await this.ask(`MKD ${path}`);
+      isMade = done(made);
+      // Another worker may have made it in the same moment.
+      if (!isMade && !done(await this.ask(`CWD ${path}`))) {
+        throw replyError(`Cannot make the folder ${this.#root} on the site`, made);
+      }
+    }
+    return isMade;
   }
 
   /** Send one command and get its answer, be it a refusal. */
@@ -146,22 +176,6 @@ export class FtpConnection {
       .split('/')
       .filter((name) => name !== '')
       .join('/')}`;
-  }
-
-  async #makeRoot(): Promise<void> {
-    // From below: a folder further up may be closed to us although we may work below it.
-    const missing: string[] = [];
-    for (let path = this.#root; path !== '' && !done(await this.ask(`CWD ${path}`)); ) {
-      missing.unshift(path);
-      path = path.slice(0, path.lastIndexOf('/'));
-    }
-    for (const path of missing) {
-      const made = await this.ask(`MKD ${path}`);
-      // Another worker may have made it in the same moment.
-      if (!done(made) && !done(await this.ask(`CWD ${path}`))) {
-        throw replyError(`Cannot make the folder ${this.#root} on the site`, made);
-      }
-    }
   }
 
   async #workingFolder(): Promise<string> {

@@ -46,10 +46,11 @@ export class TalkToFtpMulti extends TalkToFtp {
     this.#pool = pool;
   }
 
-  override async connect(): Promise<void> {
+  override async connect(): Promise<boolean> {
     if (this.#closing) throw this.#closedError();
     const outcome = await this.#pool.run('connect', this.errand, () => undefined).catch(lostWorker);
     if (!outcome.ok) throw fromPlain(outcome.error);
+    return outcome.value === true;
   }
 
   override async disconnect(): Promise<void> {

@@ -63,8 +63,8 @@ export class TalkToFtp implements Transport {
     return this.errand.site;
   }
 
-  async connect(): Promise<void> {
-    await this.#inTurn(() => this.#open());
+  connect(): Promise<boolean> {
+    return this.#inTurn(() => this.#connect());
   }
 
   async disconnect(): Promise<void> {
@@ -125,6 +125,19 @@ export class TalkToFtp implements Transport {
     });
     this.#turn = mine.catch(() => undefined);
     return mine;
+  }
+
+  async #connect(): Promise<boolean> {
+    const open = this.#connection;
+    if (open && !open.closed) {
+      try {
+        return this.errand.rules.makesRoot && (await open.makeRoot());
+      } catch (error) {
+        // One that broke while nothing was to do shows it only now.
+        if (!open.closed) throw error;
+      }
+    }
+    return (await this.#open()).madeRoot;
   }
 
   async #open(): Promise<FtpConnection> {

@@ -53,7 +53,7 @@ export type Errand = {
 
 export type TransferBatch = Errand & { readonly jobs: readonly TransferJob[] };
 
-/** The jobs a worker offers. `connect` logs in and makes the far root; what became of the jobs of `transfer` is news. */
+/** The jobs a worker offers. `connect` tells whether the far root had to be made; what became of the jobs of `transfer` is news. */
 export type TransferJobs = {
   connect: (errand: Errand) => Promise<Outcome>;
   transfer: (batch: TransferBatch) => Promise<null>;

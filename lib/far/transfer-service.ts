@@ -23,12 +23,7 @@ export const transferService: JobService<TransferJobs, TransferNews> = (worker) 
 
   return {
     handlers: {
-      connect: (errand) =>
-        outcomeOf(() =>
-          talkFor(errand)
-            .connect()
-            .then(() => null),
-        ),
+      connect: (errand) => outcomeOf(() => talkFor(errand).connect()),
       transfer: (batch, tell) => transfer(talkFor(batch), batch, tell),
     },
     close: async () => talk?.disconnect(),

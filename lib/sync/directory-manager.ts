@@ -3,10 +3,11 @@ import { codeOf, messageOf } from '../base/coded-error.ts';
 import { difference } from '../files/difference.ts';
 import type { Transport } from '../transfer/transport.ts';
 import { carryOut, describePlan } from './carry-out.ts';
+import { correctKnown } from './correct-known.ts';
 import { type CycleSummary, Tally } from './cycle-summary.ts';
 import { firstContact } from './first-contact.ts';
 import { GuardError, guardAgainstManyRemovals } from './guards.ts';
-import { NearSide, type NearSideOptions } from './near-side.ts';
+import { NearSide, type NearSideOptions, type NearView } from './near-side.ts';
 import type { PairJournal } from './pair-journal.ts';
 import { type Plan, plan } from './plan.ts';
 import { settleDoubts } from './settle-doubts.ts';
@@ -43,28 +44,27 @@ export class DirectoryManager {
    *   the near folder cannot be read; JournalError; the reason of the signal when it is aborted before the plan is made
    */
   async cycle(signal: AbortSignal): Promise<CycleSummary> {
-    const { clock, journal, transport, guards, dryRun } = this.#options;
+    const { clock, journal, transport, dryRun } = this.#options;
     this.#cycles += 1;
     const tally = new Tally(this.#cycles, clock.now());
     const near = await this.#nearSide.look(journal.far, signal);
     tally.leftOut = near.leftOut;
     tally.unreadable = near.unreadable;
     if (!journal.farIsKnown) {
-      await transport.connect();
+      await this.#connect();
       await firstContact(near.root, { transport, journal, signal, dryRun });
     } else if (journal.doubts().length > 0) {
-      await transport.connect();
+      await this.#connect();
       tally.failed += await settleDoubts(this.#options);
     }
-    const todo = plan(difference(journal.far, near.root), near);
-    guardAgainstManyRemovals(todo, journal.far, guards);
+    const todo = this.#plan(near);
     const hadFaults = near.unreadable > 0;
     if (dryRun) {
       describePlan(todo, { ...this.#options, tally, hadFaults });
     } else if (todo.steps.length + todo.blocked.length > 0) {
-      await transport.connect();
-      this.#options.onPlan?.(todo);
-      await carryOut(todo, { ...this.#options, tally, signal, hadFaults });
+      const current = (await this.#connect()) ? this.#plan(near) : todo;
+      this.#options.onPlan?.(current);
+      await carryOut(current, { ...this.#options, tally, signal, hadFaults });
     }
     return tally.summary(clock.now());
   }
@@ -91,5 +91,21 @@ export class DirectoryManager {
         this.#options.logger.error(`Cycle ${this.#cycles} given up : ${messageOf(error)}`);
       }
     }
+  }
+
+  #plan(near: NearView): Plan {
+    const { journal, guards } = this.#options;
+    const todo = plan(difference(journal.far, near.root), near);
+    guardAgainstManyRemovals(todo, journal.far, guards);
+    return todo;
+  }
+
+  /** @returns whether what was known of the far side is not true any more: its root was gone, and all in it */
+  async #connect(): Promise<boolean> {
+    const { transport, journal, logger } = this.#options;
+    if (!(await transport.connect()) || journal.far.isEmpty) return false;
+    logger.warn('The folder on the site was gone : all that is mirrored is sent again');
+    correctKnown('', [], journal);
+    return true;
   }
 }

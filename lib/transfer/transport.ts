@@ -41,11 +41,12 @@ export interface Transport {
   readonly events: EventEmitter<TransferEvents>;
 
   /**
-   * Log in and make the far root where it is missing.
+   * Log in and make the far root where it is missing, also when it was removed since the last call.
    *
+   * @returns whether it had to be made: then nothing is in it
    * @throws TransferError E_CONNECT, E_LOGIN, E_TLS, E_TIMEOUT, or E_REFUSED when the root cannot be made
    */
-  connect(): Promise<void>;
+  connect(): Promise<boolean>;
 
   /** Finish what is under way and close every connection. Closing twice is harmless. */
   disconnect(): Promise<void>;

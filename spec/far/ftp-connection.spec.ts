@@ -150,8 +150,31 @@ describe('FtpConnection', () => {
           },
         },
       });
-      await expectAsync(talk.connect()).toBeResolved();
+      await expectAsync(talk.connect()).toBeResolvedTo(false);
       expect(server.folders).toContain('/a');
+    });
+
+    it('once more when it was removed while the connection was open, and tells so', async () => {
+      const { talk, server } = await start({ site: { directory: '/a' } });
+      const made = [await talk.connect(), await talk.connect()];
+      server.folders.delete('/a');
+      made.push(await talk.connect(), await talk.connect());
+      expect(made).toEqual([true, false, true, false]);
+    });
+
+    it('over a new connection when the old one shows only now that it broke', async () => {
+      const { talk, server } = await start({
+        site: { directory: '/a' },
+        script: {
+          CWD: ({ control, before, ordinary }) => {
+            if (before === 1) control.destroy();
+            return ordinary();
+          },
+        },
+      });
+      server.folders.add('/a');
+      await talk.connect();
+      await expectAsync(talk.connect()).toBeResolvedTo(false);
     });
 
     it('or fails with E_REFUSED', async () => {

@@ -62,11 +62,19 @@ export class MemoryTransport implements Transport {
     this.tree = new FarTree({ ignoresCase: options.ignoresCase ?? false });
   }
 
-  connect(): Promise<void> {
+  connect(): Promise<boolean> {
     return this.#call({ kind: 'connect', path: '' }, () => {
       this.#connected = true;
-      if (this.#options.makesRoot ?? true) this.#rootMissing = false;
+      const makes = this.#rootMissing && (this.#options.makesRoot ?? true);
+      if (makes) this.#rootMissing = false;
+      return makes;
     });
+  }
+
+  /** Others remove the far root, with all that is in it. */
+  loseRoot(): void {
+    for (const path of Object.keys(this.tree.all())) this.tree.take(path);
+    this.#rootMissing = true;
   }
 
   disconnect(): Promise<void> {

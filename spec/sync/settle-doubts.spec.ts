@@ -128,6 +128,15 @@ describe('After an answer got lost', () => {
     expect(scene().known()).toEqual(scene().far());
   });
 
+  it('sends all of it again when the far root was gone and had to be made', async () => {
+    scene().transport.loseRoot();
+    scene().write('new', 'x');
+    expect(await scene().cycle()).toEqual(jasmine.objectContaining({ failed: 0, filesSent: 4, foldersMade: 1 }));
+    expect(scene().logger.lines).toContain('warn The folder on the site was gone : all that is mirrored is sent again');
+    await settle();
+    expect(scene().far()).toEqual({ other: 1, f: 3, d: null, 'd/g': 1, new: 1 });
+  });
+
   it('makes good what others changed or replaced in a folder that is listed', async () => {
     for (const path of ['d/h', 'd/sub/i']) scene().write(path, 'x');
     await scene().cycle();
