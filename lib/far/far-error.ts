@@ -12,6 +12,9 @@ const NO_ROUTE = new Set([
   'EAI_AGAIN',
 ]);
 
+// Reasons are shorter; greetings, which come along with some refusals of a login, are not.
+const LONGEST_TEXT = 300;
+
 /**
  * What a reply of 400 or more means.
  *
@@ -22,7 +25,7 @@ const NO_ROUTE = new Set([
  */
 export function replyError(doing: string, reply: { readonly code: number; readonly message: string }): TransferError {
   const [code, retry] = classOf(reply);
-  return new TransferError(code, `${doing}: the server answered ${firstLine(reply.message)}`, {
+  return new TransferError(code, `${doing}: the server answered ${reply.code} ${inOneLine(reply.message)}`, {
     retry,
     reply: reply.code,
   });
@@ -57,6 +60,11 @@ function classOfFailure(error: unknown): [TransferErrorCode, boolean] {
   return /^timeout\b/i.test(messageOf(error)) || code === 'ETIMEDOUT' ? ['E_TIMEOUT', true] : ['E_LOST', true];
 }
 
-function firstLine(text: string): string {
-  return text.split(/\r?\n/, 1)[0] ?? text;
+/** The texts of all lines: which of them gives the reason differs from server to server. */
+function inOneLine(message: string): string {
+  const texts = message.split(/\r?\n/).map((line) => line.replace(/^\d{3}[- ]?/, '').trim());
+  return texts
+    .filter((text) => text !== '')
+    .join(' / ')
+    .slice(0, LONGEST_TEXT);
 }

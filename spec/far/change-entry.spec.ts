@@ -168,6 +168,14 @@ describe('removeFolder', () => {
     ]);
   });
 
+  it('fails with all the words of an answer of several lines', async () => {
+    const { talk, server } = await start({ script: { RMD: '550-This is kept.\n \n Ask steve for it.\n550 Sorry' } });
+    server.folders.add('/a');
+    expect((await refusalOf(talk.rmdir('a'))).message).toBe(
+      'Cannot remove the folder /a: the server answered 550 This is kept. / Ask steve for it. / Sorry',
+    );
+  });
+
   it('does not take a refusal for now for a success', async () => {
     const { talk } = await start({ script: { RMD: '450 busy' } });
     expect((await refusalOf(talk.rmdir('a'))).code).toBe('E_BUSY');
