@@ -19,11 +19,12 @@ export function patternFaults(sources: readonly GivenOptions[]): readonly Fault[
 }
 
 function* faultsOf(option: GivenOption | undefined): Generator<Fault> {
-  for (const text of option?.texts ?? []) {
+  if (option === undefined) return;
+  for (const text of option.texts) {
     // An empty text, or one with control characters, is a fault of the option already.
     if (readValue(mirrorOptions.exclude, text) === undefined) continue;
     const problem = problemOf(text);
-    if (problem !== undefined) yield fault(option?.label ?? '', `cannot be understood: ${showText(problem)}`, text);
+    if (problem !== undefined) yield fault(option.label, `cannot be understood: ${showText(problem)}`, text);
   }
 }
 
