@@ -28,6 +28,16 @@ export async function main(words: readonly string[]): Promise<number> {
   // Whoever read the log or the progress may go away; the files still want to be mirrored.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
+  try {
+    return await start(words);
+  } catch (error) {
+    // Node's own way to end would be a stack and status 1, which says that some entries could not be mirrored.
+    process.stderr.write(`mirror: ${messageOf(error)}\n`);
+    return exitStatusOf(error);
+  }
+}
+
+async function start(words: readonly string[]): Promise<number> {
   const known = systemSurroundings(async ({ site, localDirectory, stateDirectory }) =>
     hasJournal(stateDirectory, { site, localRoot: localDirectory }),
   );
@@ -49,13 +59,7 @@ export async function main(words: readonly string[]): Promise<number> {
 
 async function withLog(parameters: MirrorParameters): Promise<number> {
   const terminal = new Terminal({ out: process.stdout, err: process.stderr });
-  let logger: Logger;
-  try {
-    logger = openLog(parameters.log, (line) => terminal.writeLine(line));
-  } catch (error) {
-    process.stderr.write(`mirror: ${messageOf(error)}\n`);
-    return exitStatusOf(error);
-  }
+  const logger = openLog(parameters.log, (line) => terminal.writeLine(line));
   try {
     return await mirror(parameters, logger, terminal);
   } finally {

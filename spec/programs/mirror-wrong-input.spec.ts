@@ -89,6 +89,29 @@ describe('the mirror program, told something wrong,', () => {
   }
 });
 
+describe('the mirror program, where nobody foresaw what fails,', () => {
+  const folder = temporaryFolder();
+  const run = programs();
+
+  it('says so in one line and ends with status 70', async () => {
+    // As where the working folder was removed; Node itself may not even start there.
+    const script = join(folder(), 'start.mjs');
+    const main = JSON.stringify(new URL('../../lib/mirror/main.js', import.meta.url).href);
+    writeFileSync(
+      script,
+      `const { main } = await import(${main});
+       process.cwd = () => {
+         throw new Error('nobody foresaw this');
+       };
+       process.exitCode = await main(['${SITE}', 'near', '4', '4']);`,
+    );
+    const { status, stdout, stderr } = await run(script).ended;
+    expect(status).toBe(70);
+    expect(stdout).toBe('');
+    expect(stderr).toBe('mirror: nobody foresaw this\n');
+  });
+});
+
 describe('the mirror program, with a far side that does not do its part,', () => {
   const folder = temporaryFolder();
   const run = programs();
