@@ -8,7 +8,8 @@ import { CodedError, type CodedErrorOptions, messageOf, type PlainError } from '
  * E_CAPACITY: the server takes no more connections now · E_BUSY: refused for now (4xx) · E_REFUSED: refused (5xx) ·
  * E_MISSING: there is no such entry · E_NOT_EMPTY: the folder holds other entries · E_SOURCE: the local file cannot be
  * read · E_CHANGED: the local file changed while it was sent · E_TRUNCATED: the far file has another size than what was
- * sent · E_NAME: a name that FTP cannot carry · E_WORKER: the child process ended · E_CLOSED: the transport was closed
+ * sent · E_NAME: a name that FTP cannot carry, or that the server would change · E_WORKER: the child process ended ·
+ * E_CLOSED: the transport was closed
  */
 export type TransferErrorCode =
   | 'E_CONNECT'
