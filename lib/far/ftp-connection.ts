@@ -192,7 +192,7 @@ export function done(reply: Reply): boolean {
 }
 
 /** The path in a reply 257: in double quotes, a quote in it doubled (RFC 959 appendix II). */
-export function quotedPath({ message }: Reply): string | undefined {
+function quotedPath({ message }: Reply): string | undefined {
   return /"((?:[^"]|"")*)"/.exec(message)?.[1]?.replaceAll('""', '"');
 }
 
