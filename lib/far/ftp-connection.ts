@@ -102,7 +102,7 @@ export class FtpConnection {
    * Send commands in one write and get their answers, in order, refusals included.
    *
    * Only for commands without a data connection: those may be sent ahead on every server measured, while anything sent
-   * during a transfer breaks some of them. See docs/decisions.
+   * during a transfer breaks some of them. See docs/decisions/0004-temporary-name-and-rename.md.
    *
    * @throws TransferError E_LOST or E_TIMEOUT: then nobody knows which of them were done
    */
