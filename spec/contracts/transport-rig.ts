@@ -73,14 +73,14 @@ export function sharedRig(open: () => Promise<Opened>): TransportRig {
   const rig = new TransportRig();
   let opened: Opened | undefined;
   patience();
-  beforeAll(async () => {
-    opened = await open();
+  // With the first spec, not before all: only a spec can be pending for want of a server.
+  beforeEach(async () => {
+    opened ??= await open();
+    rig.use(opened);
   }, LONG_WAIT_MS);
   afterAll(() => close(opened));
-  beforeEach(() => {
-    if (opened) rig.use(opened);
-  });
   afterEach(() => {
+    if (!opened) return;
     rig.transport.events.removeAllListeners();
     for (const name of readdirSync(rig.far)) rmSync(join(rig.far, name), { recursive: true });
   });

@@ -1,12 +1,17 @@
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TalkToFtp } from '../../lib/far/talk-to-ftp.ts';
 import { TalkToFtpMulti } from '../../lib/far/talk-to-ftp-multi.ts';
 import { openTransferPool } from '../../lib/far/transfer-pool.ts';
 import type { Site } from '../../lib/ftp/site.ts';
 import { makeCertificate } from '../support/foreign/openssl.ts';
-import { type ForeignServer, requireServer, type ServerKind, startForeignServer } from '../support/foreign-server.ts';
+import {
+  type ForeignServer,
+  requireOpenssl,
+  requireServer,
+  type ServerKind,
+  startForeignServer,
+} from '../support/foreign-server.ts';
 import { ScriptedServer } from '../support/scripted-server.ts';
 import { talkRules } from '../support/talk-rules.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -98,44 +103,42 @@ describe('explicit TLS (ftpes)', () => {
 
 describe('implicit TLS (ftps)', () => {
   const near = temporaryFolder();
-  let home: string;
-  let server: ScriptedServer;
+  const home = temporaryFolder();
+  let server: ScriptedServer | undefined;
   let site: Site;
 
-  beforeAll(() => {
-    home = mkdtempSync(join(tmpdir(), 'filesmirror-tls-'));
-    makeCertificate(home);
-  });
-
-  afterAll(() => rmSync(home, { recursive: true, force: true }));
-
   beforeEach(async () => {
-    const [key, cert] = ['key.pem', 'certificate.pem'].map((name) => readFileSync(join(home, name)));
+    requireOpenssl();
+    makeCertificate(home());
+    const [key, cert] = ['key.pem', 'certificate.pem'].map((name) => readFileSync(join(home(), name)));
     server = await ScriptedServer.start({}, undefined, { key, cert });
     site = { ...server.site, protocol: 'ftps' };
   });
 
-  afterEach(() => server.stop());
+  afterEach(async () => {
+    await server?.stop();
+    server = undefined;
+  });
 
   it('is refused with E_TLS in one line when the certificate is not trusted, and no password is sent', async () => {
     const talk = new TalkToFtp({ site, rules: talkRules });
     const error = await refusalOf(talk.connect());
     expect([error.code, error.retry]).toEqual(['E_TLS', false]);
     expect(error.message).toMatch(/^Cannot connect to 127\.0\.0\.1 port \d+: self-signed certificate[^\n]*$/);
-    expect(server.commands.join()).not.toMatch(/USER|PASS/);
+    expect(server?.commands.join()).not.toMatch(/USER|PASS/);
     await talk.disconnect();
   });
 
   it(
     'is used for all connections when the certificate is trusted',
     async () => {
-      const talk = trusting(site, join(home, 'certificate.pem'));
+      const talk = trusting(site, join(home(), 'certificate.pem'));
       const source = join(near(), 'source');
       writeFileSync(source, 'content');
       await talk.connect();
       await talk.upload({ path: 'file', source, size: 7, mtimeMs: 0 });
-      expect(server.files.get('/file')?.toString()).toBe('content');
-      expect(server.commands).toContain('PROT P');
+      expect(server?.files.get('/file')?.toString()).toBe('content');
+      expect(server?.commands).toContain('PROT P');
       await talk.disconnect();
     },
     LONG_WAIT_MS,
@@ -145,11 +148,11 @@ describe('implicit TLS (ftps)', () => {
     'is refused when the certificate is for another host',
     async () => {
       // Another way to write 127.0.0.1, which the certificate does not name.
-      const talk = trusting({ ...site, host: '127.1' }, join(home, 'certificate.pem'));
+      const talk = trusting({ ...site, host: '127.1' }, join(home(), 'certificate.pem'));
       const error = await refusalOf(talk.connect());
       expect(error.code).toBe('E_TLS');
       expect(error.message).toContain("does not match certificate's altnames");
-      expect(server.commands.join()).not.toMatch(/USER|PASS/);
+      expect(server?.commands.join()).not.toMatch(/USER|PASS/);
       await talk.disconnect();
     },
     LONG_WAIT_MS,

@@ -8,6 +8,7 @@ import {
   type ForeignServer,
   type ForeignServerOptions,
   missingServer,
+  requireOpenssl,
   requireServer,
   type ServerKind,
   serverKinds,
@@ -149,6 +150,13 @@ describe('a missing server', () => {
   it('makes a spec pending elsewhere, with the reason', () => {
     expect(() => requireServer('proftpd', elsewhere)).toThrowMatching((thrown) =>
       /Pending.*proftpd is not here/.test(String(thrown)),
+    );
+  });
+
+  it('is the same for openssl, which a spec may need by itself', () => {
+    expect(() => requireOpenssl({ PATH: '/nowhere', CI: 'true' })).toThrowError(/there is no openssl/);
+    expect(() => requireOpenssl({ PATH: '/nowhere' })).toThrowMatching((thrown) =>
+      /Pending.*openssl/.test(String(thrown)),
     );
   });
 });

@@ -10,7 +10,7 @@ import { makeCertificate } from './foreign/openssl.ts';
 import { ForeignProgram } from './foreign/program.ts';
 import type { ForeignServerOptions, ServerKind, Setup } from './foreign/recipe.ts';
 
-export { missingServer, requireServer, serverKinds } from './foreign/found.ts';
+export { missingServer, requireOpenssl, requireServer, serverKinds } from './foreign/found.ts';
 export type { ForeignServerOptions, ServerKind } from './foreign/recipe.ts';
 
 /** A running FTP server that was written by others, with one account that may do all in one folder. */

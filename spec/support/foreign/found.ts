@@ -36,9 +36,17 @@ export function missingServer(kind: ServerKind, environment: Environment = proce
  * before, and specs that nobody runs are no specs.
  */
 export function requireServer(kind: ServerKind, environment: Environment = process.env): void {
-  const why = missingServer(kind, environment);
+  requireNothingMissing(missingServer(kind, environment), environment);
+}
+
+/** The same for a spec that needs a certificate of its own, which only openssl can make. */
+export function requireOpenssl(environment: Environment = process.env): void {
+  const why = onPath('openssl', environment) ? undefined : 'there is no openssl on the PATH to make a certificate with';
+  requireNothingMissing(why, environment);
+}
+
+function requireNothingMissing(why: string | undefined, { CI }: Environment): void {
   if (why === undefined) return;
-  const { CI } = environment;
   if (CI === 'true') throw new Error(why);
   pending(why);
 }
