@@ -5,6 +5,7 @@ import { TransferError } from '../transfer/transfer-error.ts';
 import { replyError } from './far-error.ts';
 import { done, type FtpConnection } from './ftp-connection.ts';
 import { entriesOf } from './list-folder.ts';
+import { isTemporaryName } from './temporary-name.ts';
 
 /** Make a folder. A refusal counts as success where the folder is there already (servers answer 521, 550 or 553). */
 export async function makeFolder(connection: FtpConnection, path: string): Promise<null> {
@@ -17,18 +18,27 @@ export async function makeFolder(connection: FtpConnection, path: string): Promi
 /**
  * Remove a folder. A refusal counts as success where there is no such folder.
  *
- * @throws TransferError E_NOT_EMPTY when it holds entries, which 550 alone does not say
+ * What this mirror began to send into it and never finished is removed with it.
+ *
+ * @param pairId by which temporary files of this mirror are known
+ * @throws TransferError E_NOT_EMPTY when it holds other entries, which 550 alone does not say
  */
-export async function removeFolder(connection: FtpConnection, path: string): Promise<null> {
+export async function removeFolder(connection: FtpConnection, path: string, pairId: string): Promise<null> {
   const folder = connection.absolute(path);
   const reply = await connection.ask(`RMD ${folder}`);
   if (done(reply)) return null;
   const isThere = !isRefusal(reply) || (await isFolder(connection, folder));
   if (!isThere && isFileOrNothing(await kindOf(connection, path))) return null;
-  if (isThere && isRefusal(reply) && (await entriesOf(connection, path)).length > 0) {
+  if (!isThere || !isRefusal(reply)) throw replyError(`Cannot remove the folder ${folder}`, reply);
+  const entries = await entriesOf(connection, path);
+  const temporary = entries.filter(({ kind, name }) => kind === 'file' && isTemporaryName(pairId, name));
+  if (temporary.length < entries.length) {
     throw new TransferError('E_NOT_EMPTY', `The folder ${folder} holds entries that this mirror did not put there`);
   }
-  throw replyError(`Cannot remove the folder ${folder}`, reply);
+  const removing = [...temporary.map(({ name }) => `DELE ${folder}/${name}`), `RMD ${folder}`];
+  const last = temporary.length === 0 ? reply : (await connection.flight(removing)).at(-1);
+  if (last && done(last)) return null;
+  throw replyError(`Cannot remove the folder ${folder}`, last ?? reply);
 }
 
 /** Remove a file. A refusal counts as success where there is no such file. */

@@ -2,7 +2,7 @@ import { codeOf } from '../base/coded-error.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { done, type FtpConnection } from './ftp-connection.ts';
 import { entriesOf } from './list-folder.ts';
-import { temporaryName } from './send-file.ts';
+import { temporaryName } from './temporary-name.ts';
 
 /** What is to be done with a name. */
 export interface NameInUse {

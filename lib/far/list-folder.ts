@@ -4,6 +4,7 @@ import { TransferError } from '../transfer/transfer-error.ts';
 import type { FarEntry } from '../transfer/transport.ts';
 import { replyError } from './far-error.ts';
 import { done, type FtpConnection } from './ftp-connection.ts';
+import { isTemporaryName } from './temporary-name.ts';
 
 // Replies come back as fast as a server reads ahead; this many fit its and our buffers many times over.
 const QUESTIONS_IN_FLIGHT = 32;
@@ -15,13 +16,16 @@ const QUESTIONS_IN_FLIGHT = 32;
  * file is asked for its MDTM. Lines that cannot be read are left out: at worst a file is sent once more.
  *
  * @param path below the far root
+ * @param pairId by which the temporary files of this mirror are known
  * @throws TransferError E_MISSING when there is no such folder
  */
-export async function listFolder(connection: FtpConnection, path: string): Promise<readonly FarEntry[]> {
-  const entries = await entriesOf(connection, path);
-  return connection.features.has('MLST')
-    ? entries.map(farEntry)
-    : withTimes(connection, connection.absolute(path), entries);
+export async function listFolder(
+  connection: FtpConnection,
+  path: string,
+  pairId: string,
+): Promise<readonly FarEntry[]> {
+  const entries = (await entriesOf(connection, path)).map((entry) => farEntry(entry, pairId));
+  return connection.features.has('MLST') ? entries : withTimes(connection, connection.absolute(path), entries);
 }
 
 /**
@@ -43,22 +47,27 @@ export async function entriesOf(connection: FtpConnection, path: string): Promis
 async function withTimes(
   connection: FtpConnection,
   folder: string,
-  entries: readonly ListedEntry[],
+  entries: readonly FarEntry[],
 ): Promise<readonly FarEntry[]> {
   const files = entries.filter(({ kind }) => kind === 'file');
-  const timed: FarEntry[] = entries.filter(({ kind }) => kind !== 'file').map(farEntry);
+  const timed = entries.filter(({ kind }) => kind !== 'file');
   for (let at = 0; at < files.length; at += QUESTIONS_IN_FLIGHT) {
     const asked = files.slice(at, at + QUESTIONS_IN_FLIGHT);
     const replies = await connection.flight(asked.map(({ name }) => `MDTM ${folder === '/' ? '' : folder}/${name}`));
     for (const [index, entry] of asked.entries()) {
       const mtimeMs = parseTime(/^213 (\S+)/.exec(replies[index]?.message ?? '')?.[1] ?? '');
-      timed.push(mtimeMs === undefined ? farEntry(entry) : { ...farEntry(entry), mtimeMs });
+      timed.push(mtimeMs === undefined ? entry : { ...entry, mtimeMs });
     }
   }
   return timed;
 }
 
-function farEntry({ name, kind, size, mtimeMs }: ListedEntry): FarEntry {
-  const entry = { name, kind: kind === 'link' ? ('other' as const) : kind, size };
+function farEntry({ name, kind, size, mtimeMs }: ListedEntry, pairId: string): FarEntry {
+  const entry = { name, kind: farKind(name, kind, pairId), size };
   return mtimeMs === undefined ? entry : { ...entry, mtimeMs };
+}
+
+function farKind(name: string, kind: ListedEntry['kind'], pairId: string): FarEntry['kind'] {
+  if (kind === 'link') return 'other';
+  return kind === 'file' && isTemporaryName(pairId, name) ? 'temporary' : kind;
 }

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-import { nameOf, parentOf } from '../files/directory.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { Upload, Uploaded } from '../transfer/transport.ts';
 import { replyError } from './far-error.ts';
 import { FileSource } from './file-source.ts';
 import { done, type FtpConnection, type Reply } from './ftp-connection.ts';
 import { findTimeWay, promisedTimeWay, type TimeWay, timeCommand } from './set-time.ts';
+import { temporaryPath } from './temporary-name.ts';
 
 /** What one far side has shown of itself so far; kept from upload to upload. */
 export interface FarHabits {
@@ -43,16 +42,9 @@ export async function sendFile(upload: Upload, sending: Sending): Promise<Upload
   }
 }
 
-/** The name under which a file is sent: short whatever the file's name is, and of this pair, file and version only. */
-export function temporaryName(pairId: string, name: string, { size, mtimeMs }: Uploaded): string {
-  const version = createHash('sha256').update(`${name}\0${size}\0${mtimeMs}`).digest('hex').slice(0, 16);
-  return `.filesmirror-${pairId}-${version}.part`;
-}
-
 async function sendAndRename(upload: Upload, source: FileSource, sending: Sending): Promise<Uploaded> {
   const { connection, habits } = sending;
-  const folder = connection.absolute(parentOf(upload.path));
-  const temporary = `${folder === '/' ? '' : folder}/${temporaryName(sending.pairId, nameOf(upload.path), source)}`;
+  const temporary = connection.absolute(temporaryPath(sending.pairId, upload.path, source));
   try {
     await store(source, temporary, sending);
     await checkAndDate(temporary, source, sending);

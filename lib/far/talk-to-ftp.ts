@@ -11,6 +11,7 @@ import { assertKeepsName, type NameInUse } from './kept-name.ts';
 import { listFolder } from './list-folder.ts';
 import { type FarHabits, sendFile } from './send-file.ts';
 import { findTimeWay } from './set-time.ts';
+import { temporaryPath } from './temporary-name.ts';
 import type { Errand, JobNumbers, TransferJob, TransferValue, TransferValues } from './transfer-jobs.ts';
 
 /** What {@link TalkToFtp} takes from around it; all of it has a default. */
@@ -88,6 +89,10 @@ export class TalkToFtp implements Transport {
 
   upload(upload: Upload): Promise<Uploaded> {
     return this.perform({ ...this.nextJob(), kind: 'upload', path: upload.path, upload });
+  }
+
+  temporaryOf({ path, ...version }: Pick<Upload, 'path' | 'size' | 'mtimeMs'>): string {
+    return temporaryPath(this.errand.rules.pairId, path, version);
   }
 
   list(path: string): Promise<readonly FarEntry[]> {
@@ -194,11 +199,11 @@ export class TalkToFtp implements Transport {
       case 'mkdir':
         return makeFolder(connection, job.path);
       case 'rmdir':
-        return removeFolder(connection, job.path);
+        return removeFolder(connection, job.path, this.errand.rules.pairId);
       case 'remove':
         return removeFile(connection, job.path);
       case 'list':
-        return listFolder(connection, job.path);
+        return listFolder(connection, job.path, this.errand.rules.pairId);
       case 'keepsTimes':
         return (await findTimeWay(connection, connection.absolute(job.path), job.mtimeMs)) !== 'none';
       case 'upload': {

@@ -22,8 +22,9 @@ export type Uploaded = {
 /** One line of a far listing. */
 export type FarEntry = {
   readonly name: string;
-  readonly kind: 'file' | 'directory' | 'other';
-  /** Size in bytes; 0 for what is not a file. */
+  /** `temporary`: a file that this very mirror began to send and that never got its name. */
+  readonly kind: 'file' | 'directory' | 'temporary' | 'other';
+  /** Size in bytes; 0 for what is neither a file nor a temporary one. */
   readonly size: number;
   /** Time of the last change, milliseconds since 1970 (UTC); `undefined` where the server does not tell it exactly. */
   readonly mtimeMs?: number;
@@ -69,7 +70,13 @@ export interface Transport {
    */
   upload(upload: Upload): Promise<Uploaded>;
 
-  /** Remove a file. One that is not there is a success. */
+  /**
+   * The path under which this version of a file is sent before it gets its name. A `temporary` that is listed there may
+   * spare a later upload of the same version some bytes; any other is of no use any more.
+   */
+  temporaryOf(version: Pick<Upload, 'path' | 'size' | 'mtimeMs'>): string;
+
+  /** Remove a file, be it a temporary one. One that is not there is a success. */
   remove(path: string): Promise<void>;
 
   /**

@@ -68,6 +68,13 @@ export function itKeepsThePromisesOfATransport(open: () => Promise<Opened>, { re
         expect(rig.read('a/.hidden')).toBe('x');
       });
 
+      it('takes along what this mirror began to send into it and never finished', async () => {
+        await rig.transport.mkdir('a');
+        writeFileSync(join(rig.far, rig.transport.temporaryOf({ path: 'a/f', size: 1, mtimeMs: TIME })), 'x');
+        await rig.transport.rmdir('a');
+        expect(readdirSync(rig.far)).toEqual([]);
+      });
+
       it('leaves a file of that name', async () => {
         await rig.transport.upload({ path: 'a', ...rig.source('x') });
         await rig.transport.rmdir('a').catch(() => undefined);
@@ -106,6 +113,20 @@ export function itKeepsThePromisesOfATransport(open: () => Promise<Opened>, { re
         ]);
         expect(entries.at(1)).toEqual(jasmine.objectContaining({ name: 'folder', kind: 'directory', size: 0 }));
         expect(entries.length).toBe(3);
+      });
+
+      it('tells the temporary files of this mirror from those of others, and from folders', async () => {
+        const [mine, other] = ['f', 'g'].map((path) => rig.transport.temporaryOf({ path, size: 1, mtimeMs: TIME }));
+        const stranger = `${mine}`.replace(/-[0-9a-f]+-/, '-fedcba9876543210-');
+        for (const name of [`${mine}`, stranger, '.in.file.', 'file.part']) writeFileSync(join(rig.far, name), 'xy');
+        await rig.transport.mkdir(`${other}`);
+        const entries = await rig.transport.list('');
+        expect(entries.filter(({ kind }) => kind === 'temporary').map(({ name, size }) => [name, size])).toEqual([
+          [`${mine}`, 2],
+        ]);
+        expect(entries.filter(({ kind }) => kind === 'file').length).toBe(3);
+        await rig.transport.remove(`${mine}`);
+        expect((await rig.transport.list('')).filter(({ kind }) => kind === 'temporary')).toEqual([]);
       });
 
       it('is empty for an empty folder', async () => {

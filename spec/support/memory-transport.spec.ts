@@ -69,6 +69,15 @@ describe('MemoryTransport', () => {
     expect(await transport.keepsTimes('f')).toBeTrue();
   });
 
+  it('lists what was begun and never got its name as temporary', async () => {
+    const transport = await connected();
+    const temporary = transport.temporaryOf({ path: 'a/f', size: 1, mtimeMs: 2 });
+    transport.tree.putFile(temporary, 'x');
+    expect((await transport.list('a')).map(({ kind, name }) => [kind, `a/${name}`])).toEqual([
+      ['temporary', temporary],
+    ]);
+  });
+
   it('may not keep times', async () => {
     const transport = await connected({ keepsTimes: false });
     await transport.upload({ path: 'f', ...source('x') });

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { codeOf } from '../../lib/base/coded-error.ts';
+import { isTemporaryName, temporaryPath } from '../../lib/far/temporary-name.ts';
 import { parentOf } from '../../lib/files/directory.ts';
 import type { JobKind, TransferEvents } from '../../lib/transfer/progress.ts';
 import { TransferError, type TransferErrorCode, toPlain } from '../../lib/transfer/transfer-error.ts';
@@ -27,6 +28,8 @@ export interface MemoryTransportOptions {
   /** The time of files on a far side that cannot hold times. */
   readonly nowMs?: number;
 }
+
+const PAIR_ID = '0123456789abcdef';
 
 interface HeldCall extends Call {
   readonly release: () => void;
@@ -112,6 +115,10 @@ export class MemoryTransport implements Transport {
 
   upload(upload: Upload): Promise<Uploaded> {
     return this.#job({ kind: 'upload', path: upload.path }, () => this.#receive(upload));
+  }
+
+  temporaryOf({ path, ...version }: Pick<Upload, 'path' | 'size' | 'mtimeMs'>): string {
+    return temporaryPath(PAIR_ID, path, version);
   }
 
   list(path: string): Promise<readonly FarEntry[]> {
@@ -234,6 +241,7 @@ export class MemoryTransport implements Transport {
 
 function entryOf(node: FarNode): FarEntry {
   if (node.kind === 'directory') return { name: node.name, kind: 'directory', size: 0 };
-  const entry = { name: node.name, kind: 'file', size: node.content.length } as const;
+  const kind = isTemporaryName(PAIR_ID, node.name) ? ('temporary' as const) : ('file' as const);
+  const entry = { name: node.name, kind, size: node.content.length };
   return node.mtimeMs === undefined ? entry : { ...entry, mtimeMs: node.mtimeMs };
 }
