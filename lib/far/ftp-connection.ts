@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream';
 import { FTPError, type FTPResponse } from 'basic-ftp';
+import { codeOf } from '../base/coded-error.ts';
 import type { Site } from '../ftp/site.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { afterHandshake } from './after-handshake.ts';
 import { farError, replyError } from './far-error.ts';
 import { LineSafeClient } from './line-safe-client.ts';
+import type { PassiveMode } from './passive-mode.ts';
 import type { Errand } from './transfer-jobs.ts';
 
 /** An answer of the server, refusals included. */
@@ -27,12 +29,14 @@ export class FtpConnection {
   /**
    * Connect, secure the connection as the site asks for it, log in, and make the far root where the rules say so.
    *
+   * @param passive how data connections are opened, as far as earlier connections to the site have shown
    * @throws TransferError E_CONNECT, E_TLS, E_LOGIN, E_TIMEOUT, E_CAPACITY, E_NAME, or E_REFUSED when the root cannot be
    *   made
    */
-  static async open({ site, rules }: Errand): Promise<FtpConnection> {
+  static async open({ site, rules }: Errand, passive: PassiveMode): Promise<FtpConnection> {
     assertCarriable(site);
     const client = new LineSafeClient(rules.timeoutMs);
+    client.prepareTransfer = (ftp) => passive.prepare(ftp);
     try {
       await logIn(client, site);
       // Several commands go out in one flight; with Nagle's algorithm the second waits for the answer to the first.
@@ -166,7 +170,8 @@ export class FtpConnection {
 
   /** After anything but a refusal nobody knows which replies are still to come: they must not answer the next command. */
   #failure(doing: string, error: unknown): TransferError {
-    if (!(error instanceof FTPError)) this.#client.close();
+    const isInStep = error instanceof FTPError || codeOf(error) === 'E_DATA';
+    if (!isInStep) this.#client.close();
     return farError(doing, error);
   }
 

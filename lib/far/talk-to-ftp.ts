@@ -9,6 +9,7 @@ import { makeFolder, removeFile, removeFolder } from './change-entry.ts';
 import { FtpConnection } from './ftp-connection.ts';
 import { assertKeepsName, type NameInUse } from './kept-name.ts';
 import { listFolder } from './list-folder.ts';
+import { PassiveMode } from './passive-mode.ts';
 import { type FarHabits, sendFile } from './send-file.ts';
 import { findTimeWay } from './set-time.ts';
 import { temporaryPath } from './temporary-name.ts';
@@ -48,6 +49,7 @@ export class TalkToFtp implements Transport {
   readonly #random: () => number;
   readonly #worker: string;
   readonly #habits: FarHabits = {};
+  readonly #passive: PassiveMode;
   #connection: FtpConnection | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #jobs = 0;
@@ -55,6 +57,7 @@ export class TalkToFtp implements Transport {
 
   constructor(errand: Errand, surroundings: TalkSurroundings = {}) {
     this.errand = errand;
+    this.#passive = new PassiveMode(errand.rules.passive);
     this.#clock = surroundings.clock ?? systemClock;
     this.#random = surroundings.random ?? Math.random;
     this.#worker = surroundings.worker ?? 'connection 1';
@@ -147,7 +150,7 @@ export class TalkToFtp implements Transport {
 
   async #open(): Promise<FtpConnection> {
     if (!this.#connection || this.#connection.closed) {
-      this.#connection = await FtpConnection.open(this.errand);
+      this.#connection = await FtpConnection.open(this.errand, this.#passive);
     }
     return this.#connection;
   }

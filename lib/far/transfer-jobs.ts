@@ -14,7 +14,12 @@ export type TalkRules = {
   readonly pairId: string;
   /** Make the far root where it is missing; a dry run must not. */
   readonly makesRoot: boolean;
+  /** The only way to ask for a data connection; both are tried without it. */
+  readonly passive?: PassiveCommand;
 };
+
+/** The two ways to ask for a data connection: RFC 2428 and RFC 959. */
+export type PassiveCommand = 'EPSV' | 'PASV';
 
 /** One call of a transport, on its way to where it is done. */
 export type TransferJob = JobNumbers &

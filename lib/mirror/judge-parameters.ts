@@ -41,6 +41,7 @@ export async function judgeParameters(
     ...positionals.faults,
     ...options.faults,
     ...multiFaults(options, positionals),
+    ...passiveFaults(values),
     ...places.faults,
     ...(request ? explicitSourceFaults(request) : []),
     ...(found?.faults ?? []),
@@ -83,6 +84,17 @@ function multiFaults({ values, sources }: SettledMirrorOptions, { maxProcesses }
   ];
 }
 
+function passiveFaults({ epsv, pasv }: MirrorOptions): readonly Fault[] {
+  return epsv && pasv
+    ? [fault('--pasv', 'must be left out where --epsv is given: each means that only it is used')]
+    : [];
+}
+
+function choosePassive({ epsv, pasv }: MirrorOptions): MirrorParameters['passive'] {
+  if (epsv) return 'EPSV';
+  return pasv ? 'PASV' : undefined;
+}
+
 function showMulti({ kind, count }: Multi): string {
   return kind === '1' ? '1' : `${kind}${count}`;
 }
@@ -103,6 +115,7 @@ function optionParameters(options: MirrorOptions, logFile: string | undefined) {
     dryRun: options['dry-run'],
     timeoutSeconds: options.timeout,
     retries: options.retries,
+    passive: choosePassive(options),
     maxDelete: options['max-delete'],
     allowEmpty: options['allow-empty'],
     log: {

@@ -78,6 +78,18 @@ export const mirrorOptions = {
     default: 3,
     help: 'Try a file again so often after a failure that may pass',
   },
+  epsv: {
+    type: 'flag',
+    group: how,
+    default: false,
+    help: 'Ask for data connections by EPSV only, and never by PASV where that fails',
+  },
+  pasv: {
+    type: 'flag',
+    group: how,
+    default: false,
+    help: 'Ask for data connections by PASV only; its address is never believed, they go to the host of the site',
+  },
   'state-dir': {
     type: 'text',
     group: how,

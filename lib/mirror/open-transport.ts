@@ -7,12 +7,13 @@ import type { MirrorParameters } from './parameters.ts';
 
 /** The far side as `--multi` asks for it: one connection inline, or a pool of workers. Nothing is connected yet. */
 export function openTransport(parameters: MirrorParameters, pair: Pair): Transport {
-  const { site, multi, timeoutSeconds, retries, dryRun } = parameters;
+  const { site, multi, timeoutSeconds, retries, dryRun, passive } = parameters;
   const rules = {
     timeoutMs: timeoutSeconds * 1000,
     attempts: retries + 1,
     pairId: pairIdOf(pair),
     makesRoot: !dryRun,
+    ...(passive ? { passive } : {}),
   };
   if (multi.kind === '1') return new TalkToFtp({ site, rules });
   return new TalkToFtpMulti({ site, rules }, openTransferPool(multi.kind, multi.count));

@@ -1,4 +1,5 @@
 import type { Fault } from '../base/fault.ts';
+import type { PassiveCommand } from '../far/transfer-jobs.ts';
 import type { Site } from '../ftp/site.ts';
 import type { DeleteLimit } from '../sync/guards.ts';
 import type { MirrorOptions } from './mirror-options.ts';
@@ -42,6 +43,8 @@ export interface MirrorParameters {
   readonly timeoutSeconds: number;
   /** Tries after the first. */
   readonly retries: number;
+  /** The only way to ask for data connections; without it both are tried. */
+  readonly passive: PassiveCommand | undefined;
   /** Folder of the journals; need not exist yet. */
   readonly stateDirectory: string;
   readonly maxDelete: DeleteLimit;

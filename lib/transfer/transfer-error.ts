@@ -5,7 +5,8 @@ import { CodedError, type CodedErrorOptions, messageOf, type PlainError } from '
  *
  * E_CONNECT: no connection (refused, unreachable, unknown host) · E_LOGIN: name or password refused · E_TLS: no secure
  * connection, or a certificate that cannot be trusted · E_LOST: the connection broke · E_TIMEOUT: no answer in time ·
- * E_CAPACITY: the server takes no more connections now · E_BUSY: refused for now (4xx) · E_REFUSED: refused (5xx) ·
+ * E_CAPACITY: the server takes no more connections now · E_DATA: no data connection, though the control connection is
+ * good · E_BUSY: refused for now (4xx) · E_REFUSED: refused (5xx) ·
  * E_MISSING: there is no such entry · E_NOT_EMPTY: the folder holds other entries · E_SOURCE: the local file cannot be
  * read · E_CHANGED: the local file changed while it was sent · E_TRUNCATED: the far file has another size than what was
  * sent · E_NAME: a name that FTP cannot carry, or that the server would change · E_WORKER: the child process ended ·
@@ -18,6 +19,7 @@ export type TransferErrorCode =
   | 'E_LOST'
   | 'E_TIMEOUT'
   | 'E_CAPACITY'
+  | 'E_DATA'
   | 'E_BUSY'
   | 'E_REFUSED'
   | 'E_MISSING'

@@ -194,26 +194,6 @@ describe('FtpConnection', () => {
     });
   });
 
-  it('falls back to PASV where EPSV is refused, and remembers it', async () => {
-    const { talk, server, source } = await start({ script: { EPSV: '500 what?' } });
-    await talk.upload(source('1', 'a'));
-    await talk.upload(source('2', 'b'));
-    expect(server.verbs.filter((verb) => verb === 'EPSV' || verb === 'PASV')).toEqual(['EPSV', 'PASV', 'PASV']);
-    expect(server.files.get('/b')?.toString()).toBe('2');
-  });
-
-  it('connects again for a transfer that neither EPSV nor PASV was granted for', async () => {
-    const refusedOnce = ({ before, ordinary }: { before: number; ordinary: () => Promise<string> }) =>
-      before === 0 ? '425 Address already in use' : ordinary();
-    const { talk, server, source } = await start({
-      script: { EPSV: refusedOnce, PASV: '500 what?' },
-      rules: { attempts: 2 },
-    });
-    await talk.upload(source('1', 'a'));
-    expect(server.sessions).toBe(2);
-    expect([...server.files.keys()]).toEqual(['/a']);
-  });
-
   it('opens a connection that the server closed while nothing was to do again', async () => {
     let closed: Promise<unknown> = Promise.resolve();
     const { talk, server } = await start({

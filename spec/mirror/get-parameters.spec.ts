@@ -45,6 +45,7 @@ describe('getParameters', () => {
       dryRun: false,
       timeoutSeconds: 30,
       retries: 3,
+      passive: undefined,
       stateDirectory: join(realpathSync(folder()), 'state', 'filesmirror'),
       maxDelete: { unit: 'percent', most: 50, above: 20 },
       allowEmpty: false,
@@ -58,7 +59,7 @@ describe('getParameters', () => {
   it('gives every option its place', async () => {
     const words = `--exclude a --exclude b --include c --ignore-file .ignore --links follow --once --dry-run --timeout 1.5
       --retries 0 --state-dir s --max-delete 5 --allow-empty --log-file l.log --log-keep 1 --log-level debug
-      --log-format json --progress --multi T3 .txt`;
+      --log-format json --progress --multi T3 --pasv .txt`;
     expect(await parametersOf([...positionals, ...words.split(/\s+/)])).toEqual(
       jasmine.objectContaining({
         multi: { kind: 'T', count: 3 },
@@ -68,6 +69,7 @@ describe('getParameters', () => {
         dryRun: true,
         timeoutSeconds: 1.5,
         retries: 0,
+        passive: 'PASV',
         stateDirectory: join(realpathSync(folder()), 's'),
         maxDelete: { unit: 'entries', most: 5 },
         allowEmpty: true,
@@ -94,6 +96,13 @@ describe('getParameters', () => {
 
   it('asks for the version before anything else', async () => {
     expect(await ask(['--nonsense', '--version'])).toEqual({ kind: 'version' });
+  });
+
+  it('asks for data connections in one way only where the user says so, and refuses to be told both', async () => {
+    expect((await parametersOf([...positionals, '--epsv'])).passive).toBe('EPSV');
+    expect(await faultsOf([...positionals, '--epsv', '--pasv'])).toEqual([
+      '--pasv: must be left out where --epsv is given: each means that only it is used',
+    ]);
   });
 
   it('tells all faults at once, none of them with a secret', async () => {

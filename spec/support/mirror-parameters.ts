@@ -14,6 +14,7 @@ export function plainParameters(folder: string, changes: Partial<MirrorParameter
     dryRun: false,
     timeoutSeconds: 5,
     retries: 0,
+    passive: undefined,
     stateDirectory: `${folder}/state`,
     maxDelete: { unit: 'percent', most: 50, above: 20 },
     allowEmpty: false,
