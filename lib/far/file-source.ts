@@ -4,7 +4,9 @@ import {
   constants,
   createReadStream,
   fstatSync,
+  open as openFile,
   openSync,
+  read,
   readSync,
   statSync,
 } from 'node:fs';
@@ -59,7 +61,9 @@ export class FileSource {
       start: 0,
       end: this.size - 1,
       highWaterMark: CHUNK,
+      // Whoever destroys the stream would close the descriptor all the same, and we the one that got its number since.
       autoClose: false,
+      fs: { open: openFile, read, close: (_descriptor: number, done: () => void) => done() },
     });
     stream.on('error', (error) => {
       this.#failure = sourceError(this.#path, error);

@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -11,6 +15,7 @@ import {
   truncateSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileSource } from '../../lib/far/file-source.ts';
@@ -132,6 +137,20 @@ describe('FileSource', () => {
     const before = readdirSync('/proc/self/fd').length;
     for (let times = 0; times < 20; times += 1) failureOf(() => new FileSource(place('folder')));
     expect(readdirSync('/proc/self/fd').length).toBeLessThan(before + 20);
+  });
+
+  it('is the only one to close its descriptor, also when the stream is destroyed before its end', async () => {
+    writeFileSync(place('file'), Buffer.alloc(LARGE));
+    const source = new FileSource(place('file'));
+    const content = source.stream();
+    content.once('data', () => content.destroy());
+    await once(content, 'close');
+    // Were it closed, this would take its number, and be closed in its place.
+    const other = openSync(place('other'), 'w');
+    source.close();
+    writeSync(other, 'is open');
+    closeSync(other);
+    expect(readFileSync(place('other'), 'utf8')).toBe('is open');
   });
 
   it('refuses with E_SOURCE what cannot be read, when it is read', () => {
