@@ -1,5 +1,5 @@
 import { startEmbeddedServer } from './embedded-server.ts';
-import { requireServer, type ServerKind, serverKinds, startForeignServer } from './foreign-server.ts';
+import { missingServer, requireServer, type ServerKind, serverKinds, startForeignServer } from './foreign-server.ts';
 
 /** The servers that the mirror is shown to work with: the embedded one, and those that others wrote. */
 export type FarSideKind = 'embedded' | ServerKind;
@@ -24,6 +24,11 @@ export async function startFarSide(kind: FarSideKind): Promise<FarSide> {
   if (kind === 'embedded') return startEmbedded();
   requireServer(kind);
   return startForeignServer(kind);
+}
+
+/** Can a server of this kind not be started here? A spec then says so with `requireServer`. */
+export function isMissing(kind: FarSideKind): boolean {
+  return kind !== 'embedded' && missingServer(kind) !== undefined;
 }
 
 /** A URL of the far side without a password, for a folder below the one the login starts in. */

@@ -1,0 +1,36 @@
+import { type FarSide, type FarSideKind, isMissing, startFarSide } from '../support/far-side.ts';
+import { requireServer } from '../support/foreign-server.ts';
+import { inLanes } from '../support/in-lanes.ts';
+import { goThrough, judge, type Passage } from './go-through.ts';
+import { rows } from './rows.ts';
+
+// Most of the time of a row is waiting, above all for the end of the pause before another try.
+const AT_A_TIME = 5;
+const kinds: readonly FarSideKind[] = ['embedded', 'vsftpd'];
+
+for (const kind of kinds) {
+  describe(`the mirror, on a bad way to ${kind},`, () => {
+    let far: FarSide | undefined;
+    let passages: readonly Promise<Passage>[] = [];
+
+    // All of them begin here, in lanes; each spec then waits for its own.
+    beforeAll(async () => {
+      if (isMissing(kind)) return;
+      const started = await startFarSide(kind);
+      far = started;
+      passages = inLanes(AT_A_TIME, rows, (row) => goThrough(row, started));
+    });
+    afterAll(async () => {
+      await Promise.allSettled(passages);
+      await far?.stop();
+    });
+
+    for (const [index, row] of rows.entries()) {
+      it(`${row.mends} when ${row.when}`, async () => {
+        if (kind !== 'embedded') requireServer(kind);
+        const passage = await passages[index];
+        if (passage) judge(passage, row);
+      });
+    }
+  });
+}

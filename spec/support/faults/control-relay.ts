@@ -1,0 +1,173 @@
+import { connect, type Socket } from 'node:net';
+import { parseExtendedPassive, parsePassive } from '../../../lib/ftp/address.ts';
+import { DataRelay } from './data-relay.ts';
+import type { Answer, ArmedFaults, CommandFault, Ending } from './fault.ts';
+import { FaultyWriter, type Goes } from './faulty-writer.ts';
+import { ReplyCutter, type WholeReply } from './reply-cutter.ts';
+
+/** What a control connection through the proxy works with. */
+export interface ControlRelaySettings {
+  readonly host: string;
+  readonly port: number;
+  readonly faults: ArmedFaults;
+  /** How what the server says travels: each piece in a segment of its own. */
+  readonly cut: (text: Buffer) => readonly Buffer[];
+  /** Told of every socket, so that none is left open. */
+  readonly keep: (socket: Socket) => void;
+}
+
+interface Asked {
+  readonly line: string;
+  readonly fault: CommandFault | undefined;
+}
+
+const TRANSFERS = /^(STOR|APPE|STOU|RETR|LIST|NLST|MLSD)\b/;
+
+/** One control connection through the proxy: it knows which reply answers which command, also of those sent ahead. */
+export class ControlRelay {
+  readonly #settings: ControlRelaySettings;
+  readonly #client: Socket;
+  readonly #toClient: FaultyWriter;
+  readonly #replies = new ReplyCutter();
+  readonly #asked: Asked[] = [];
+  #server: Socket | undefined;
+  #toServer: FaultyWriter | undefined;
+  #unread = '';
+  #data: DataRelay | undefined;
+  #isOver = false;
+  /** Replies are passed on one by one, for some wait for a port to be opened. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(client: Socket, settings: ControlRelaySettings) {
+    this.#client = client;
+    this.#settings = settings;
+    const { faults, keep } = settings;
+    keep(client);
+    this.#toClient = new FaultyWriter(client, faults.ofBytes('server'), (goes) => this.#end(goes));
+    // Latin-1 maps each byte to one character and back, whatever the names are written in.
+    client.on('data', (chunk: Buffer) => this.#takeCommands(chunk.toString('latin1')));
+    client.once('close', () => {
+      this.#server?.destroy();
+      this.#data?.close();
+    });
+    this.#ask('greeting');
+  }
+
+  #takeCommands(text: string): void {
+    const lines = (this.#unread + text).split('\n');
+    this.#unread = lines.pop() ?? '';
+    for (const line of lines) this.#ask(line.replace(/\r$/, ''));
+  }
+
+  #ask(line: string): void {
+    if (this.#isOver) return;
+    const fault = this.#settings.faults.ofCommand(line);
+    if (fault && 'before' in fault) {
+      this.#end(fault.before);
+      return;
+    }
+    this.#asked.push({ line, fault });
+    if (fault && 'answer' in fault) this.#answerOwn();
+    else if (line === 'greeting') this.#connect();
+    else this.#pass(line);
+  }
+
+  #connect(): void {
+    const { host, port, keep, faults } = this.#settings;
+    const server = connect({ host, port, noDelay: true });
+    keep(server);
+    this.#server = server;
+    this.#toServer = new FaultyWriter(server, faults.ofBytes('client'), (goes) => this.#end(goes));
+    server.on('data', (chunk: Buffer) => {
+      for (const reply of this.#replies.feed(chunk.toString('latin1'))) this.#inTurn(() => this.#onReply(reply));
+    });
+    server.once('close', (isTorn) => this.#inTurn(() => this.#onClosed(isTorn)));
+  }
+
+  #pass(line: string): void {
+    if (TRANSFERS.test(line)) this.#data?.serve(line);
+    this.#toServer?.write(Buffer.from(`${line}\r\n`, 'latin1'));
+  }
+
+  #inTurn(work: () => Promise<void> | void): void {
+    this.#turn = this.#turn.then(work);
+  }
+
+  #onClosed(isTorn: boolean): void {
+    if (!this.#isOver) this.#end(isTorn ? 'RST' : 'FIN');
+  }
+
+  async #onReply({ code, text }: WholeReply): Promise<void> {
+    if (this.#isOver) return;
+    if (code < 200) return this.#say(text);
+    const { fault } = this.#asked.shift() ?? {};
+    if (fault && 'after' in fault) {
+      this.#end(fault.after);
+      return;
+    }
+    if (fault && 'rewrite' in fault) {
+      await this.#sayOwn({ answer: fault.rewrite, ...(fault.closes && { closes: true }) });
+    } else if (code === 227 || code === 229) {
+      await this.#sayPort(code, text, fault && 'leadsTo' in fault ? fault.leadsTo : undefined);
+    } else {
+      await this.#say(text);
+    }
+    this.#answerOwn();
+  }
+
+  /** The answers that we give ourselves have their place among those of the server. */
+  #answerOwn(): void {
+    const [next] = this.#asked;
+    if (!next?.fault || !('answer' in next.fault)) return;
+    const { fault } = next;
+    this.#asked.shift();
+    this.#inTurn(() => this.#sayOwn(fault));
+    this.#answerOwn();
+  }
+
+  async #sayOwn({ answer, closes }: Answer): Promise<void> {
+    await this.#say(`${answer}\r\n`);
+    if (closes) this.#end('FIN');
+  }
+
+  async #sayPort(code: 227 | 229, text: string, leadsTo: number | undefined): Promise<void> {
+    const { host, faults, keep } = this.#settings;
+    const port = code === 229 ? parseExtendedPassive(text) : parsePassive(text).port;
+    this.#data?.close();
+    this.#data = await DataRelay.open({ host, port, faults, keep });
+    const shown = leadsTo ?? this.#data.port;
+    const where = code === 229 ? `(|||${shown}|)` : `(127,0,0,1,${shown >> 8},${shown & 255})`;
+    await this.#say(`${code} Come to ${where}\r\n`);
+  }
+
+  async #say(text: string): Promise<void> {
+    for (const piece of this.#settings.cut(Buffer.from(text, 'latin1'))) {
+      if (this.#isOver) return;
+      this.#toClient.write(piece);
+      // Two turns of the event loop: the client gets to read this piece before the next is written.
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    }
+  }
+
+  #end(goes: Goes): void {
+    if (goes === 'trickle') return;
+    this.#isOver = true;
+    this.#finish(goes === 'swallow' ? 'FIN' : goes);
+  }
+
+  #finish(ending: Ending): void {
+    switch (ending) {
+      case 'FIN':
+        this.#client.end();
+        this.#server?.end();
+        break;
+      case 'RST':
+        this.#client.resetAndDestroy();
+        this.#server?.resetAndDestroy();
+        break;
+      case 'silence':
+        // What the client says from now on is taken and thrown away, as by a line that ends in nowhere.
+        this.#server?.pause();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { ControlRelay } from './control-relay.ts';
+import { ArmedFaults, type Fault } from './fault.ts';
+
+/**
+ * Stands between a client and an FTP server, over real sockets, and makes go wrong what a spec wants.
+ *
+ * Data connections go through it as well: it opens a port of its own for each one that the server names in its answer to
+ * EPSV or PASV. It speaks no TLS. Without faults it passes everything on.
+ */
+export class FaultProxy {
+  readonly #target: { readonly host: string; readonly port: number };
+  readonly #sockets = new Set<Socket>();
+  #server: Server;
+  #port = 0;
+  #faults = new ArmedFaults([]);
+  #cut: (text: Buffer) => readonly Buffer[] = whole;
+
+  private constructor(target: { readonly host: string; readonly port: number }) {
+    this.#target = target;
+    this.#server = this.#makeServer();
+  }
+
+  static async start(target: { readonly host: string; readonly port: number }): Promise<FaultProxy> {
+    const proxy = new FaultProxy(target);
+    await proxy.open();
+    return proxy;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Let these things go wrong, and none of those before, on the connections that are opened from now on. */
+  arm(...faults: readonly Fault[]): void {
+    this.#faults = new ArmedFaults(faults);
+  }
+
+  /** Let what the server says travel in other pieces from now on. */
+  cutReplies(cut: (text: Buffer) => readonly Buffer[]): void {
+    this.#cut = cut;
+  }
+
+  /** How often each of the armed faults has really happened. */
+  get happened(): readonly number[] {
+    return this.#faults.all.map(({ happened }) => happened);
+  }
+
+  /** Refuse connections from now on; those that are there stay. */
+  shut(): void {
+    this.#server.close();
+  }
+
+  /** Take connections (again), always on the same port. */
+  async open(): Promise<void> {
+    this.#server = this.#makeServer();
+    this.#server.listen(this.#port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    const address = this.#server.address();
+    this.#port = typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  /** End it with all connections. */
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #makeServer(): Server {
+    return createServer({ noDelay: true }, (client) => {
+      const keep = (socket: Socket) => this.#keep(socket);
+      new ControlRelay(client, { ...this.#target, faults: this.#faults, cut: this.#cut, keep });
+    });
+  }
+
+  #keep(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+}
+
+function whole(text: Buffer): readonly Buffer[] {
+  return [text];
+}

@@ -1,0 +1,177 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { systemClock } from '../../../lib/base/clock.ts';
+import { walk } from '../../../lib/files/directory.ts';
+import { exitStatusOf } from '../../../lib/mirror/exit-status-of.ts';
+import { openTransport } from '../../../lib/mirror/open-transport.ts';
+import type { MirrorParameters } from '../../../lib/mirror/parameters.ts';
+import { runMirror } from '../../../lib/mirror/run-mirror.ts';
+import type { Pair } from '../../../lib/sync/pair.ts';
+import { PairJournal } from '../../../lib/sync/pair-journal.ts';
+import type { JobEnd } from '../../../lib/transfer/progress.ts';
+import type { FarSide } from '../far-side.ts';
+import { plainParameters } from '../mirror-parameters.ts';
+import { recordingLogger } from '../recording-logger.ts';
+import { compareTrees } from '../tree/compare-trees.ts';
+import { entriesBelow } from '../tree/disk.ts';
+import { contentOf } from '../tree/write-file.ts';
+import { FaultProxy } from './fault-proxy.ts';
+
+/** How one run of the mirror went. */
+export interface FaultRun {
+  readonly status: number;
+  /** Its log lines of level error. */
+  readonly problems: readonly string[];
+  /** Paths of files whose last job was an upload that went well. */
+  readonly sent: readonly string[];
+  /** Paths whose last job did not go well. */
+  readonly failed: readonly string[];
+  /** What the mirror called done at a moment when it was not, one line each. */
+  readonly lies: readonly string[];
+  /** What differed afterwards between the two sides, and between the journal and the far side. */
+  readonly differences: readonly string[];
+}
+
+// Above the size from which on an interrupted upload is taken up again.
+const LARGE = 1_500_000;
+const NOON = Date.UTC(2026, 0, 2, 12) / 1000;
+
+/** A near folder, a far one on a real server, and a proxy between them that makes things go wrong. */
+export class FaultScene {
+  readonly proxy: FaultProxy;
+  readonly near: string;
+  /** The far root, on this machine's disk. */
+  readonly far: string;
+  readonly #folder: string;
+  readonly #parameters: MirrorParameters;
+  #changes = 0;
+
+  private constructor(proxy: FaultProxy, { user, password, dataFolder }: FarSide, name: string) {
+    this.proxy = proxy;
+    this.#folder = mkdtempSync(join(tmpdir(), 'filesmirror-fault-'));
+    this.near = join(this.#folder, 'near');
+    this.far = join(dataFolder, name);
+    const site = { protocol: 'ftp', host: '127.0.0.1', port: proxy.port, user, password, directory: name } as const;
+    this.#parameters = plainParameters(this.#folder, {
+      site,
+      multi: { kind: 'A', count: 2 },
+      timeoutSeconds: 1,
+      retries: 3,
+    });
+  }
+
+  /** @param name of the far folder, which no other scene on this server has */
+  static async open(far: FarSide, name: string): Promise<FaultScene> {
+    return new FaultScene(await FaultProxy.start(far), far, name);
+  }
+
+  /** The tree of the first run. */
+  writeFirst(): void {
+    for (const path of ['stays.txt', 'edited.txt', 'gone.txt', 'was file', 'sub/edited.txt', 'sub/deep/gone.txt']) {
+      this.#write(path, 700);
+    }
+    for (const path of ['was folder/a.txt', 'was folder/b.txt', 'gone/a.txt', 'gone/deep/b.txt'])
+      this.#write(path, 300);
+    this.#write('emptied.txt', 5);
+  }
+
+  /** The tree of the second run: every kind of change, and a file large enough to be resumed. */
+  change(): void {
+    this.#write('edited.txt', 900);
+    this.#write('sub/edited.txt', 700);
+    this.#write('emptied.txt', 0);
+    this.#write('large.bin', LARGE);
+    this.#write('added/deep/a.txt', 20);
+    this.#write('added/b.txt', 60_000);
+    for (const path of ['gone.txt', 'sub/deep/gone.txt', 'gone', 'was file', 'was folder']) this.remove(path);
+    this.#write('was file/a.txt', 40);
+    this.#write('was folder', 50);
+  }
+
+  remove(path: string): void {
+    rmSync(join(this.near, path), { recursive: true });
+  }
+
+  /** Mirror once. */
+  async run(changes: Partial<MirrorParameters> = {}): Promise<FaultRun> {
+    const parameters = { ...this.#parameters, ...changes };
+    const logger = recordingLogger();
+    const transport = openTransport(parameters, this.#pair);
+    const ends = new Map<string, JobEnd>();
+    const lies: string[] = [];
+    transport.events.on('end', (end) => {
+      ends.set(end.path, end);
+      if (!end.error) lies.push(...this.#lieOf(end));
+    });
+    const status = await runMirror({
+      ...{ parameters, pair: this.#pair, transport, logger },
+      clock: systemClock,
+      signal: new AbortController().signal,
+      onPlan: () => undefined,
+    }).catch(exitStatusOf);
+    const last = [...ends.values()];
+    return {
+      status,
+      problems: logger.lines.filter((line) => line.startsWith('error ')),
+      sent: last.filter(({ kind, error }) => kind === 'upload' && !error).map(({ path }) => path),
+      failed: last.filter(({ error }) => error).map(({ path }) => path),
+      lies,
+      differences: [...compareTrees(this.near, this.far, { times: true }), ...this.#journalErrors()],
+    };
+  }
+
+  get #pair(): Pair {
+    return { site: this.#parameters.site, localRoot: this.near };
+  }
+
+  async dispose(): Promise<void> {
+    await this.proxy.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** At the moment at which a job is told to be done, the far side must show it: nothing else can have changed it since. */
+  #lieOf({ kind, path }: JobEnd): readonly string[] {
+    const there = statSync(join(this.far, path), { throwIfNoEntry: false });
+    switch (kind) {
+      case 'mkdir':
+        return there?.isDirectory() ? [] : [`no folder ${path}, though it was called made`];
+      case 'upload':
+        return there?.isFile() && readFileSync(join(this.far, path)).equals(readFileSync(join(this.near, path)))
+          ? []
+          : [`${path} is not the file that was called sent`];
+      case 'remove':
+      case 'rmdir':
+        return there ? [`${path} is there, though it was called removed`] : [];
+    }
+  }
+
+  #journalErrors(): readonly string[] {
+    const journal = PairJournal.open(this.#parameters.stateDirectory, this.#pair, { readOnly: true });
+    const known: string[] = [];
+    for (const { path, directory } of walk(journal.far)) {
+      if (path !== '') known.push(`${path}/`);
+      for (const { name, size, mtimeMs } of directory.files()) {
+        known.push(`${path === '' ? '' : `${path}/`}${name} ${size} ${Math.floor(mtimeMs / 1000)}`);
+      }
+    }
+    const there = entriesBelow(this.far).map(({ path, kind, stats }) =>
+      kind === 'folder' ? `${path}/` : `${path} ${stats.size} ${Math.floor(stats.mtimeMs / 1000)}`,
+    );
+    return [
+      ...(journal.doubt === undefined ? [] : [`the journal is not believed: ${journal.doubt}`]),
+      ...journal.doubts().map(({ kind, path }) => `the journal is in doubt of ${kind} ${path}`),
+      ...known.filter((line) => !there.includes(line)).map((line) => `only in the journal: ${line}`),
+      ...there.filter((line) => !known.includes(line)).map((line) => `not in the journal: ${line}`),
+    ];
+  }
+
+  #write(path: string, size: number): void {
+    const file = join(this.near, path);
+    mkdirSync(dirname(file), { recursive: true });
+    this.#changes += 1;
+    writeFileSync(file, contentOf(`${path} ${this.#changes}`, size));
+    const seconds = NOON + this.#changes * 61;
+    utimesSync(file, seconds, seconds);
+  }
+}

@@ -1,0 +1,113 @@
+/** Which of the times that it could happen: the `nth` (1 unless told), and as often in a row as `times` says (once). */
+interface Occasion {
+  readonly nth?: number;
+  readonly times?: number;
+}
+
+/**
+ * How a connection ends: in order (FIN), torn (RST), or not at all: it stays open, and nothing moves on it any more.
+ *
+ * The last one is what is left when a router on the way forgets a connection, or the machine at its end loses power.
+ */
+export type Ending = 'FIN' | 'RST' | 'silence';
+
+/** Something goes wrong with a command; `command` is held against the whole line, and against `greeting` at the begin. */
+export type CommandFault = Occasion & { readonly command: RegExp } & (
+    | { readonly before: Ending }
+    | { readonly after: Ending }
+    | Answer
+    | { readonly rewrite: string; readonly closes?: true }
+    | { readonly leadsTo: number }
+  );
+
+/** The proxy answers, and the server never hears of the command. */
+export interface Answer {
+  readonly answer: string;
+  readonly closes?: true;
+}
+
+/** Something goes wrong with a data connection; `data` is held against the line of the command it serves. */
+export type DataFault = Occasion & {
+  readonly data: RegExp;
+  /** Behind so many bytes of content. */
+  readonly at: number;
+  /**
+   * `swallow`: the sender gets rid of all, the receiver gets what came before and an orderly end. `trickle`: the rest
+   * comes at one byte a second.
+   */
+  readonly goes: Ending | 'swallow' | 'trickle';
+};
+
+/** Something goes wrong with a control connection, behind so many bytes of what one side has said on it. */
+export type ByteFault = Occasion & {
+  readonly from: 'client' | 'server';
+  readonly at: number;
+  readonly goes: Ending | 'trickle';
+};
+
+/**
+ * One thing that goes wrong between a client and a server.
+ *
+ * `before` ends the control connection instead of passing the command on; `after` passes it on, and ends the connection
+ * instead of passing the answer back; `rewrite` puts another answer in place of the server's; `leadsTo` sends the client
+ * to another port than the one that the answer to EPSV or PASV names.
+ */
+export type Fault = CommandFault | DataFault | ByteFault;
+
+/** A fault that waits for its occasion, and counts. */
+export class ArmedFault<Kind extends Fault = Fault> {
+  readonly fault: Kind;
+  #seen = 0;
+  #happened = 0;
+
+  constructor(fault: Kind) {
+    this.fault = fault;
+  }
+
+  /** How often it has really happened. */
+  get happened(): number {
+    return this.#happened;
+  }
+
+  /** The occasion is there once more: is it one of those? Then it counts as happened. */
+  isDue(): boolean {
+    const { nth = 1, times = 1 } = this.fault;
+    this.#seen += 1;
+    if (this.#seen < nth || this.#seen >= nth + times) return false;
+    this.#happened += 1;
+    return true;
+  }
+}
+
+/** All faults that are armed, by what they happen to. */
+export class ArmedFaults {
+  readonly all: readonly ArmedFault[];
+
+  constructor(faults: readonly Fault[]) {
+    this.all = faults.map((fault) => new ArmedFault(fault));
+  }
+
+  /** The fault that happens to this command now, if any. */
+  ofCommand(line: string): CommandFault | undefined {
+    const fitting = this.all.find(({ fault }) => 'command' in fault && fault.command.test(line));
+    return fitting?.isDue() ? (fitting.fault as CommandFault) : undefined;
+  }
+
+  /** The faults that may happen to the data connection of this command. */
+  ofData(line: string): readonly ArmedFault<DataFault>[] {
+    return this.all.filter(isOfData).filter(({ fault }) => fault.data.test(line));
+  }
+
+  /** The faults that may happen to what one side says. */
+  ofBytes(from: 'client' | 'server'): readonly ArmedFault<ByteFault>[] {
+    return this.all.filter(isOfBytes).filter(({ fault }) => fault.from === from);
+  }
+}
+
+function isOfData(armed: ArmedFault): armed is ArmedFault<DataFault> {
+  return 'data' in armed.fault;
+}
+
+function isOfBytes(armed: ArmedFault): armed is ArmedFault<ByteFault> {
+  return 'from' in armed.fault;
+}
