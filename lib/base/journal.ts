@@ -1,20 +1,15 @@
-import { isUtf8 } from 'node:buffer';
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type Clock, systemClock } from './clock.ts';
 import { CodedError, codeOf, messageOf } from './coded-error.ts';
+import { CLOSING_LINE, type JournalContent, type JournalRecord, parseJournal } from './journal-content.ts';
+import { readProblem } from './read-problem.ts';
+import { SyncedFile, writeWhole } from './synced-file.ts';
 
-/** E_JOURNAL_WRITE: a record could not be written, the disk is full for example · E_JOURNAL_OPEN: the file cannot be made. */
+/**
+ * E_JOURNAL_WRITE: a record could not be written or not be brought onto the disk, which is full for example ·
+ * E_JOURNAL_OPEN: the file cannot be made, or is none.
+ */
 export type JournalErrorCode = 'E_JOURNAL_WRITE' | 'E_JOURNAL_OPEN';
 
 /** A failure of a journal on disk. */
@@ -22,62 +17,60 @@ export class JournalError extends CodedError<JournalErrorCode> {
   override readonly name: string = 'JournalError';
 }
 
-/** One record: a JSON array whose first element says what it is. */
-export type JournalRecord = readonly [kind: string, ...values: (string | number)[]];
-
-/** What a journal's file holds. */
-export interface JournalContent {
-  /** Oldest first; empty when there is no file or a doubtful one. */
-  readonly records: readonly JournalRecord[];
-  /** Why what is there cannot be trusted, in a few words; missing when it can, or when nothing is there. */
-  readonly doubt?: string;
-}
-
 // Appending also holds after a cut: a mere position in the file would then leave a gap of NULs.
 const EMPTY_TO_APPEND = constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY | constants.O_APPEND;
 
-// No file ever has this descriptor: whoever writes to it is refused.
-const CLOSED = -1;
+// Few calls of the system for many records, and little memory.
+const LINES_AT_A_TIME = 1000;
+
+// To make room is all there is to do about these, and the next start may find it made.
+const NO_ROOM: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+// A file that is there, and of which nobody can tell what it says. ERR_FS_FILE_TOO_LARGE: Node reads up to 2 GiB at once.
+const UNREADABLE: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EIO', 'ERR_FS_FILE_TOO_LARGE']);
+
+// Some file systems cannot sync a folder (EINVAL), and Windows cannot even open one.
+const NO_SYNC_OF_FOLDERS: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOTSUP', 'EPERM', 'EACCES', 'EISDIR']);
 
 /**
  * Records of what was done, on disk, one line each, only ever added to.
  *
  * The first line says whose journal it is; a file with another first line is not read. The last line may be torn by a
  * crash: what was being written then counts as not done. Any other line that cannot be read makes the whole doubtful.
+ *
+ * A session that comes to its end in order leaves a mark as the last line, and the next one takes it away before anything
+ * else: a file that has lost its end, and be it at the end of a line, is known by that.
  */
 export class Journal {
-  readonly #file: string;
+  readonly #path: string;
   readonly #header: string;
-  #descriptor: number;
-  /** Bytes of whole lines in the file. */
-  #size = 0;
-  /** A write failed: behind the whole lines there may be a part of another. */
-  #isTorn = false;
+  readonly #clock: Clock;
+  #file: SyncedFile | undefined;
+  #hasFailed = false;
 
-  private constructor(file: string, header: string, descriptor: number) {
-    this.#file = file;
+  private constructor(path: string, header: string, clock: Clock) {
+    this.#path = path;
     this.#header = header;
-    this.#descriptor = descriptor;
+    this.#clock = clock;
   }
 
   /**
    * Open the journal in a file, or begin one; its folder is made where it is missing. Only its owner may read it.
    *
+   * What cannot be read, or be trusted, is replaced by an empty journal.
+   *
    * @param header whose it is: one line of text
-   * @throws JournalError E_JOURNAL_OPEN
+   * @throws JournalError E_JOURNAL_OPEN; E_JOURNAL_WRITE when there is no room for it
    */
-  static open(file: string, header: string): JournalContent & { readonly journal: Journal } {
-    return orJournalError(file, () => {
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      const { wholeBytes, ...content } = parse(readOrNothing(file), header);
-      const journal = new Journal(file, header, openSync(file, 'a', 0o600));
-      try {
-        if (wholeBytes === 0) journal.#replace([]);
-        else journal.#cutTo(wholeBytes);
-      } catch (error) {
-        journal.close();
-        throw error;
-      }
+  static open(path: string, header: string, clock = systemClock): JournalContent & { readonly journal: Journal } {
+    return orJournalError(path, () => {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      // A crash may have left a rewrite that never came to its end.
+      rmSync(nextTo(path), { force: true });
+      const { wholeBytes, ...content } = contentOf(path, header);
+      const journal = new Journal(path, header, clock);
+      if (wholeBytes === 0) journal.#replace([]);
+      else journal.#continueAt(wholeBytes);
       return { journal, ...content };
     });
   }
@@ -87,18 +80,24 @@ export class Journal {
    *
    * @throws JournalError E_JOURNAL_OPEN
    */
-  static read(file: string, header: string): JournalContent {
-    return orJournalError(file, () => parse(readOrNothing(file), header));
+  static read(path: string, header: string): JournalContent {
+    const { wholeBytes: _, ...content } = orJournalError(path, () => contentOf(path, header));
+    return content;
   }
 
-  /** @throws JournalError E_JOURNAL_WRITE: then the record counts as not written */
+  /**
+   * Written at once, and on the disk at most 200 ms later.
+   *
+   * @throws JournalError E_JOURNAL_WRITE: then the record counts as not written; or records before it, which were, did not
+   *   come onto the disk
+   */
   append(record: JournalRecord): void {
-    this.#orWriteError(() => {
-      if (this.#isTorn) this.#cutTo(this.#size);
-      this.#isTorn = true;
-      this.#size += writeWhole(this.#descriptor, `${JSON.stringify(record)}\n`);
-      this.#isTorn = false;
-    });
+    try {
+      this.#orWriteError(() => this.#open().append(`${JSON.stringify(record)}\n`));
+    } catch (error) {
+      this.#hasFailed = true;
+      throw error;
+    }
   }
 
   /**
@@ -110,108 +109,147 @@ export class Journal {
     this.#orWriteError(() => this.#replace(records));
   }
 
-  /** Closing twice is harmless. */
+  /**
+   * Wait until all records are on the disk.
+   *
+   * @throws JournalError E_JOURNAL_WRITE
+   */
+  async sync(): Promise<void> {
+    await this.#file?.sync().catch((error: unknown) => {
+      this.#hasFailed = true;
+      this.#orWriteError(() => {
+        throw error;
+      });
+    });
+  }
+
+  /**
+   * End the session in order: all records are on the disk. After a failure there is no such end, and the file is only
+   * closed. Closing twice is harmless.
+   *
+   * @throws JournalError E_JOURNAL_WRITE when that fails; the file is closed all the same
+   */
   close(): void {
-    if (this.#descriptor === CLOSED) return;
-    closeSync(this.#descriptor);
-    this.#descriptor = CLOSED;
+    const file = this.#file;
+    try {
+      if (!file || this.#hasFailed) return;
+      this.#orWriteError(() => {
+        // One after the other: the mark says that the records before it are there.
+        file.syncNow();
+        file.append(CLOSING_LINE);
+        file.syncNow();
+      });
+    } finally {
+      this.abandon();
+    }
+  }
+
+  /** Close the file as a crash would leave it. */
+  abandon(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  #open(): SyncedFile {
+    if (!this.#file) throw new RangeError('it is closed');
+    return this.#file;
+  }
+
+  /** The mark of the last session goes, and what was torn with it, before anything else happens. */
+  #continueAt(wholeBytes: number): void {
+    this.#file = new SyncedFile(openSync(this.#path, 'a', 0o600), wholeBytes, this.#clock);
+    try {
+      this.#file.cutTo(wholeBytes);
+      this.#file.syncNow();
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
   }
 
   #replace(records: Iterable<JournalRecord>): void {
-    const next = `${this.#file}.new`;
+    const next = nextTo(this.#path);
     const descriptor = openSync(next, EMPTY_TO_APPEND, 0o600);
     let size = 0;
     try {
-      size += writeWhole(descriptor, `${this.#header}\n`);
-      for (const record of records) size += writeWhole(descriptor, `${JSON.stringify(record)}\n`);
+      size = writeLines(descriptor, this.#header, records);
       // Without it a power failure may leave the new name with nothing in it.
       fsyncSync(descriptor);
-      renameSync(next, this.#file);
+      renameSync(next, this.#path);
     } catch (error) {
       closeSync(descriptor);
       rmSync(next, { force: true });
       throw error;
     }
-    closeSync(this.#descriptor);
-    this.#descriptor = descriptor;
-    this.#size = size;
-    this.#isTorn = false;
-  }
-
-  #cutTo(bytes: number): void {
-    ftruncateSync(this.#descriptor, bytes);
-    this.#size = bytes;
+    this.#file?.close();
+    this.#file = new SyncedFile(descriptor, size, this.#clock);
+    // Otherwise the old file may be back after a power failure, without what is appended to this one.
+    syncFolder(dirname(this.#path));
   }
 
   #orWriteError(work: () => void): void {
     try {
       work();
     } catch (cause) {
-      const message = `Cannot write to the journal ${this.#file}: ${codeOf(cause) ?? messageOf(cause)}`;
+      const message = `Cannot write to the journal ${this.#path}: ${codeOf(cause) ?? messageOf(cause)}`;
       throw new JournalError('E_JOURNAL_WRITE', message, { cause });
     }
   }
 }
 
-function orJournalError<Result>(file: string, work: () => Result): Result {
+/** Where a rewrite puts what will take the name of the journal. */
+function nextTo(path: string): string {
+  return `${path}.new`;
+}
+
+function orJournalError<Result>(path: string, work: () => Result): Result {
   try {
     return work();
-  } catch (error) {
-    throw new JournalError('E_JOURNAL_OPEN', `Cannot keep a journal in ${file}: ${codeOf(error) ?? messageOf(error)}`, {
-      cause: error,
-    });
+  } catch (cause) {
+    const code = NO_ROOM.has(codeOf(cause)) ? 'E_JOURNAL_WRITE' : 'E_JOURNAL_OPEN';
+    throw new JournalError(code, `Cannot keep a journal in ${path}: ${codeOf(cause) ?? messageOf(cause)}`, { cause });
   }
 }
 
-/** `wholeBytes`: up to where the file holds whole records that can be trusted. */
-function parse(bytes: Buffer, header: string): JournalContent & { readonly wholeBytes: number } {
-  const nothing = { records: [], wholeBytes: 0 };
-  if (bytes.length === 0) return nothing;
-  const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
-  // Decoded all the same, a damaged name would be read as another name, and one of another length.
-  if (!isUtf8(whole)) return { ...nothing, doubt: 'it is not text in UTF-8' };
-  const [first, ...lines] = whole.toString().split('\n');
-  lines.pop();
-  if (first !== header) return { ...nothing, doubt: 'it is the journal of something else, or of another version' };
-  const records: JournalRecord[] = [];
-  for (const [index, line] of lines.entries()) {
-    const record = recordIn(line);
-    if (!record) return { ...nothing, doubt: `line ${index + 2} cannot be read` };
-    records.push(record);
-  }
-  return { records, wholeBytes: whole.length };
-}
-
-function recordIn(line: string): JournalRecord | undefined {
+function contentOf(path: string, header: string) {
   try {
-    const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is JournalRecord {
-  if (!Array.isArray(value) || typeof value[0] !== 'string') return false;
-  return value.every((part) => typeof part === 'string' || typeof part === 'number');
-}
-
-function readOrNothing(file: string): Buffer {
-  try {
-    return readFileSync(file);
+    return parseJournal(readFileSync(path), header);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return Buffer.alloc(0);
+    if (UNREADABLE.has(codeOf(error))) return { ...parseJournal(undefined, header), doubt: doubtOf(error) };
+    if (codeOf(error) === 'ENOENT') return parseJournal(undefined, header);
     throw error;
   }
 }
 
-/**
- * A write may be cut short, by a signal or a nearly full disk, without an error.
- *
- * @returns bytes written
- */
-function writeWhole(descriptor: number, text: string): number {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-  return bytes.length;
+function doubtOf(error: unknown): string {
+  return codeOf(error) === 'ERR_FS_FILE_TOO_LARGE' ? 'it is too large to read' : readProblem(error);
+}
+
+/** @returns bytes written */
+function writeLines(descriptor: number, header: string, records: Iterable<JournalRecord>): number {
+  let size = 0;
+  let lines = [header];
+  const write = () => {
+    size += writeWhole(descriptor, `${lines.join('\n')}\n`);
+    lines = [];
+  };
+  for (const record of records) {
+    lines.push(JSON.stringify(record));
+    if (lines.length >= LINES_AT_A_TIME) write();
+  }
+  if (lines.length > 0) write();
+  return size;
+}
+
+function syncFolder(folder: string): void {
+  try {
+    const descriptor = openSync(folder, constants.O_RDONLY);
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (!NO_SYNC_OF_FOLDERS.has(codeOf(error))) throw error;
+  }
 }

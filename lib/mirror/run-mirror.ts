@@ -38,6 +38,9 @@ export async function runMirror(run: RunMirror): Promise<number> {
   if (journal.doubt !== undefined) {
     logger.warn(`The journal of earlier runs cannot be used, ${journal.doubt} : the site is listed instead`);
   }
+  if (journal.isCutOff) {
+    logger.warn('The run before was not ended in order : the site is listed before anything is changed there');
+  }
   let last: CycleSummary | undefined;
   const tell = (summary: CycleSummary) => {
     last = summary;

@@ -53,7 +53,8 @@ export class DirectoryManager {
     if (!journal.farIsKnown) {
       await this.#connect();
       await firstContact(near.root, { transport, journal, signal, dryRun });
-    } else if (journal.doubts().length > 0) {
+    }
+    if (journal.doubts().length > 0) {
       await this.#connect();
       tally.failed += await settleDoubts(this.#options);
     }
@@ -66,6 +67,7 @@ export class DirectoryManager {
       this.#options.onPlan?.(current);
       await carryOut(current, { ...this.#options, tally, signal, hadFaults });
     }
+    await journal.cycleEnded();
     return tally.summary(clock.now());
   }
 

@@ -1,4 +1,5 @@
-import { Journal, type JournalRecord } from '../base/journal.ts';
+import { Journal } from '../base/journal.ts';
+import type { JournalRecord } from '../base/journal-content.ts';
 import { countEntries, Directory, join, nameOf, parentOf, walk } from '../files/directory.ts';
 import { File } from '../files/file.ts';
 import type { JobKind } from '../transfer/progress.ts';
@@ -35,40 +36,54 @@ export class PairJournal {
   readonly far: Directory;
   /** Why the journal of earlier runs could not be used; missing when it could, or when there was none. */
   readonly doubt: string | undefined;
+  /**
+   * The run before did not end in order, or the end of its journal is lost: records may be missing. Until the far side has
+   * been listed, {@link farIsKnown} is false; of what {@link far} says then, only that counts which the listing agrees
+   * with in size and, where the far side keeps times, in time. The rest is to be forgotten: it is a stranger's.
+   */
+  readonly isCutOff: boolean;
   readonly #journal: Journal | undefined;
   readonly #state: State;
+  /** Records in the file; a few more or less do not matter. */
+  #length: number;
+  #mustBeListed: boolean;
 
-  private constructor(journal: Journal | undefined, state: State, doubt?: string) {
+  private constructor(journal: Journal | undefined, state: State, found: Pick<PairJournal, 'doubt' | 'isCutOff'>) {
     this.#journal = journal;
     this.far = state.far;
     this.#state = state;
-    this.doubt = doubt;
+    this.doubt = found.doubt;
+    this.isCutOff = found.isCutOff;
+    this.#mustBeListed = found.isCutOff;
+    this.#length = 0;
   }
 
   /**
    * Open the journal of a pair, or begin one.
    *
    * @param readOnly for a dry run: what is recorded is remembered, but not written
-   * @throws JournalError E_JOURNAL_OPEN
+   * @throws JournalError E_JOURNAL_OPEN; E_JOURNAL_WRITE when there is no room for it
    */
   static open(stateFolder: string, pair: Pair, { readOnly = false } = {}): PairJournal {
     const header = JSON.stringify({ filesmirror: 'journal', version: 1, pair: JSON.parse(identityOf(pair)) });
     const file = journalFileOf(stateFolder, pair);
-    const journal = readOnly ? undefined : Journal.open(file, header);
-    const { records, doubt } = journal ?? Journal.read(file, header);
+    const opened = readOnly ? undefined : Journal.open(file, header);
+    const { records, doubt, isCutOff } = opened ?? Journal.read(file, header);
     const state = replay(records);
-    const opened = new PairJournal(
-      journal?.journal,
-      state ?? emptyState(),
-      state ? doubt : 'it holds an unknown record',
-    );
-    opened.#compact(records.length);
-    return opened;
+    const journal = new PairJournal(opened?.journal, state ?? emptyState(), {
+      doubt: state ? doubt : 'it holds an unknown record',
+      isCutOff: isCutOff && state !== undefined,
+    });
+    journal.#length = records.length;
+    // Also what makes a journal that could not be understood a fresh one.
+    if (!state) opened?.journal.rewrite([]);
+    journal.#compact();
+    return journal;
   }
 
   /** Has the far side been looked at, so that what is not in {@link far} is not there or not ours? */
   get farIsKnown(): boolean {
-    return this.#state.farIsKnown;
+    return this.#state.farIsKnown && !this.#mustBeListed;
   }
 
   /** What was begun, by this run or one before, and not seen to end well. */
@@ -79,6 +94,7 @@ export class PairJournal {
   /** The far side has been listed to its end. */
   farListed(): void {
     this.#record(['k']);
+    this.#mustBeListed = false;
   }
 
   /** The far side is about to be asked for something: whatever becomes of it. */
@@ -112,21 +128,38 @@ export class PairJournal {
     this.#record(['r', path]);
   }
 
-  /** To be called once. */
+  /**
+   * A cycle has ended: wait until all of it is on the disk, so that what was told as done stays done; and drop what says
+   * nothing any more, since a mirror may run for weeks.
+   *
+   * @throws JournalError E_JOURNAL_WRITE
+   */
+  async cycleEnded(): Promise<void> {
+    this.#compact();
+    await this.#journal?.sync();
+  }
+
+  /**
+   * To be called once. Where the far side was to be listed and was not, it is still to be listed by the next run.
+   *
+   * @throws JournalError E_JOURNAL_WRITE when the end cannot be noted: the next run then lists the far side
+   */
   close(): void {
-    this.#journal?.close();
+    if (this.#mustBeListed) this.#journal?.abandon();
+    else this.#journal?.close();
   }
 
   /** On disk first: what is remembered but not written would be forgotten without a word. */
   #record(record: JournalRecord): void {
     this.#journal?.append(record);
+    this.#length += 1;
     apply(record, this.#state);
   }
 
-  /** Also what makes a journal that could not be understood a fresh one. */
-  #compact(records: number): void {
-    const worthIt = records > WORTH_COMPACTING && records > 2 * countEntries(this.far);
-    if (worthIt || this.doubt !== undefined) this.#journal?.rewrite(recordsOf(this.#state));
+  #compact(): void {
+    if (this.#length <= WORTH_COMPACTING || this.#length <= 2 * countEntries(this.far)) return;
+    this.#journal?.rewrite(recordsOf(this.#state));
+    this.#length = countEntries(this.far);
   }
 }
 

@@ -1,17 +1,24 @@
 import fs, {
   appendFileSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codeOf } from '../../lib/base/coded-error.ts';
-import { Journal, JournalError, type JournalRecord } from '../../lib/base/journal.ts';
+import { Journal, JournalError } from '../../lib/base/journal.ts';
+import type { JournalRecord } from '../../lib/base/journal-content.ts';
+import { SyncedFile } from '../../lib/base/synced-file.ts';
+import { asPlainUser } from '../support/plain-user.ts';
 import { programs } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -48,6 +55,21 @@ describe('Journal', () => {
 
   function content(): string {
     return readFileSync(file(), 'utf8');
+  }
+
+  /** Do something while one function of the system does something else. */
+  function replacing<Name extends 'fsyncSync' | 'renameSync'>(name: Name, other: (typeof fs)[Name]) {
+    return (work: () => void) => {
+      const real = fs[name];
+      fs[name] = other;
+      syncBuiltinESMExports();
+      try {
+        work();
+      } finally {
+        fs[name] = real;
+        syncBuiltinESMExports();
+      }
+    };
   }
 
   it('begins empty and without doubt where there is no file', () => {
@@ -120,7 +142,7 @@ describe('Journal', () => {
 
   for (const [what, other] of [
     ['of something else', '{"journal":"of another pair"}\n["d","a"]\n'],
-    ['whose header was torn', HEADER.slice(0, 5)],
+    ['whose header was torn and went on', `${HEADER.slice(0, 5)}\n`],
     ['whose header begins with a byte order mark', `\ufeff${HEADER}\n["d","a"]\n`],
   ] as const) {
     it(`doubts the journal ${what} and begins afresh`, () => {
@@ -166,6 +188,38 @@ describe('Journal', () => {
       ['d', 'later'],
     ]);
     expect(open().doubt).toBeUndefined();
+  });
+
+  it('goes by no rest of a rewrite that a crash cut off, and takes it away', () => {
+    open().journal.append(['d', 'a']);
+    writeFileSync(`${file()}.new`, `${HEADER}\n["d","half of`);
+    expect(open().records).toEqual([['d', 'a']]);
+    expect(readdirSync(dirname(file()))).toEqual(['journal']);
+  });
+
+  it('doubts a journal that it may not read, and begins afresh', async () => {
+    await asPlainUser(async () => {
+      const own = mkdtempSync(join(tmpdir(), 'filesmirror-spec-'));
+      try {
+        const path = join(own, 'journal');
+        writeFileSync(path, `${HEADER}\n["d","a"]\n["closed"]\n`, { mode: 0 });
+        const why = 'there is no permission to read it';
+        expect(Journal.read(path, HEADER)).toEqual({ records: [], doubt: why, isCutOff: false });
+        const { journal, ...found } = Journal.open(path, HEADER);
+        journal.close();
+        expect(found).toEqual({ records: [], doubt: why, isCutOff: false });
+        expect(Journal.open(path, HEADER).doubt).toBeUndefined();
+      } finally {
+        rmSync(own, { recursive: true });
+      }
+    });
+  });
+
+  it('doubts a journal that is too large to read', () => {
+    write('');
+    truncateSync(file(), 3 * 2 ** 30);
+    expect(open().doubt).toBe('it is too large to read');
+    expect(content()).toBe(`${HEADER}\n`);
   });
 
   it('says which file cannot be opened, and why', () => {
@@ -242,34 +296,46 @@ describe('Journal', () => {
 
   it('lets go of the file when it cannot be begun', () => {
     write('something else\n');
-    symlinkSync('/dev/full', `${file()}.new`);
     const before = readdirSync('/proc/self/fd').length;
-    expect(() => open()).toThrowMatching((error) => {
-      return codeOf(error) === 'E_JOURNAL_OPEN' && error instanceof Error && error.message.endsWith(': ENOSPC');
+    const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    replacing('fsyncSync', () => {
+      throw full;
+    })(() => {
+      expect(() => open()).toThrowMatching((error) => {
+        return codeOf(error) === 'E_JOURNAL_WRITE' && error instanceof Error && error.message.endsWith(': ENOSPC');
+      });
     });
     expect(readdirSync('/proc/self/fd').length).toBe(before);
+    expect(readdirSync(dirname(file()))).toEqual(['journal']);
+    expect(content()).toBe('something else\n');
   });
 
-  it('has other records on the disk before they take the name of the old ones', () => {
+  it('has other records on the disk before they take the name of the old ones, and then the name', () => {
     const { journal } = open();
-    const real = { fsyncSync: fs.fsyncSync, renameSync: fs.renameSync };
     const order: string[] = [];
-    spyOn(fs, 'fsyncSync').and.callFake((descriptor) => {
-      order.push('fsync');
-      real.fsyncSync(descriptor);
-    });
-    spyOn(fs, 'renameSync').and.callFake((from, to) => {
+    const { fsyncSync, renameSync } = fs;
+    const sync = (descriptor: number) => {
+      order.push(fs.fstatSync(descriptor).isDirectory() ? 'sync folder' : 'sync file');
+      fsyncSync(descriptor);
+    };
+    const rename = (from: fs.PathLike, to: fs.PathLike) => {
       order.push('rename');
-      real.renameSync(from, to);
-    });
-    syncBuiltinESMExports();
-    try {
-      journal.rewrite([['k']]);
-    } finally {
-      Object.assign(fs, real);
-      syncBuiltinESMExports();
-    }
-    expect(order).toEqual(['fsync', 'rename']);
+      renameSync(from, to);
+    };
+    replacing('fsyncSync', sync)(() => replacing('renameSync', rename)(() => journal.rewrite([['k']])));
+    expect(order).toEqual(['sync file', 'rename', 'sync folder']);
+  });
+
+  it('refuses the next record when the disk did not take those before, and does not call that an end in order', async () => {
+    const refusal = (error: unknown) => codeOf(error) === 'E_JOURNAL_WRITE' && `${error}`.includes(file());
+    const { journal } = open();
+    journal.append(['d', 'a']);
+    spyOn(SyncedFile.prototype, 'sync').and.rejectWith(Object.assign(new Error('bad disk'), { code: 'EIO' }));
+    await expectAsync(journal.sync()).toBeRejectedWith(jasmine.objectContaining({ code: 'E_JOURNAL_WRITE' }));
+    spyOn(SyncedFile.prototype, 'append').and.throwError('EIO');
+    expect(() => journal.append(['d', 'b'])).toThrowMatching(refusal);
+    journal.close();
+    expect(Journal.read(file(), HEADER).isCutOff).toBeTrue();
   });
 
   it('may be closed twice, and takes nothing then', () => {

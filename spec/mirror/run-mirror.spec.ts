@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MirrorParameters } from '../../lib/mirror/parameters.ts';
 import { type RunMirror, runMirror } from '../../lib/mirror/run-mirror.ts';
@@ -50,6 +50,22 @@ describe('runMirror', () => {
     transport.fail = ({ kind }) => (kind === 'upload' ? 'E_REFUSED' : undefined);
     expect(await run()).toBe(1);
     expect(logger.lines.at(-1)).toMatch(/1 entry failed$/);
+  });
+
+  it('lists the site, and says why, when the run before was not ended in order', async () => {
+    await run();
+    const file = readdirSync(join(folder(), 'state')).map((name) => join(folder(), 'state', name))[0] ?? '';
+    writeFileSync(file, readFileSync(file, 'utf8').replace('["closed"]\n', ''));
+    logger.lines.length = 0;
+    transport.calls.length = 0;
+    expect(await run()).toBe(0);
+    expect(logger.lines).toEqual([
+      'warn The run before was not ended in order : the site is listed before anything is changed there',
+      jasmine.stringMatching(/ : nothing to do, both sides are equal$/),
+    ]);
+    expect(transport.callsOf('list')).toEqual(['list ']);
+    await run();
+    expect(logger.lines.length).toBe(3);
   });
 
   it('remembers what it did for the next run', async () => {

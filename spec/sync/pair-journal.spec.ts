@@ -1,4 +1,13 @@
-import { appendFileSync, chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Journal } from '../../lib/base/journal.ts';
 import { File } from '../../lib/files/file.ts';
@@ -22,12 +31,19 @@ describe('PairJournal', () => {
     journal.close();
   }
 
+  /** As if the run had gone on to write that, and was killed then. */
+  function wentOn(text: string): void {
+    const before = readFileSync(fileOf(), 'utf8');
+    expect(before).toMatch(/\["closed"\]\n$/);
+    writeFileSync(fileOf(), before.replace(/\["closed"\]\n$/, text));
+  }
+
   /** What a new run finds. */
   function reopened() {
     const journal = PairJournal.open(folder(), pair);
     journal.close();
-    const { far, farIsKnown, doubt } = journal;
-    return { lines: linesOf(far), far, farIsKnown, doubt, doubts: journal.doubts() };
+    const { far, farIsKnown, doubt, isCutOff } = journal;
+    return { lines: linesOf(far), far, farIsKnown, doubt, isCutOff, doubts: journal.doubts() };
   }
 
   it('knows nothing at first', () => {
@@ -118,10 +134,58 @@ describe('PairJournal', () => {
 
   it('forgets a record that was being written when the machine stopped', () => {
     write((journal) => journal.fileIsThere('a', { size: 1, mtimeMs: 1 }));
-    appendFileSync(fileOf(), '["x","a');
+    wentOn('["x","a');
     expect(reopened().lines).toEqual(['a 1']);
     write((journal) => journal.fileIsThere('b', { size: 1, mtimeMs: 1 }));
     expect(reopened().lines).toEqual(['a 1', 'b 1']);
+  });
+
+  describe('after a run that was killed', () => {
+    beforeEach(() => {
+      write((journal) => {
+        journal.farListed();
+        journal.fileIsThere('a', { size: 1, mtimeMs: 1 });
+      });
+      wentOn('["f","b",2,2]\n["b","c","upload",3,3]\n');
+    });
+
+    it('has every record, but does not know the far side before it is listed', () => {
+      write((journal) => {
+        expect(linesOf(journal.far)).toEqual(['a 1', 'b 2']);
+        expect(journal.doubts()).toEqual([{ path: 'c', kind: 'upload', size: 3, mtimeMs: 3 }]);
+        expect([journal.isCutOff, journal.farIsKnown, journal.doubt]).toEqual([true, false, undefined]);
+        journal.farListed();
+        expect(journal.farIsKnown).toBeTrue();
+      });
+      const { lines, farIsKnown, isCutOff } = reopened();
+      expect([lines, farIsKnown, isCutOff]).toEqual([['a 1', 'b 2'], true, false]);
+    });
+
+    it('does not know it in the next run either when it was not listed in this one', () => {
+      write((journal) => journal.folderIsThere('d'));
+      const { lines, farIsKnown, isCutOff } = reopened();
+      expect([lines, farIsKnown, isCutOff]).toEqual([['a 1', 'b 2', 'd/'], false, true]);
+    });
+
+    it('does not know it in a dry run before it is listed', () => {
+      const journal = PairJournal.open(folder(), pair, { readOnly: true });
+      expect(journal.farIsKnown).toBeFalse();
+      journal.farListed();
+      expect(journal.farIsKnown).toBeTrue();
+      journal.close();
+      expect(reopened().farIsKnown).toBeFalse();
+    });
+  });
+
+  it('knows the far side no more when its file has lost the records since some earlier end', () => {
+    write((journal) => {
+      journal.farListed();
+      journal.fileIsThere('a', { size: 1, mtimeMs: 1 });
+    });
+    const earlier = readFileSync(fileOf(), 'utf8').length;
+    write((journal) => journal.fileIsGone('a'));
+    truncateSync(fileOf(), earlier);
+    expect(reopened().isCutOff).toBeTrue();
   });
 
   it('does not remember what it cannot write', () => {
@@ -159,7 +223,7 @@ describe('PairJournal', () => {
           journal.farListed();
           journal.fileIsThere('f', { size: 1, mtimeMs: 1 });
         });
-        appendFileSync(fileOf(), `${JSON.stringify(record)}\n`);
+        wentOn(`${JSON.stringify(record)}\n`);
         const { lines, farIsKnown, doubt } = reopened();
         expect(lines).toEqual([]);
         expect(farIsKnown).toBeFalse();
@@ -170,7 +234,7 @@ describe('PairJournal', () => {
 
     it('that cannot be read', () => {
       write((journal) => journal.farListed());
-      appendFileSync(fileOf(), 'rubbish\n');
+      wentOn('rubbish\n');
       const { farIsKnown, doubt } = reopened();
       expect(farIsKnown).toBeFalse();
       expect(doubt).toContain('line 3');
@@ -197,8 +261,9 @@ describe('PairJournal', () => {
 
     it('leaves a journal as it is, be it torn, doubtful or worth compacting', () => {
       for (const end of ['["x","a', 'rubbish\n', '["z","z"]\n', '["d","a"]\n'.repeat(3000)]) {
+        rmSync(fileOf(), { force: true });
         write((journal) => journal.folderIsThere('a'));
-        appendFileSync(fileOf(), end);
+        wentOn(end);
         const before = readFileSync(fileOf(), 'utf8');
         const journal = PairJournal.open(folder(), pair, { readOnly: true });
         journal.folderIsGone('a');
@@ -236,6 +301,22 @@ describe('PairJournal', () => {
       farIsKnown: again.farIsKnown,
       doubts: again.doubts,
     });
+  });
+
+  it('gets shorter between the cycles of a long run, too, and goes on in the shorter file', async () => {
+    const journal = PairJournal.open(folder(), pair);
+    journal.farListed();
+    const sizes: number[] = [];
+    for (let cycle = 0; cycle < 30; cycle += 1) {
+      for (let turn = 0; turn < 100; turn += 1) journal.fileIsThere('f', { size: turn, mtimeMs: cycle });
+      await journal.cycleEnded();
+      sizes.push(statSync(fileOf()).size);
+    }
+    expect(Math.max(...sizes)).toBeLessThan(30_000);
+    journal.fileIsThere('last', { size: 1, mtimeMs: 1 });
+    journal.close();
+    const { lines, farIsKnown } = reopened();
+    expect([lines, farIsKnown]).toEqual([['f 99', 'last 1'], true]);
   });
 
   it('opens again with 50,000 entries', () => {

@@ -1,0 +1,73 @@
+import { openSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SyncedFile } from '../../lib/base/synced-file.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+describe('SyncedFile', () => {
+  const folder = temporaryFolder();
+  let clock: ManualClock;
+  let file: SyncedFile;
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    file = new SyncedFile(openSync(join(folder(), 'file'), 'a'), 0, clock);
+  });
+
+  afterEach(() => file.close());
+
+  const content = () => readFileSync(join(folder(), 'file'), 'utf8');
+
+  it('has a text in the file before it says so', () => {
+    file.append('a');
+    expect(content()).toBe('a');
+  });
+
+  it('waits 100 ms for more, then brings all of it to the disk at once, and is asked for nothing without need', async () => {
+    for (const text of ['a', 'b', 'c']) file.append(text);
+    expect(clock.waits).toEqual([100]);
+    clock.advance(100);
+    await file.sync();
+    file.append('d');
+    await clock.someoneWaits();
+    expect(clock.waits).toEqual([100, 100]);
+    clock.advance(100);
+    await file.sync();
+    await new Promise(setImmediate);
+    expect(clock.waits.length).toBe(2);
+  });
+
+  it('refuses what comes after a sync that failed, and says why, however often it is asked', async () => {
+    // A device that takes all and cannot be synced.
+    const device = new SyncedFile(openSync('/dev/null', 'a'), 0, clock);
+    device.append('a');
+    await expectAsync(device.sync()).toBeRejectedWithError(/EINVAL/);
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect(() => device.append('b')).toThrowError(/EINVAL/);
+      expect(() => device.syncNow()).toThrowError(/EINVAL/);
+      await expectAsync(device.sync()).toBeRejectedWithError(/EINVAL/);
+    }
+    device.close();
+  });
+
+  it('wakes nobody any more once it is closed, and may be closed twice', async () => {
+    file.append('a');
+    await clock.someoneWaits();
+    file.close();
+    file.close();
+    clock.advance(100);
+    await new Promise(setImmediate);
+    expect(clock.waits).toEqual([100]);
+    expect(() => file.append('b')).toThrowError();
+  });
+
+  it('keeps the number of its file until a sync that is under way has ended', async () => {
+    file.append('a');
+    const before = readdirSync('/proc/self/fd').length;
+    const syncing = file.sync();
+    file.close();
+    expect(readdirSync('/proc/self/fd').length).toBe(before);
+    await syncing;
+    expect(readdirSync('/proc/self/fd').length).toBe(before - 1);
+  });
+});
