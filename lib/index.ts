@@ -8,6 +8,7 @@ export { PasswordHasher } from './accounts/password.ts';
 // Words every part uses.
 export { type Clock, systemClock } from './base/clock.ts';
 export { CodedError, type CodedErrorOptions, type PlainError } from './base/coded-error.ts';
+export { LockError, type LockErrorCode } from './base/file-lock.ts';
 export { JournalError, type JournalErrorCode } from './base/journal.ts';
 export {
   type LogFacts,

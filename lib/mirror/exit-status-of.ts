@@ -12,10 +12,13 @@ export function exitStatusOf(error: unknown): number {
   switch (codeOf(error)) {
     case 'E_IGNORE_FILE':
     case 'E_JOURNAL_OPEN':
+    case 'E_LOCK_FILE':
     case 'E_LOG_FILE':
       return exitStatus.usage;
     case 'E_JOURNAL_WRITE':
       return exitStatus.someFailed;
+    case 'E_LOCKED':
+      return exitStatus.busy;
     default:
       return exitStatus.fault;
   }

@@ -1,9 +1,10 @@
+import { FileLock } from '../base/file-lock.ts';
 import { Journal } from '../base/journal.ts';
-import type { JournalRecord } from '../base/journal-content.ts';
+import type { JournalContent, JournalRecord } from '../base/journal-content.ts';
 import { countEntries, Directory, join, nameOf, parentOf, walk } from '../files/directory.ts';
 import { File } from '../files/file.ts';
 import type { JobKind } from '../transfer/progress.ts';
-import { identityOf, journalFileOf, type Pair } from './pair.ts';
+import { identityOf, journalFileOf, lockFileOf, type Pair } from './pair.ts';
 
 /** Size in bytes and time in milliseconds since 1970 of a near file, as it is on the far side now. */
 export interface Version {
@@ -22,6 +23,12 @@ const UNSURE: Version = { size: -1, mtimeMs: 0 };
 
 // Below this many records a file is read in a blink, however few of them still say something.
 const WORTH_COMPACTING = 1000;
+
+/** What is held from opening to closing. */
+interface Kept {
+  readonly journal: Journal;
+  readonly lock: FileLock;
+}
 
 /**
  * What the mirror knows to be on the far side and to be its own: what it put there, and what it found equal there.
@@ -42,43 +49,47 @@ export class PairJournal {
    * with in size and, where the far side keeps times, in time. The rest is to be forgotten: it is a stranger's.
    */
   readonly isCutOff: boolean;
-  readonly #journal: Journal | undefined;
+  /** Missing when nothing is to be written. */
+  readonly #kept: Kept | undefined;
   readonly #state: State;
   /** Records in the file; a few more or less do not matter. */
   #length: number;
   #mustBeListed: boolean;
 
-  private constructor(journal: Journal | undefined, state: State, found: Pick<PairJournal, 'doubt' | 'isCutOff'>) {
-    this.#journal = journal;
-    this.far = state.far;
-    this.#state = state;
-    this.doubt = found.doubt;
-    this.isCutOff = found.isCutOff;
-    this.#mustBeListed = found.isCutOff;
-    this.#length = 0;
+  private constructor({ records, doubt, isCutOff }: JournalContent, kept?: Kept) {
+    const state = replay(records);
+    this.#state = state ?? emptyState();
+    this.#kept = kept;
+    this.#length = records.length;
+    this.far = this.#state.far;
+    this.doubt = state ? doubt : 'it holds an unknown record';
+    this.isCutOff = isCutOff && state !== undefined;
+    this.#mustBeListed = this.isCutOff;
+    if (!state) kept?.journal.rewrite([]);
+    this.#compact();
   }
 
   /**
-   * Open the journal of a pair, or begin one.
+   * Open the journal of a pair, or begin one. Until it is closed it is locked: no other instance can work on the pair.
    *
-   * @param readOnly for a dry run: what is recorded is remembered, but not written
-   * @throws JournalError E_JOURNAL_OPEN; E_JOURNAL_WRITE when there is no room for it
+   * @param readOnly for a dry run: what is recorded is remembered, but not written, and nothing is locked
+   * @throws LockError, then nothing was touched; JournalError E_JOURNAL_OPEN, or E_JOURNAL_WRITE when there is no room
    */
   static open(stateFolder: string, pair: Pair, { readOnly = false } = {}): PairJournal {
     const header = JSON.stringify({ filesmirror: 'journal', version: 1, pair: JSON.parse(identityOf(pair)) });
     const file = journalFileOf(stateFolder, pair);
-    const opened = readOnly ? undefined : Journal.open(file, header);
-    const { records, doubt, isCutOff } = opened ?? Journal.read(file, header);
-    const state = replay(records);
-    const journal = new PairJournal(opened?.journal, state ?? emptyState(), {
-      doubt: state ? doubt : 'it holds an unknown record',
-      isCutOff: isCutOff && state !== undefined,
-    });
-    journal.#length = records.length;
-    // Also what makes a journal that could not be understood a fresh one.
-    if (!state) opened?.journal.rewrite([]);
-    journal.#compact();
-    return journal;
+    if (readOnly) return new PairJournal(Journal.read(file, header));
+    const lock = FileLock.take(lockFileOf(stateFolder, pair));
+    let journal: Journal | undefined;
+    try {
+      const opened = Journal.open(file, header);
+      journal = opened.journal;
+      return new PairJournal(opened, { journal, lock });
+    } catch (error) {
+      journal?.abandon();
+      lock.release();
+      throw error;
+    }
   }
 
   /** Has the far side been looked at, so that what is not in {@link far} is not there or not ours? */
@@ -136,7 +147,7 @@ export class PairJournal {
    */
   async cycleEnded(): Promise<void> {
     this.#compact();
-    await this.#journal?.sync();
+    await this.#kept?.journal.sync();
   }
 
   /**
@@ -145,20 +156,24 @@ export class PairJournal {
    * @throws JournalError E_JOURNAL_WRITE when the end cannot be noted: the next run then lists the far side
    */
   close(): void {
-    if (this.#mustBeListed) this.#journal?.abandon();
-    else this.#journal?.close();
+    try {
+      if (this.#mustBeListed) this.#kept?.journal.abandon();
+      else this.#kept?.journal.close();
+    } finally {
+      this.#kept?.lock.release();
+    }
   }
 
   /** On disk first: what is remembered but not written would be forgotten without a word. */
   #record(record: JournalRecord): void {
-    this.#journal?.append(record);
+    this.#kept?.journal.append(record);
     this.#length += 1;
     apply(record, this.#state);
   }
 
   #compact(): void {
     if (this.#length <= WORTH_COMPACTING || this.#length <= 2 * countEntries(this.far)) return;
-    this.#journal?.rewrite(recordsOf(this.#state));
+    this.#kept?.journal.rewrite(recordsOf(this.#state));
     this.#length = countEntries(this.far);
   }
 }

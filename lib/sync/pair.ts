@@ -28,8 +28,17 @@ const HOST_IN_NAME = 60;
 
 /** Where the journal of a pair lies below the state folder. */
 export function journalFileOf(stateFolder: string, pair: Pair): string {
+  return `${fileOf(stateFolder, pair)}.journal`;
+}
+
+/** Where it says which process works on a pair. */
+export function lockFileOf(stateFolder: string, pair: Pair): string {
+  return `${fileOf(stateFolder, pair)}.lock`;
+}
+
+function fileOf(stateFolder: string, pair: Pair): string {
   const host = pair.site.host.toLowerCase().replace(/[^\w.-]/g, '_');
-  return join(stateFolder, `${host.slice(0, HOST_IN_NAME)}-${pairIdOf(pair)}.journal`);
+  return join(stateFolder, `${host.slice(0, HOST_IN_NAME)}-${pairIdOf(pair)}`);
 }
 
 /** Has this pair been mirrored before, as far as this machine remembers? */

@@ -14,7 +14,15 @@ describe('the public face', () => {
         'GuardError',
         'JournalError',
       ],
-      ...['MemoryAccountStore', 'PairJournal', 'PasswordHasher', 'TalkToFtp', 'TalkToFtpMulti', 'TransferError'],
+      ...[
+        'LockError',
+        'MemoryAccountStore',
+        'PairJournal',
+        'PasswordHasher',
+        'TalkToFtp',
+        'TalkToFtpMulti',
+        'TransferError',
+      ],
       ...['combinePatterns', 'defaultLimits', 'describeSummary', 'isComplete', 'makeFilter', 'openLogger'],
       ...['openTransferPool', 'pairIdOf', 'parsePattern', 'parsePatterns', 'systemClock'],
     ]);

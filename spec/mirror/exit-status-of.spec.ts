@@ -1,5 +1,6 @@
 import { CodedError } from '../../lib/base/coded-error.ts';
 import { exitStatus } from '../../lib/base/exit-status.ts';
+import { LockError, type LockErrorCode } from '../../lib/base/file-lock.ts';
 import { JournalError } from '../../lib/base/journal.ts';
 import { FilesError, type FilesErrorCode } from '../../lib/files/files-error.ts';
 import { FtpError } from '../../lib/ftp/ftp-error.ts';
@@ -18,6 +19,7 @@ const makers: Readonly<Record<string, Make>> = {
   FtpError: (code) => new FtpError(code as FtpError['code'], 'm'),
   GuardError: (code) => new GuardError(code as GuardErrorCode, 'm'),
   JournalError: (code) => new JournalError(code as JournalError['code'], 'm'),
+  LockError: (code) => new LockError(code as LockErrorCode, 'm'),
   PoolError: (code) => new PoolError(code as PoolErrorCode, 'm'),
   TransferError: (code) => new TransferError(code as TransferErrorCode, 'm'),
 };
@@ -30,6 +32,7 @@ const statuses: Readonly<Record<string, number | Readonly<Record<string, number>
   FtpError: exitStatus.fault,
   GuardError: exitStatus.guard,
   JournalError: { E_JOURNAL_OPEN: exitStatus.usage, E_JOURNAL_WRITE: exitStatus.someFailed },
+  LockError: { E_LOCKED: exitStatus.busy, E_LOCK_FILE: exitStatus.usage },
   PoolError: exitStatus.fault,
   TransferError: exitStatus.unreachable,
 };

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -330,11 +331,32 @@ describe('PairJournal', () => {
     expect(far.directoryAt('folder 7/deeper')?.file('file 1507')).toEqual(new File('file 1507', 1507, 1507));
   });
 
+  it('is locked until it is closed, but not against a dry run', () => {
+    write((journal) => {
+      journal.folderIsThere('a');
+      const before = readFileSync(fileOf(), 'utf8');
+      expect(() => PairJournal.open(folder(), pair)).toThrowMatching(({ code }) => code === 'E_LOCKED');
+      expect(readFileSync(fileOf(), 'utf8')).toBe(before);
+      const other = PairJournal.open(folder(), pair, { readOnly: true });
+      expect(linesOf(other.far)).toEqual(['a/']);
+      other.close();
+      expect(readdirSync(folder()).length).toBe(2);
+    });
+    write(() => undefined);
+    expect(readdirSync(folder()).length).toBe(1);
+  });
+
+  it('is not locked any more when it could not be opened', () => {
+    mkdirSync(fileOf());
+    expect(() => PairJournal.open(folder(), pair)).toThrowMatching(({ code }) => code === 'E_JOURNAL_OPEN');
+    expect(readdirSync(folder()).length).toBe(1);
+  });
+
   it('is refused where it cannot be written', () => {
     writeFileSync(join(folder(), 'file'), '');
     chmodSync(join(folder(), 'file'), 0o600);
     expect(() => PairJournal.open(join(folder(), 'file', 'state'), pair)).toThrowMatching(
-      (error) => error.code === 'E_JOURNAL_OPEN',
+      (error) => error.code === 'E_LOCK_FILE',
     );
   });
 });

@@ -1,0 +1,176 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { type Clock, systemClock } from './clock.ts';
+import { CodedError, codeOf, messageOf } from './coded-error.ts';
+import { type ProcessIdentity, stateOf, thisProcess } from './process-identity.ts';
+import { showText } from './show-text.ts';
+
+/** E_LOCKED: another process holds it · E_LOCK_FILE: its file cannot be made or read. */
+export type LockErrorCode = 'E_LOCKED' | 'E_LOCK_FILE';
+
+/** Why a lock could not be had. */
+export class LockError extends CodedError<LockErrorCode> {
+  override readonly name: string = 'LockError';
+}
+
+/** What the file of a lock says, as JSON. */
+interface Holder extends ProcessIdentity {
+  /** Time of day in UTC, ISO 8601. */
+  readonly since: string;
+}
+
+/** A file with a name of its own, from which a lock is made. */
+interface Draft {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * What one process at a time may have: a file that says who has it. It stays when its process is killed, and is then taken
+ * over by the next.
+ */
+export class FileLock {
+  readonly #file: string;
+  readonly #text: string;
+
+  private constructor(file: string, text: string) {
+    this.#file = file;
+    this.#text = text;
+  }
+
+  /**
+   * Take the lock in a file; its folder is made where it is missing. Only its owner may read it.
+   *
+   * The file gets its name by link(2): whole, and only where there is none. Who wants to take over that of a process which
+   * has ended must first hold a second lock, one for that very file, and then look whether it is still there. So nobody
+   * else replaces it meanwhile, and no time is left in which two could have it. A crash in the middle leaves the second
+   * lock behind, which is taken over in the same way.
+   *
+   * What cannot be seen: that the other runs in a container which has this folder and this host name, but its own numbers
+   * of processes.
+   *
+   * @throws LockError
+   */
+  static take(file: string, clock: Pick<Clock, 'now'> = systemClock): FileLock {
+    const holder: Holder = { ...thisProcess(), since: new Date(clock.now()).toISOString() };
+    const id = randomBytes(8).toString('hex');
+    const draft = { path: `${file}.${id}`, text: `${JSON.stringify({ ...holder, id })}\n` };
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      write(draft);
+      try {
+        take(file, draft);
+      } finally {
+        rmSync(draft.path, { force: true });
+      }
+    } catch (cause) {
+      if (cause instanceof LockError) throw cause;
+      throw new LockError('E_LOCK_FILE', `Cannot lock ${file}: ${codeOf(cause) ?? messageOf(cause)}`, { cause });
+    }
+    return new FileLock(file, draft.text);
+  }
+
+  /** Let others have it. Releasing twice is harmless, and so it is when the file is another's by now. */
+  release(): void {
+    if (textIn(this.#file) === this.#text) rmSync(this.#file, { force: true });
+  }
+}
+
+function write({ path, text }: Draft): void {
+  const descriptor = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(descriptor, text);
+    // A power failure must not leave a lock that says nothing: nobody would dare to take it over.
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function take(file: string, draft: Draft): void {
+  while (!isLinked(draft.path, file)) {
+    const there = textIn(file);
+    // On a network file system the answer to a link that was made may be that it is there.
+    if (there === draft.text) return;
+    if (there === undefined) continue;
+    refuseUnlessEnded(file, there);
+    if (isTakenOver(file, there, draft)) return;
+  }
+}
+
+function isTakenOver(file: string, there: string, draft: Draft): boolean {
+  const claim = `${file}.${createHash('sha256').update(there).digest('hex').slice(0, 16)}`;
+  take(claim, draft);
+  try {
+    if (textIn(file) !== there) return false;
+    const next = `${draft.path}.next`;
+    linkSync(draft.path, next);
+    renameSync(next, file);
+    return true;
+  } finally {
+    rmSync(claim);
+  }
+}
+
+function isLinked(path: string, name: string): boolean {
+  try {
+    linkSync(path, name);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function textIn(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** @throws LockError E_LOCKED */
+function refuseUnlessEnded(file: string, text: string): void {
+  const holder = holderIn(text);
+  const locked = (message: string) => new LockError('E_LOCKED', `${file} ${message}`, { retry: true });
+  if (!holder) throw locked('does not say who holds this lock; remove it if nobody does');
+  const { pid, since, host } = holder;
+  switch (stateOf(holder)) {
+    case 'runs':
+      throw locked(`is held by another instance: process ${pid}, since ${since}; wait for its end, or stop it`);
+    case 'elsewhere':
+      throw locked(
+        `is held on another machine, ${host}: process ${pid} there, since ${since}; remove it if it has ended`,
+      );
+    case 'ended':
+  }
+}
+
+function holderIn(text: string): Holder | undefined {
+  try {
+    const { pid, began, boot, host, since } = JSON.parse(text) as Record<string, unknown>;
+    if (!Number.isSafeInteger(pid) || Number(pid) < 1 || typeof host !== 'string') return undefined;
+    return {
+      pid: Number(pid),
+      host: showText(host),
+      since: showText(String(since)),
+      ...(typeof began === 'string' ? { began } : {}),
+      ...(typeof boot === 'string' ? { boot } : {}),
+    };
+  } catch {
+    return undefined;
+  }
+}
