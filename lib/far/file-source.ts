@@ -53,13 +53,18 @@ export class FileSource {
     return this.#failure;
   }
 
-  /** Its content: as many bytes as it had when it was opened, or fewer when it shrinks. */
-  stream(): Readable {
-    if (this.size <= READ_WHOLE) return Readable.from(this.size === 0 ? [] : [this.#readWhole()]);
+  /**
+   * Its content, or a part of it: as many bytes as it had when it was opened, or fewer when it shrinks.
+   *
+   * @param from the first byte
+   * @param to behind the last byte
+   */
+  stream(from = 0, to = this.size): Readable {
+    if (to - from <= READ_WHOLE) return Readable.from(to === from ? [] : [this.#readWhole(from, to)]);
     const stream = createReadStream(this.#path, {
       fd: this.#descriptor,
-      start: 0,
-      end: this.size - 1,
+      start: from,
+      end: to - 1,
       highWaterMark: CHUNK,
       // Whoever destroys the stream would close the descriptor all the same, and we the one that got its number since.
       autoClose: false,
@@ -93,20 +98,20 @@ export class FileSource {
     closeSync(this.#descriptor);
   }
 
-  #readWhole(): Buffer {
-    const content = Buffer.allocUnsafe(this.size);
+  #readWhole(from: number, to: number): Buffer {
+    const content = Buffer.allocUnsafe(to - from);
     let filled = 0;
-    while (filled < this.size) {
-      const read = this.#read(content, filled);
+    while (filled < content.length) {
+      const read = this.#read(content, filled, from + filled);
       if (read === 0) break;
       filled += read;
     }
     return content.subarray(0, filled);
   }
 
-  #read(content: Buffer, at: number): number {
+  #read(content: Buffer, filled: number, position: number): number {
     try {
-      return readSync(this.#descriptor, content, at, this.size - at, at);
+      return readSync(this.#descriptor, content, filled, content.length - filled, position);
     } catch (error) {
       throw sourceError(this.#path, error);
     }

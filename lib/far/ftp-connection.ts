@@ -12,6 +12,9 @@ import type { Errand } from './transfer-jobs.ts';
 /** An answer of the server, refusals included. */
 export type Reply = FTPResponse;
 
+/** Where content is stored in a far file: in place of all of it, behind so many bytes, or behind all that is there. */
+export type StorePlace = 'begin' | number | 'end';
+
 /**
  * One control connection to a site: logged in, binary, with the far root made and its absolute path known.
  *
@@ -95,9 +98,13 @@ export class FtpConnection {
     return isMade;
   }
 
-  /** Send one command and get its answer, be it a refusal. */
-  async ask(command: string): Promise<Reply> {
-    const [reply] = await this.flight([command]);
+  /**
+   * Send one command and get its answer, be it a refusal.
+   *
+   * @param extraMs how much longer than for others an answer to it may take, in milliseconds
+   */
+  async ask(command: string, extraMs = 0): Promise<Reply> {
+    const [reply] = await this.flight([command], extraMs);
     if (!reply) throw new TypeError('a flight of one command brought no reply');
     return reply;
   }
@@ -110,7 +117,7 @@ export class FtpConnection {
    *
    * @throws TransferError E_LOST or E_TIMEOUT: then nobody knows which of them were done
    */
-  async flight(commands: readonly string[]): Promise<readonly Reply[]> {
+  async flight(commands: readonly string[], extraMs = 0): Promise<readonly Reply[]> {
     const replies: Reply[] = [];
     const { ftp } = this.#client;
     try {
@@ -118,6 +125,7 @@ export class FtpConnection {
         if (response instanceof Error && !(response instanceof FTPError)) task.reject(response);
         else if (response.code >= 200 && replies.push(response as Reply) === commands.length) task.resolve(undefined);
       });
+      if (extraMs > 0) ftp.socket.setTimeout(ftp.timeout + extraMs);
       ftp.socket.cork();
       for (const command of commands) ftp.send(command);
       ftp.socket.uncork();
@@ -128,16 +136,29 @@ export class FtpConnection {
     }
   }
 
-  /** Store what a stream gives under an absolute far path. */
-  async store(source: Readable, path: string, onBytes: (bytes: number) => void): Promise<void> {
-    const { ftp } = this.#client;
-    this.#client.trackProgress(({ bytes }) => onBytes(bytes));
+  /**
+   * Store what a stream gives under an absolute far path.
+   *
+   * @param onBytes told now and then how many bytes of the stream have gone
+   */
+  async store(
+    source: Readable,
+    path: string,
+    onBytes: (bytes: number) => void,
+    place: StorePlace = 'begin',
+  ): Promise<void> {
+    const client = this.#client;
+    const { ftp, prepareTransfer } = client;
+    const content = ftp.hasTLS ? afterHandshake(source, () => ftp.dataSocket) : source;
+    client.trackProgress(({ bytes }) => onBytes(bytes));
+    if (typeof place === 'number') client.prepareTransfer = restarting(prepareTransfer, place);
     try {
-      await this.#client.uploadFrom(ftp.hasTLS ? afterHandshake(source, () => ftp.dataSocket) : source, path);
+      await (place === 'end' ? client.appendFrom(content, path) : client.uploadFrom(content, path));
     } catch (error) {
       throw this.#failure(`Cannot store ${path}`, error);
     } finally {
-      this.#client.trackProgress();
+      client.trackProgress();
+      client.prepareTransfer = prepareTransfer;
     }
   }
 
@@ -189,6 +210,15 @@ export class FtpConnection {
     if (!done(reply) || path === undefined) throw replyError('Cannot tell the folder after the login', reply);
     return path;
   }
+}
+
+/** REST has to stand right before STOR (RFC 3659 section 5.3): behind the command that asks for the data connection. */
+function restarting(prepare: LineSafeClient['prepareTransfer'], at: number): LineSafeClient['prepareTransfer'] {
+  return async (ftp) => {
+    const ready = await prepare(ftp);
+    await ftp.request(`REST ${at}`);
+    return ready;
+  };
 }
 
 /** Is this answer a success (2yz, RFC 959 section 4.2.1)? */

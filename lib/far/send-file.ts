@@ -1,35 +1,25 @@
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { Upload, Uploaded } from '../transfer/transport.ts';
-import { replyError } from './far-error.ts';
+import { bringContent, storingAll } from './bring-content.ts';
+import { checkAndDate } from './check-sent.ts';
 import { FileSource } from './file-source.ts';
-import { done, type FtpConnection, type Reply } from './ftp-connection.ts';
-import { findTimeWay, promisedTimeWay, type TimeWay, timeCommand } from './set-time.ts';
+import { type Sending, versionOf } from './sending.ts';
+import { discard } from './store-content.ts';
+import { hasName, takeName } from './take-name.ts';
 import { temporaryPath } from './temporary-name.ts';
 
-/** What one far side has shown of itself so far; kept from upload to upload. */
-export interface FarHabits {
-  /** How it takes the time of a file; missing until it is known. */
-  timeWay?: TimeWay;
-  /** It refuses renames: files are written in place. */
-  refusesRename?: boolean;
-}
-
-/** What {@link sendFile} works with. */
-export interface Sending {
-  readonly connection: FtpConnection;
-  readonly habits: FarHabits;
-  /** Goes into temporary names, so that two mirrors on one folder never take each other's. */
-  readonly pairId: string;
-  /** Told now and then how many bytes have gone. */
-  readonly onBytes: (bytes: number) => void;
-}
+// What arrived is not what was sent, or there is no room for more: the part is of no use, or in the way.
+const SPOILT = new Set(['E_TRUNCATED', 'E_MISMATCH']);
+const NO_ROOM = 452;
 
 /**
- * Send one file: under a temporary name, its size compared and its time set, then renamed over the old one, so that a
- * reader of the site sees the old content or the new one and nothing between.
+ * Send one file: under a temporary name, its size (and hash) compared and its time set, then renamed over the old one, so
+ * that a reader of the site sees the old content or the new one and nothing between.
  *
- * @throws TransferError E_CHANGED, E_SOURCE, E_TRUNCATED, or what the server refused; the old file is then still there,
- *   unless the server refuses renames
+ * What a large file has on the far side when a try breaks off stays there, and the next try goes on from it.
+ *
+ * @throws TransferError E_CHANGED, E_SOURCE, E_TRUNCATED, E_MISMATCH, or what the server refused; the old file is then
+ *   still there, unless the server refuses renames
  */
 export async function sendFile(upload: Upload, sending: Sending): Promise<Uploaded> {
   const source = new FileSource(upload.source);
@@ -45,12 +35,14 @@ export async function sendFile(upload: Upload, sending: Sending): Promise<Upload
 async function sendAndRename(upload: Upload, source: FileSource, sending: Sending): Promise<Uploaded> {
   const { connection, habits } = sending;
   const temporary = connection.absolute(temporaryPath(sending.pairId, upload.path, source));
+  const final = connection.absolute(upload.path);
   try {
-    await store(source, temporary, sending);
-    await checkAndDate(temporary, source, sending);
-    if (await isRenamed(connection, temporary, connection.absolute(upload.path))) return sent(source);
+    const isNamed =
+      (await hasName(temporary, final, source, sending)) || (await bring(temporary, final, source, sending));
+    habits.broken.delete(temporary);
+    if (isNamed) return versionOf(source);
   } catch (error) {
-    await discard(temporary, connection);
+    await keepOrDiscard(temporary, source, error, sending);
     throw error;
   }
   await discard(temporary, connection);
@@ -60,86 +52,37 @@ async function sendAndRename(upload: Upload, source: FileSource, sending: Sendin
   return uploaded;
 }
 
+/** @returns false when the server renames nothing */
+async function bring(temporary: string, final: string, source: FileSource, sending: Sending): Promise<boolean> {
+  const hash = await bringContent(temporary, source, sending);
+  await checkAndDate(temporary, source, sending, hash);
+  sending.habits.broken.set(temporary, 'rename');
+  return takeName(sending.connection, temporary, final);
+}
+
+/** After a failure: what the next try can go on from stays, and so does what cannot be removed for want of a connection. */
+async function keepOrDiscard(
+  temporary: string,
+  { size }: Uploaded,
+  error: unknown,
+  { connection, habits, resumeAbove }: Sending,
+): Promise<void> {
+  const mayPass = error instanceof TransferError && error.retry && !SPOILT.has(error.code) && error.reply !== NO_ROOM;
+  if (connection.closed || (mayPass && size >= resumeAbove)) return;
+  await discard(temporary, connection);
+  if (!connection.closed) habits.broken.delete(temporary);
+}
+
 async function sendInPlace(upload: Upload, source: FileSource, sending: Sending): Promise<Uploaded> {
   const final = sending.connection.absolute(upload.path);
-  const content = source.stream();
+  const storing = storingAll(final, source, sending);
   try {
-    await store(source, final, sending, content);
+    await storing.run(sending);
   } catch (error) {
     // Half a file is removed again. A STOR that was refused before it began has changed nothing.
-    if (content.readableFlowing !== null) await discard(final, sending.connection);
+    if (storing.hasBegun) await discard(final, sending.connection);
     throw error;
   }
-  await checkAndDate(final, source, sending);
-  return sent(source);
-}
-
-/**
- * Rename onto the final name.
- *
- * Some servers rename, but not onto an existing file: there it is removed first, in the same flight.
- *
- * @returns false when the server renames nothing
- * @throws TransferError when this one rename was refused: for now, or because a folder is in the way
- */
-async function isRenamed(connection: FtpConnection, temporary: string, final: string): Promise<boolean> {
-  const renaming = [`RNFR ${temporary}`, `RNTO ${final}`];
-  const [from, to] = await connection.flight(renaming);
-  if (to && done(to)) return true;
-  const refusal = from?.code === 350 ? to : from;
-  if (refusal?.code !== 421 && done(await connection.ask(`CWD ${final}`))) {
-    throw new TransferError('E_REFUSED', `Cannot send ${final}: there is a folder of that name`);
-  }
-  if (refusal && refusal.code < 500) throw replyError(`Cannot rename to ${final}`, refusal);
-  if (from?.code !== 350) return false;
-  const renamed = (await connection.flight([`DELE ${final}`, ...renaming])).at(-1);
-  return renamed !== undefined && done(renamed);
-}
-
-/** Compare the size and set the time: before the rename, so that nothing wrong ever has the final name. */
-async function checkAndDate(path: string, source: FileSource, { connection, habits }: Sending): Promise<void> {
-  const way = habits.timeWay ?? promisedTimeWay(connection);
-  const dating = way === undefined || way === 'none' ? [] : [timeCommand(way, path, source.mtimeMs)];
-  const [size, dated] = await connection.flight([`SIZE ${path}`, ...dating]);
-  assertSize(path, source, size);
-  if (habits.timeWay !== undefined) return;
-  // What FEAT promises may still be refused.
-  const isDated = way !== undefined && dated !== undefined && done(dated);
-  habits.timeWay = isDated ? way : await findTimeWay(connection, path, source.mtimeMs);
-}
-
-/** Store the content, and make sure that it is what the file holds now. */
-async function store(
-  source: FileSource,
-  path: string,
-  { connection, onBytes }: Sending,
-  content = source.stream(),
-): Promise<void> {
-  try {
-    await connection.store(content, path, onBytes);
-  } catch (error) {
-    // A file that cannot be read breaks the connection too, which then tells only half of it.
-    throw source.failure ?? error;
-  }
-  source.assertUnchanged();
-}
-
-/** The failure that led here is the one to tell, and a connection that broke cannot clean up any more. */
-async function discard(path: string, connection: FtpConnection): Promise<void> {
-  if (!connection.closed) await connection.ask(`DELE ${path}`).catch(() => undefined);
-}
-
-function sent({ size, mtimeMs }: FileSource): Uploaded {
-  return { size, mtimeMs };
-}
-
-function assertSize(path: string, { size }: Uploaded, reply: Reply | undefined): void {
-  // A server without SIZE (RFC 3659 section 4) cannot be asked; its 226 is all there is.
-  if (!reply || reply.code === 500 || reply.code === 502) return;
-  if (!done(reply)) throw replyError(`Cannot tell the size of ${path} after it was sent`, reply);
-  const told = Number(/^213 (\d+)/.exec(reply.message)?.[1]);
-  if (told === size) return;
-  throw new TransferError('E_TRUNCATED', `${path} has ${told} bytes on the site, but ${size} were sent`, {
-    retry: true,
-  });
+  await checkAndDate(final, source, sending, storing.hash);
+  return versionOf(source);
 }

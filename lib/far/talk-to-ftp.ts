@@ -10,7 +10,8 @@ import { FtpConnection } from './ftp-connection.ts';
 import { assertKeepsName, type NameInUse } from './kept-name.ts';
 import { listFolder } from './list-folder.ts';
 import { PassiveMode } from './passive-mode.ts';
-import { type FarHabits, sendFile } from './send-file.ts';
+import { sendFile } from './send-file.ts';
+import type { FarHabits } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
 import { temporaryPath } from './temporary-name.ts';
 import type { Errand, JobNumbers, TransferJob, TransferValue, TransferValues } from './transfer-jobs.ts';
@@ -27,6 +28,9 @@ export interface TalkSurroundings {
 // Short enough for a hiccup of a line, and soon as long as a server needs to come back.
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
+
+// What takes some seconds on a slow line; below it, asking for the size is soon as dear as sending again.
+const RESUME_ABOVE = 8 * 1024 * 1024;
 
 const USES: Readonly<Record<TransferJob['kind'], NameInUse['use']>> = {
   mkdir: 'make',
@@ -48,8 +52,8 @@ export class TalkToFtp implements Transport {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #worker: string;
-  readonly #habits: FarHabits = {};
   readonly #passive: PassiveMode;
+  readonly #habits: FarHabits = { broken: new Map() };
   #connection: FtpConnection | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #jobs = 0;
@@ -170,10 +174,10 @@ export class TalkToFtp implements Transport {
     this.events.emit('start', begun);
     try {
       const value = await this.#tryAndTryAgain(job, moved);
-      this.events.emit('end', { ...begun, ...moved, tookMs: this.#clock.now() - at });
+      this.events.emit('end', { ...begun, ...moved.told, tookMs: this.#clock.now() - at });
       return value;
     } catch (error) {
-      this.events.emit('end', { ...begun, ...moved, tookMs: this.#clock.now() - at, error: toPlain(error) });
+      this.events.emit('end', { ...begun, ...moved.told, tookMs: this.#clock.now() - at, error: toPlain(error) });
       throw error;
     }
   }
@@ -186,7 +190,7 @@ export class TalkToFtp implements Transport {
     };
     return retry(
       async () => {
-        moved.bytes = 0;
+        moved.begin(0);
         const connection = await this.#open();
         await assertKeepsName(connection, { path: job.path, use: USES[job.kind], pairId: this.errand.rules.pairId });
         return this.#once(job, connection, moved);
@@ -210,15 +214,12 @@ export class TalkToFtp implements Transport {
       case 'keepsTimes':
         return (await findTimeWay(connection, connection.absolute(job.path), job.mtimeMs)) !== 'none';
       case 'upload': {
-        const onBytes = (bytes: number) => this.#onBytes(job.job, bytes, moved);
-        const sent = await sendFile(job.upload, {
-          connection,
-          habits: this.#habits,
-          pairId: this.errand.rules.pairId,
-          onBytes,
+        const { pairId, resumeAbove = RESUME_ABOVE, verify = 'size' } = this.errand.rules;
+        return sendFile(job.upload, {
+          ...{ connection, habits: this.#habits, pairId, resumeAbove, verify, again: job.attempt > 1 },
+          onBegin: (at) => moved.begin(at),
+          onBytes: (bytes) => this.#onBytes(job.job, bytes, moved),
         });
-        moved.bytes = sent.size;
-        return sent;
       }
     }
   }
@@ -226,13 +227,24 @@ export class TalkToFtp implements Transport {
   #onBytes(job: number, bytes: number, moved: Moved): void {
     if (bytes === moved.bytes) return;
     moved.bytes = bytes;
-    this.events.emit('progress', { job, bytes });
+    this.events.emit('progress', { job, bytes: moved.resumedAt + bytes });
   }
 }
 
-/** Bytes of content that one job has sent so far. */
+/** Bytes of content that one job has sent so far, in its last try. */
 class Moved {
   bytes = 0;
+  resumedAt = 0;
+
+  begin(at: number): void {
+    this.bytes = 0;
+    this.resumedAt = at;
+  }
+
+  get told(): { readonly bytes: number; readonly resumedAt?: number } {
+    const { bytes, resumedAt } = this;
+    return resumedAt === 0 ? { bytes } : { bytes, resumedAt };
+  }
 }
 
 /** A name with CR, LF or NUL would be read as the end of the command and the begin of another. */

@@ -12,6 +12,10 @@ export type TalkRules = {
   readonly attempts: number;
   /** Tells this mirror's temporary names from those of others. */
   readonly pairId: string;
+  /** Files of at least so many bytes go on where a try before broke off. Default: 8 MiB. */
+  readonly resumeAbove?: number;
+  /** Is the hash of what arrived compared, too, where the server can tell it? Default: the size only. */
+  readonly verify?: 'size' | 'hash';
   /** Make the far root where it is missing; a dry run must not. */
   readonly makesRoot: boolean;
   /** The only way to ask for a data connection; both are tried without it. */

@@ -55,8 +55,8 @@ function place({ kind, path }: JobStart, { far, near }: JobLogFolders): string {
   return kind === 'upload' ? `srv ${there} file ${join(near, path)}` : there;
 }
 
-function details({ kind, bytes: moved, tookMs, worker, attempt }: JobEnd): string {
-  const size = kind === 'upload' ? [bytes(moved)] : [];
+function details({ kind, bytes: moved, resumedAt = 0, tookMs, worker, attempt }: JobEnd): string {
+  const size = kind === 'upload' ? [bytes(moved), ...(resumedAt > 0 ? [`resumed at ${bytes(resumedAt)}`] : [])] : [];
   const again = attempt > 1 ? [`attempt ${attempt}`] : [];
   return [`${tookMs} ms`, ...size, `worker ${worker}`, ...again].join(', ');
 }
@@ -64,5 +64,6 @@ function details({ kind, bytes: moved, tookMs, worker, attempt }: JobEnd): strin
 function factsOf(event: 'start' | 'end', of: JobStart | JobEnd): LogFacts {
   const { job, kind, path, worker, attempt } = of;
   const ended = 'tookMs' in of ? { bytes: of.bytes, tookMs: of.tookMs } : {};
-  return { event, job, kind, path, worker, attempt, ...ended };
+  const resumed = 'resumedAt' in of ? { resumedAt: of.resumedAt } : {};
+  return { event, job, kind, path, worker, attempt, ...ended, ...resumed };
 }

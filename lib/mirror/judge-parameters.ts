@@ -116,6 +116,8 @@ function optionParameters(options: MirrorOptions, logFile: string | undefined) {
     timeoutSeconds: options.timeout,
     retries: options.retries,
     passive: choosePassive(options),
+    resumeAbove: options['resume-above'],
+    verify: options.verify,
     maxDelete: options['max-delete'],
     allowEmpty: options['allow-empty'],
     log: {

@@ -1,3 +1,4 @@
+import { BYTE_SIZE_RULE, parseByteSize } from '../base/byte-size.ts';
 import { logFormats, logLevels } from '../base/logger.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
 import { DEFAULT_DELETE_LIMIT, DELETE_LIMIT_RULE, parseDeleteLimit } from './delete-limit.ts';
@@ -89,6 +90,23 @@ export const mirrorOptions = {
     group: how,
     default: false,
     help: 'Ask for data connections by PASV only; its address is never believed, they go to the host of the site',
+  },
+  'resume-above': {
+    type: 'parsed',
+    parse: parseByteSize,
+    rule: BYTE_SIZE_RULE,
+    group: how,
+    placeholder: 'SIZE',
+    default: 8 * 1024 * 1024,
+    defaultText: '8M',
+    help: 'Send only what is missing of a file of at least this size after its sending broke off',
+  },
+  verify: {
+    type: 'choice',
+    choices: ['size', 'hash'],
+    group: how,
+    default: 'size',
+    help: 'Compare the size of each file that was sent, or its hash as well where the server can tell it',
   },
   'state-dir': {
     type: 'text',

@@ -7,11 +7,13 @@ import type { MirrorParameters } from './parameters.ts';
 
 /** The far side as `--multi` asks for it: one connection inline, or a pool of workers. Nothing is connected yet. */
 export function openTransport(parameters: MirrorParameters, pair: Pair): Transport {
-  const { site, multi, timeoutSeconds, retries, dryRun, passive } = parameters;
+  const { site, multi, timeoutSeconds, retries, resumeAbove, verify, dryRun, passive } = parameters;
   const rules = {
     timeoutMs: timeoutSeconds * 1000,
     attempts: retries + 1,
     pairId: pairIdOf(pair),
+    resumeAbove,
+    verify,
     makesRoot: !dryRun,
     ...(passive ? { passive } : {}),
   };

@@ -45,6 +45,9 @@ export interface MirrorParameters {
   readonly retries: number;
   /** The only way to ask for data connections; without it both are tried. */
   readonly passive: PassiveCommand | undefined;
+  /** Files of at least so many bytes go on where a try before broke off. */
+  readonly resumeAbove: number;
+  readonly verify: MirrorOptions['verify'];
   /** Folder of the journals; need not exist yet. */
   readonly stateDirectory: string;
   readonly maxDelete: DeleteLimit;

@@ -37,7 +37,7 @@ export class ProgressLine {
       this.#underWay.delete(end.job);
       this.#stepsDone += 1;
       if (end.error) this.#failed.add(end.job);
-      else this.#bytesDone += end.bytes;
+      else this.#bytesDone += end.bytes + (end.resumedAt ?? 0);
     });
   }
 

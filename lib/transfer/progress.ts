@@ -17,16 +17,19 @@ export type JobStart = {
   readonly at: number;
 };
 
-/** Bytes of an upload that is under way, counted from its beginning. */
+/** How far an upload is that is under way. */
 export type JobProgress = {
   readonly job: number;
+  /** Counted from the beginning of the file, what was there already included. */
   readonly bytes: number;
 };
 
 /** A job has ended, well or not. */
 export type JobEnd = JobStart & {
-  /** Bytes of content sent. */
+  /** Bytes of content sent, by the last try. */
   readonly bytes: number;
+  /** Bytes that were there already from a try that had broken off, so that they were not sent; missing for none. */
+  readonly resumedAt?: number;
   /** From begin to end in milliseconds, measured in the worker. */
   readonly tookMs: number;
   /** Why it failed; missing when it did not. */

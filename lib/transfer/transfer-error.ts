@@ -9,7 +9,7 @@ import { CodedError, type CodedErrorOptions, messageOf, type PlainError } from '
  * good · E_BUSY: refused for now (4xx) · E_REFUSED: refused (5xx) ·
  * E_MISSING: there is no such entry · E_NOT_EMPTY: the folder holds other entries · E_SOURCE: the local file cannot be
  * read · E_CHANGED: the local file changed while it was sent · E_TRUNCATED: the far file has another size than what was
- * sent · E_NAME: a name that FTP cannot carry, or that the server would change · E_WORKER: the child process ended ·
+ * sent · E_MISMATCH: the far file has another content than what was sent, by its hash · E_NAME: a name that FTP cannot carry, or that the server would change · E_WORKER: the child process ended ·
  * E_CLOSED: the transport was closed
  */
 export type TransferErrorCode =
@@ -27,6 +27,7 @@ export type TransferErrorCode =
   | 'E_SOURCE'
   | 'E_CHANGED'
   | 'E_TRUNCATED'
+  | 'E_MISMATCH'
   | 'E_NAME'
   | 'E_WORKER'
   | 'E_CLOSED';

@@ -65,7 +65,10 @@ export interface Transport {
   /**
    * Send a file so that its content, size and (where the server can) time arrive, in place of one of the same name.
    *
-   * @throws TransferError E_SOURCE, E_CHANGED or E_TRUNCATED; what was there before is then still there, unless the
+   * What arrived of a large file before its sending broke off may stay, for the next call with the same version to go on
+   * from.
+   *
+   * @throws TransferError E_SOURCE, E_CHANGED, E_TRUNCATED or E_MISMATCH; what was there before is then still there, unless the
    *   server refuses renames
    */
   upload(upload: Upload): Promise<Uploaded>;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusalOf } from '../support/transport-probe.ts';
 import { TIME, type TransportRig } from './transport-rig.ts';
@@ -26,6 +26,24 @@ export function itUploads(rig: TransportRig): void {
       for (let at = 0; at < content.length; at += 32) createHash('sha256').update(`${at}`).digest().copy(content, at);
       await rig.transport.upload({ path: 'file', ...rig.source(content) });
       expect(readFileSync(join(rig.far, 'file')).equals(content)).toBeTrue();
+    });
+
+    it('goes on from what is there of a large file since a try that broke off', async () => {
+      const content = Buffer.alloc(9 * 1024 * 1024);
+      for (let at = 0; at < content.length; at += 4096) createHash('sha256').update(`${at}`).digest().copy(content, at);
+      const upload = { path: 'file', ...rig.source(content) };
+      const there = 5 * 1024 * 1024 + 1;
+      const temporary = join(rig.far, rig.transport.temporaryOf(upload));
+      writeFileSync(temporary, content.subarray(0, there));
+      const { uid, gid } = statSync(rig.far);
+      chownSync(temporary, uid, gid);
+      await rig.transport.upload(upload);
+      expect(readFileSync(join(rig.far, 'file')).equals(content)).toBeTrue();
+      expect(statSync(join(rig.far, 'file')).mtimeMs).toBe(TIME);
+      expect(readdirSync(rig.far)).toEqual(['file']);
+      const [end] = rig.heard.ends;
+      expect(there - (end?.resumedAt ?? 0)).toBeLessThanOrEqual(1024 * 1024);
+      expect((end?.bytes ?? 0) + (end?.resumedAt ?? 0)).toBe(content.length);
     });
 
     it('takes the place of a longer file, and of an equal one', async () => {

@@ -46,6 +46,8 @@ describe('getParameters', () => {
       timeoutSeconds: 30,
       retries: 3,
       passive: undefined,
+      resumeAbove: 8 * 1024 * 1024,
+      verify: 'size',
       stateDirectory: join(realpathSync(folder()), 'state', 'filesmirror'),
       maxDelete: { unit: 'percent', most: 50, above: 20 },
       allowEmpty: false,
@@ -58,8 +60,8 @@ describe('getParameters', () => {
 
   it('gives every option its place', async () => {
     const words = `--exclude a --exclude b --include c --ignore-file .ignore --links follow --once --dry-run --timeout 1.5
-      --retries 0 --state-dir s --max-delete 5 --allow-empty --log-file l.log --log-keep 1 --log-level debug
-      --log-format json --progress --multi T3 --pasv .txt`;
+      --retries 0 --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --log-file l.log
+      --log-keep 1 --log-level debug --log-format json --progress --multi T3 --pasv .txt`;
     expect(await parametersOf([...positionals, ...words.split(/\s+/)])).toEqual(
       jasmine.objectContaining({
         multi: { kind: 'T', count: 3 },
@@ -70,6 +72,8 @@ describe('getParameters', () => {
         timeoutSeconds: 1.5,
         retries: 0,
         passive: 'PASV',
+        resumeAbove: 512 * 1024,
+        verify: 'hash',
         stateDirectory: join(realpathSync(folder()), 's'),
         maxDelete: { unit: 'entries', most: 5 },
         allowEmpty: true,

@@ -53,6 +53,15 @@ describe('logJobs', () => {
       'warn File not removed : far/d/f, 12 ms, worker 4711, E_REFUSED',
     ],
   };
+  it('says from where on an upload was gone on with', () => {
+    listen();
+    events.emit('end', { ...END, resumedAt: 2048 });
+    expect(lines()).toEqual([
+      'info File created / updated : srv far/d/f file /near/d/f, 12 ms, 1.5 KiB, resumed at 2.0 KiB, worker 4711',
+    ]);
+    expect(logged[0]?.facts).toEqual(jasmine.objectContaining({ bytes: 1536, resumedAt: 2048 }));
+  });
+
   for (const kind of Object.keys(table) as JobKind[]) {
     it(`logs start, end and failure of ${kind}, each in a line`, () => {
       listen();

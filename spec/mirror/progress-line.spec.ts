@@ -50,6 +50,14 @@ describe('ProgressLine', () => {
     expect(line.text()).toBe('1/4  3.0 KiB of 8.0 KiB  1.5 KiB/s  0:06 left  [102] 2.txt  [103] 3.txt');
   });
 
+  it('counts what was on the site already of a file that was gone on with', () => {
+    line.begin(planOf(4096, 4096));
+    start(1);
+    events.emit('end', { ...jobOf(1), bytes: 1024, resumedAt: 3072, tookMs: 1 });
+    start(2);
+    expect(line.text()).toContain('4.0 KiB of 8.0 KiB');
+  });
+
   it('goes by the bytes where they are slower than the steps', () => {
     line.begin(planOf(1000, 0, 0, 0));
     for (const job of [1, 2]) {

@@ -15,6 +15,8 @@ export function plainParameters(folder: string, changes: Partial<MirrorParameter
     timeoutSeconds: 5,
     retries: 0,
     passive: undefined,
+    resumeAbove: 8 * 1024 * 1024,
+    verify: 'size',
     stateDirectory: `${folder}/state`,
     maxDelete: { unit: 'percent', most: 50, above: 20 },
     allowEmpty: false,

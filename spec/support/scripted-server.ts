@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions } from 'node:tls';
@@ -139,6 +140,9 @@ export class ScriptedServer {
   }
 }
 
+// No file that a spec sends is larger.
+const LARGEST = 4 * 1024 * 1024;
+
 /** The ordinary behaviour of one control connection. */
 class Session {
   readonly #files: Map<string, Buffer>;
@@ -149,6 +153,7 @@ class Session {
   #arrived: Promise<Socket> | undefined;
   #renamed = '';
   #working = '/';
+  #restart = 0;
 
   constructor(
     { files, folders }: Pick<ScriptedServer, 'files' | 'folders'>,
@@ -198,8 +203,15 @@ class Session {
         return `229 come (|||${await this.#listen()}|)`;
       case 'PASV':
         return passive(await this.#listen());
+      case 'REST':
+        this.#restart = Number(argument);
+        return '350 and what';
       case 'STOR':
-        return this.#store(argument, say);
+        return this.#store(argument, known?.subarray(0, this.#restart) ?? Buffer.alloc(0), say);
+      case 'APPE':
+        return this.#store(argument, known ?? Buffer.alloc(0), say);
+      case 'HASH':
+        return known ? `213 SHA-256 0-${known.length} ${sha256(known)} ${argument}` : '550 no such file';
       case 'MLSD':
         return this.#list(say);
       case 'TYPE':
@@ -239,12 +251,22 @@ class Session {
     return portOf(listener);
   }
 
-  async #store(path: string, say: (text: string) => Promise<void>): Promise<string> {
+  /** What has come is kept at once, so that a broken transfer leaves a part of the file. */
+  async #store(path: string, before: Buffer, say: (text: string) => Promise<void>): Promise<string> {
+    this.#restart = 0;
     const socket = await this.data();
+    let size = before.length;
+    const content = Buffer.alloc(LARGEST);
+    before.copy(content);
+    this.#files.set(path, before);
+    socket.on('data', (chunk: Buffer) => {
+      chunk.copy(content, size);
+      size += chunk.length;
+      this.#files.set(path, content.subarray(0, size));
+    });
     await say('150 send');
-    const chunks: Buffer[] = [];
-    for await (const chunk of socket) chunks.push(chunk as Buffer);
-    this.#files.set(path, Buffer.concat(chunks));
+    socket.resume();
+    if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
     return '226 have it';
   }
 
@@ -259,6 +281,10 @@ class Session {
     socket.end(lines.map(([name, facts]) => (name.includes('/') ? '' : `${facts}; ${name}\r\n`)).join(''));
     return '226 that is all';
   }
+}
+
+function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function passive(port: number): string {

@@ -1,0 +1,126 @@
+import { TransferError } from '../transfer/transfer-error.ts';
+import { sizeIn } from './check-sent.ts';
+import { ContentHash } from './content-hash.ts';
+import { farHashOf, offeredHash } from './far-hash.ts';
+import type { FileSource } from './file-source.ts';
+import { done } from './ftp-connection.ts';
+import type { Sending } from './sending.ts';
+import { discard, Storing } from './store-content.ts';
+
+// A server that lost its power may have written the size of a file, and zeros for the end of it. Where the hash cannot be
+// had, so much of what is there is sent again: what such a server had not yet on its disk was rarely more.
+const STEP_BACK = 1024 * 1024;
+
+// Refusals that have nothing to do with going on in the middle of a file: it would be refused as well from its beginning.
+const OF_ANYTHING = new Set([421, 425, 426, 452, 552]);
+
+/** What of a file need not be sent. */
+interface Rest {
+  /** The first byte that is missing. */
+  readonly at: number;
+  /** Of the bytes before it, where it was equal to that of the far side. */
+  readonly hash?: ContentHash;
+}
+
+/**
+ * Make a temporary file hold the content of the source: all of it is sent, or what is missing since a try that broke off.
+ *
+ * @param temporary absolute far path
+ * @returns the hash of the content, where it is still to be compared with that of what has arrived
+ */
+export async function bringContent(
+  temporary: string,
+  source: FileSource,
+  sending: Sending,
+): Promise<ContentHash | undefined> {
+  const rest = await findRest(temporary, source, sending);
+  sending.habits.broken.set(temporary, 'content');
+  if (rest?.at === source.size) {
+    sending.onBegin(source.size);
+    source.assertUnchanged();
+    return undefined;
+  }
+  if (rest && (await isGoneOnWith(rest, temporary, source, sending))) return rest.hash;
+  const storing = storingAll(temporary, source, sending);
+  await storing.run(sending);
+  return storing.hash;
+}
+
+/** All of a file; hashed on its way where that is wanted and the server can tell the hash of what arrives. */
+export function storingAll(path: string, source: FileSource, { connection, verify }: Sending): Storing {
+  const offered = verify === 'hash' ? offeredHash(connection.features) : undefined;
+  const hash = offered && new ContentHash(offered.kind);
+  return new Storing({ source, path, at: 0, place: 'begin', hash });
+}
+
+/**
+ * Send the rest of a file.
+ *
+ * @returns false when the server does not take it: then the part is gone, and all has to be sent
+ */
+async function isGoneOnWith(
+  { at, hash }: Rest,
+  temporary: string,
+  source: FileSource,
+  sending: Sending,
+): Promise<boolean> {
+  const { connection, habits } = sending;
+  const place = connection.features.has('REST') ? at : 'end';
+  const storing = new Storing({ source, path: temporary, at, place, hash });
+  try {
+    await storing.run(sending);
+    return true;
+  } catch (error) {
+    if (!(error instanceof TransferError) || storing.hasBegun) throw error;
+    if (error.code === 'E_TIMEOUT') habits.broken.set(temporary, 'waiting');
+    if (connection.closed || error.reply === undefined || OF_ANYTHING.has(error.reply)) throw error;
+    await discard(temporary, connection);
+    return false;
+  }
+}
+
+/**
+ * How much of a file is there since a try that broke off, and is worth to be kept.
+ *
+ * What is of no use is removed, not overwritten: a lost connection of ours may still hold it on the server, which lets
+ * nobody else write to it (vsftpd, until that connection has been silent for 300 s). A file made anew is another one.
+ */
+async function findRest(temporary: string, source: FileSource, sending: Sending): Promise<Rest | undefined> {
+  const { connection, habits, resumeAbove } = sending;
+  const broken = habits.broken.get(temporary);
+  if (broken === undefined && source.size < resumeAbove) return undefined;
+  const reply = await connection.ask(`SIZE ${temporary}`);
+  if (reply.code === 550) return undefined;
+  const there = sizeIn(reply) ?? 0;
+  const isOfUse = there === source.size || (there < source.size && source.size >= resumeAbove && broken !== 'waiting');
+  const rest = there > 0 && isOfUse ? await compared(there, temporary, source, sending) : undefined;
+  if (rest === undefined && (done(reply) || broken !== undefined)) await discard(temporary, connection);
+  return rest;
+}
+
+/** The rest behind so many bytes, if those are the first of the source, as far as the server lets us know. */
+async function compared(
+  there: number,
+  temporary: string,
+  source: FileSource,
+  { connection }: Sending,
+): Promise<Rest | undefined> {
+  const offered = offeredHash(connection.features);
+  if (offered) {
+    // Both at a time; ours is waited for in any case, since the file must not be closed under it.
+    const reading = hashOf(source, there, new ContentHash(offered.kind));
+    const [theirs, ours] = await Promise.allSettled([farHashOf(connection, offered, temporary, there), reading]);
+    if (theirs.status === 'rejected') throw theirs.reason;
+    if (ours.status === 'rejected') throw source.failure ?? ours.reason;
+    if (theirs.value !== undefined) {
+      return theirs.value === ours.value.soFar() ? { at: there, hash: ours.value } : undefined;
+    }
+  }
+  if (there === source.size || !connection.features.has('REST')) return { at: there };
+  return there > STEP_BACK ? { at: there - STEP_BACK } : undefined;
+}
+
+async function hashOf(source: FileSource, length: number, hash: ContentHash): Promise<ContentHash> {
+  for await (const chunk of source.stream(0, length)) hash.update(chunk as Buffer);
+  return hash;
+}

@@ -1,0 +1,54 @@
+import { TransferError } from '../transfer/transfer-error.ts';
+import type { Uploaded } from '../transfer/transport.ts';
+import type { ContentHash } from './content-hash.ts';
+import { replyError } from './far-error.ts';
+import { farHashOf, offeredHash } from './far-hash.ts';
+import { done, type Reply } from './ftp-connection.ts';
+import type { Sending } from './sending.ts';
+import { findTimeWay, promisedTimeWay, timeCommand } from './set-time.ts';
+
+/**
+ * Compare size and hash, and set the time: before the rename, so that nothing wrong ever has the final name.
+ *
+ * @param hash of what was sent; `undefined` when it is not to be compared
+ * @throws TransferError E_TRUNCATED, E_MISMATCH
+ */
+export async function checkAndDate(
+  path: string,
+  source: Uploaded,
+  { connection, habits }: Sending,
+  hash: ContentHash | undefined,
+): Promise<void> {
+  const way = habits.timeWay ?? promisedTimeWay(connection);
+  const dating = way === undefined || way === 'none' ? [] : [timeCommand(way, path, source.mtimeMs)];
+  const [size, dated] = await connection.flight([`SIZE ${path}`, ...dating]);
+  assertSize(path, source, size);
+  const offered = hash && offeredHash(connection.features);
+  const told = offered && (await farHashOf(connection, offered, path, source.size));
+  if (told !== undefined && told !== hash?.soFar()) {
+    throw new TransferError('E_MISMATCH', `The content of ${path} is not what was sent, by its ${offered?.kind}`, {
+      retry: true,
+    });
+  }
+  if (habits.timeWay !== undefined) return;
+  // What FEAT promises may still be refused.
+  const isDated = way !== undefined && dated !== undefined && done(dated);
+  habits.timeWay = isDated ? way : await findTimeWay(connection, path, source.mtimeMs);
+}
+
+/** The size in a reply to SIZE. */
+export function sizeIn(reply: Reply | undefined): number | undefined {
+  const digits = /^213 (\d+)/.exec(reply?.message ?? '')?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function assertSize(path: string, { size }: Uploaded, reply: Reply | undefined): void {
+  // A server without SIZE (RFC 3659 section 4) cannot be asked; its 226 is all there is.
+  if (!reply || reply.code === 500 || reply.code === 502) return;
+  if (!done(reply)) throw replyError(`Cannot tell the size of ${path} after it was sent`, reply);
+  const told = sizeIn(reply);
+  if (told === size) return;
+  throw new TransferError('E_TRUNCATED', `${path} has ${told} bytes on the site, but ${size} were sent`, {
+    retry: true,
+  });
+}

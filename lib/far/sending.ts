@@ -1,0 +1,42 @@
+import type { Uploaded } from '../transfer/transport.ts';
+import type { FtpConnection } from './ftp-connection.ts';
+import type { TimeWay } from './set-time.ts';
+
+/** What one far side has shown of itself so far; kept from upload to upload. */
+export interface FarHabits {
+  /** How it takes the time of a file; missing until it is known. */
+  timeWay?: TimeWay;
+  /** It refuses renames: files are written in place. */
+  refusesRename?: boolean;
+  /** How far tries got that broke off, by the absolute path of the temporary file. */
+  readonly broken: Map<string, BrokenAt>;
+}
+
+/**
+ * Where a try broke off. `content`: a part of the file may be there. `waiting`: the server did not go on with a file that
+ * is there, perhaps because a lost connection of ours still holds it. `rename`: the renaming may have been done.
+ */
+export type BrokenAt = 'content' | 'waiting' | 'rename';
+
+/** What the sending of a file works with. */
+export interface Sending {
+  readonly connection: FtpConnection;
+  readonly habits: FarHabits;
+  /** Goes into temporary names, so that two mirrors on one folder never take each other's. */
+  readonly pairId: string;
+  /** Files of at least so many bytes go on where a try before broke off. */
+  readonly resumeAbove: number;
+  /** How it is made sure that what arrived is what was sent. */
+  readonly verify: 'size' | 'hash';
+  /** Did somebody else begin this very upload, who is gone now? */
+  readonly again: boolean;
+  /** Told from which byte on content is about to be sent, the bytes before being there already. */
+  readonly onBegin: (at: number) => void;
+  /** Told now and then how many bytes have gone since. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** Size and time of what was sent, and nothing else. */
+export function versionOf({ size, mtimeMs }: Uploaded): Uploaded {
+  return { size, mtimeMs };
+}
