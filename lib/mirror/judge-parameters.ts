@@ -118,6 +118,7 @@ function optionParameters(options: MirrorOptions, logFile: string | undefined) {
     passive: choosePassive(options),
     resumeAbove: options['resume-above'],
     verify: options.verify,
+    relistEveryMs: options['relist-every'],
     maxDelete: options['max-delete'],
     allowEmpty: options['allow-empty'],
     log: {

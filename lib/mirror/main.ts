@@ -6,6 +6,7 @@ import type { Logger } from '../base/logger.ts';
 import { hasJournal, type Pair } from '../sync/pair.ts';
 import { exitStatusOf } from './exit-status-of.ts';
 import { getParameters } from './get-parameters.ts';
+import { listenForHangUp } from './hang-up.ts';
 import { openLog } from './open-log.ts';
 import { openTransport } from './open-transport.ts';
 import type { MirrorParameters } from './parameters.ts';
@@ -71,6 +72,7 @@ async function mirror(parameters: MirrorParameters, logger: Logger, terminal: Te
   logger.info('Valid parameters');
   for (const warning of parameters.warnings) logger.warn(warning);
   const stop = listenForStop((name) => logger.info(`Stopping on ${name} : what has begun is finished first`));
+  const hangUp = listenForHangUp();
   const pair: Pair = { site: parameters.site, localRoot: parameters.localDirectory };
   const transport = openTransport(parameters, pair);
   const progress = new ProgressLine(transport.events, () => systemClock.now());
@@ -84,6 +86,11 @@ async function mirror(parameters: MirrorParameters, logger: Logger, terminal: Te
       clock: systemClock,
       signal: stop.signal,
       onPlan: (plan) => progress.begin(plan),
+      onRelist: (relist) =>
+        hangUp.tell(() => {
+          logger.info('Listing on SIGHUP : the next cycle begins now, and lists the site');
+          relist();
+        }),
     });
     return stop.signal.aborted && status !== exitStatus.done ? stoppedStatus(parameters, stop) : status;
   } catch (error) {
@@ -95,6 +102,7 @@ async function mirror(parameters: MirrorParameters, logger: Logger, terminal: Te
     clearInterval(redraw);
     terminal.drawLive('');
     stop.release();
+    hangUp.release();
   }
 }
 

@@ -1,4 +1,5 @@
 import { BYTE_SIZE_RULE, parseByteSize } from '../base/byte-size.ts';
+import { DURATION_RULE, parseDuration } from '../base/duration.ts';
 import { logFormats, logLevels } from '../base/logger.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
 import { DEFAULT_DELETE_LIMIT, DELETE_LIMIT_RULE, parseDeleteLimit } from './delete-limit.ts';
@@ -6,6 +7,8 @@ import { MULTI_RULE, parseMulti } from './multi.ts';
 
 /** What the environment variables of the options begin with. */
 export const ENVIRONMENT_PREFIX = 'FILESMIRROR_';
+
+const DAY_MS = 86_400_000;
 
 const what = 'What is mirrored';
 const how = 'How it is mirrored';
@@ -107,6 +110,16 @@ export const mirrorOptions = {
     group: how,
     default: 'size',
     help: 'Compare the size of each file that was sent, or its hash as well where the server can tell it',
+  },
+  'relist-every': {
+    type: 'parsed',
+    parse: parseDuration,
+    rule: DURATION_RULE,
+    group: how,
+    placeholder: 'TIME',
+    default: DAY_MS,
+    defaultText: '1d',
+    help: 'List the site again so long after the last time, and repair what others changed there: seconds, 30m, 12h, 1d, or never',
   },
   'state-dir': {
     type: 'text',

@@ -48,6 +48,8 @@ export interface MirrorParameters {
   /** Files of at least so many bytes go on where a try before broke off. */
   readonly resumeAbove: number;
   readonly verify: MirrorOptions['verify'];
+  /** Infinite when the site is never listed again by itself. */
+  readonly relistEveryMs: number;
   /** Folder of the journals; need not exist yet. */
   readonly stateDirectory: string;
   readonly maxDelete: DeleteLimit;

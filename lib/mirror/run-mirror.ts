@@ -20,6 +20,8 @@ export interface RunMirror {
   readonly clock: Clock;
   /** Aborted when the user wants the mirror to stop. */
   readonly signal: AbortSignal;
+  /** Told with what to have the site listed again. */
+  readonly onRelist?: (relist: () => void) => void;
   /** Told when a cycle begins to carry out a plan. */
   readonly onPlan: (plan: Plan) => void;
 }
@@ -51,6 +53,8 @@ export async function runMirror(run: RunMirror): Promise<number> {
   signal.addEventListener('abort', stop);
   try {
     const manager = directoryManager(run, journal);
+    // One cycle that was asked for is all there is: no other could list the site again.
+    if (!once && !dryRun) run.onRelist?.(() => manager.relist());
     if (once || dryRun) tell(await manager.cycle(signal));
     else await manager.keepEqual(parameters.frequencySeconds * 1000, signal, tell);
   } finally {
@@ -65,7 +69,7 @@ function directoryManager(
   { parameters, transport, logger, clock, onPlan }: RunMirror,
   journal: PairJournal,
 ): DirectoryManager {
-  const { localDirectory, maxDepth, links, filter, maxDelete, allowEmpty, dryRun } = parameters;
+  const { localDirectory, maxDepth, links, filter, maxDelete, allowEmpty, dryRun, relistEveryMs } = parameters;
   return new DirectoryManager({
     localRoot: localDirectory,
     maxDepth,
@@ -77,6 +81,7 @@ function directoryManager(
     logger,
     clock,
     dryRun,
+    relistEveryMs,
     onPlan,
   });
 }

@@ -21,21 +21,37 @@ export interface CarryOutSurroundings {
   readonly hadFaults: boolean;
 }
 
+/** What became of the uploads of a plan. */
+export interface CarriedOut {
+  /** Those that did not end well, or never began. */
+  readonly unsent: readonly Step[];
+  /** Those that sent another version of the file than the one that was planned. */
+  readonly sentOtherwise: readonly Step[];
+}
+
 /** Run a plan, write each finished step into the journal, count, and log what did not go well. */
-export async function carryOut(plan: Plan, surroundings: CarryOutSurroundings): Promise<void> {
+export async function carryOut(plan: Plan, surroundings: CarryOutSurroundings): Promise<CarriedOut> {
   const { tally, logger, journal } = surroundings;
+  const sent = new Set<Step>();
+  const sentOtherwise: Step[] = [];
   tellBlocked(plan, surroundings);
   const { skipped, putOff, notBegun } = await runPlan(plan, {
     ...surroundings,
     hadFaults: surroundings.hadFaults || plan.blocked.length > 0,
     onBegin: (step) => journal.begin(step),
-    onEnded: (step, ending) => take(step, ending, surroundings),
+    onEnded: (step, ending) => {
+      take(step, ending, surroundings);
+      if (ending.as !== 'done' || !ending.uploaded) return;
+      sent.add(step);
+      if (isOther(ending.uploaded, step)) sentOtherwise.push(step);
+    },
   });
   tally.failed += skipped.length;
   tally.putOff = putOff.length;
   tally.notBegun = notBegun;
   if (skipped.length > 0) logger.error(`Not begun : ${skipped.length} more, since what they need failed`);
   if (putOff.length > 0) logger.warn(describePutOff(putOff.length));
+  return { unsent: plan.steps.filter((step) => step.kind === 'upload' && !sent.has(step)), sentOtherwise };
 }
 
 /** Log and count what {@link carryOut} would do, and do nothing. */
@@ -76,6 +92,10 @@ function take(step: Step, ending: Ending, { journal, logger, tally }: CarryOutSu
       tally.failed += 1;
       logger.error(`${describeStep(step)} failed : ${messageOf(ending.error)}`);
   }
+}
+
+function isOther(uploaded: Uploaded, step: Step): boolean {
+  return uploaded.size !== step.size || uploaded.mtimeMs !== step.mtimeMs;
 }
 
 function remember(journal: PairJournal, step: Step, uploaded: Uploaded | undefined): void {

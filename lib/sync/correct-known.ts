@@ -1,41 +1,49 @@
-import { foldName } from '../files/difference.ts';
 import { join } from '../files/directory.ts';
-import type { FarEntry } from '../transfer/transport.ts';
-import type { PairJournal } from './pair-journal.ts';
+import type { Listed } from './listed.ts';
+import { isUnsure, type PairJournal } from './pair-journal.ts';
+import type { SameFile } from './same-file.ts';
+
+/** What others did to entries of the mirror. */
+export interface Differences {
+  /** Entries that are not there any more; a folder counts as one. */
+  readonly gone: number;
+  /** Files with another content. */
+  readonly changed: number;
+}
+
+/** How a listing is judged. */
+export interface Judging {
+  readonly sameFile: SameFile;
+  /** Paths of steps of which it is not known how they ended: what is there may be this mirror's own half-done work. */
+  readonly inDoubt: ReadonlySet<string>;
+}
 
 /**
- * Correct what the journal knows of one far folder by a listing of it: what others removed is gone, and a file of another
- * size is not the one that was sent. Nothing is added: what is not known yet may be a stranger's.
+ * Correct what the journal knows of one far folder by a listing of it: what others removed is gone, and a file that
+ * others changed is not the mirror's any more. Nothing is added: what is not known yet may be a stranger's.
  */
-export function correctKnown(path: string, entries: readonly FarEntry[], journal: PairJournal): void {
+export function correctKnown(
+  path: string,
+  listed: Listed,
+  journal: PairJournal,
+  { sameFile, inDoubt }: Judging,
+): Differences {
   const known = journal.far.directoryAt(path);
-  if (!known) return;
-  const listed = new Listed(entries);
-  for (const { name, size } of [...known.files()]) {
-    const there = listed.find(name, (other) => known.file(other) !== undefined);
-    if (there?.kind !== 'file') journal.fileIsGone(join(path, name));
-    else if (there.size !== size) journal.fileIsUnsure(join(path, name));
+  const found = { gone: 0, changed: 0 };
+  if (!known) return found;
+  for (const file of [...known.files()]) {
+    const filePath = join(path, file.name);
+    const there = listed.find(file.name, (other) => known.file(other) !== undefined);
+    const isThere = there?.kind === 'file';
+    if (isThere && (isUnsure(file) || inDoubt.has(filePath) || sameFile.isStill(file, there))) continue;
+    found[isThere ? 'changed' : 'gone'] += 1;
+    journal.fileIsGone(filePath);
   }
   for (const { name } of [...known.directories()]) {
     const there = listed.find(name, (other) => known.directory(other) !== undefined);
-    if (there?.kind !== 'directory') journal.folderIsGone(join(path, name));
+    if (there?.kind === 'directory') continue;
+    found.gone += 1;
+    journal.folderIsGone(join(path, name));
   }
-}
-
-class Listed {
-  readonly #byName: ReadonlyMap<string, FarEntry>;
-  #byFoldedName: ReadonlyMap<string, FarEntry> | undefined;
-
-  constructor(entries: readonly FarEntry[]) {
-    this.#byName = new Map(entries.map((entry) => [entry.name, entry]));
-  }
-
-  /** By its name, or by that name in another case, as a far side lists it that ignores case and kept an older one. */
-  find(name: string, isKnown: (name: string) => boolean): FarEntry | undefined {
-    const exactly = this.#byName.get(name);
-    if (exactly) return exactly;
-    this.#byFoldedName ??= new Map([...this.#byName.values()].map((entry) => [foldName(entry.name), entry]));
-    const folded = this.#byFoldedName.get(foldName(name));
-    return folded && !isKnown(folded.name) ? folded : undefined;
-  }
+  return found;
 }

@@ -1,24 +1,15 @@
-import type { Clock } from '../base/clock.ts';
 import { codeOf, messageOf } from '../base/coded-error.ts';
 import { difference } from '../files/difference.ts';
-import type { Transport } from '../transfer/transport.ts';
+import { parentOf } from '../files/directory.ts';
 import { carryOut, describePlan } from './carry-out.ts';
-import { correctKnown } from './correct-known.ts';
 import { type CycleSummary, Tally } from './cycle-summary.ts';
-import { firstContact } from './first-contact.ts';
+import { FarSide, type FarSideOptions, type LookOptions } from './far-side.ts';
 import { GuardError, guardAgainstManyRemovals } from './guards.ts';
 import { NearSide, type NearSideOptions, type NearView } from './near-side.ts';
-import type { PairJournal } from './pair-journal.ts';
 import { type Plan, plan } from './plan.ts';
-import { settleDoubts } from './settle-doubts.ts';
 
 /** What a {@link DirectoryManager} works with. */
-export interface DirectoryManagerOptions extends NearSideOptions {
-  readonly transport: Transport;
-  readonly journal: PairJournal;
-  readonly clock: Clock;
-  /** Tell what would be done and do nothing. */
-  readonly dryRun: boolean;
+export interface DirectoryManagerOptions extends NearSideOptions, FarSideOptions {
   /** Told of each plan that is about to be carried out. */
   readonly onPlan?: (plan: Plan) => void;
 }
@@ -27,11 +18,15 @@ export interface DirectoryManagerOptions extends NearSideOptions {
 export class DirectoryManager {
   readonly #options: DirectoryManagerOptions;
   readonly #nearSide: NearSide;
+  readonly #farSide: FarSide;
   #cycles = 0;
+  /** Ends the wait for the next cycle. */
+  #wake: () => void = () => undefined;
 
   constructor(options: DirectoryManagerOptions) {
     this.#options = options;
     this.#nearSide = new NearSide(options);
+    this.#farSide = new FarSide(options);
   }
 
   /**
@@ -44,31 +39,24 @@ export class DirectoryManager {
    *   the near folder cannot be read; JournalError; the reason of the signal when it is aborted before the plan is made
    */
   async cycle(signal: AbortSignal): Promise<CycleSummary> {
-    const { clock, journal, transport, dryRun } = this.#options;
+    const { clock, journal, dryRun } = this.#options;
     this.#cycles += 1;
     const tally = new Tally(this.#cycles, clock.now());
     const near = await this.#nearSide.look(journal.far, signal);
     tally.leftOut = near.leftOut;
     tally.unreadable = near.unreadable;
-    if (!journal.farIsKnown) {
-      await this.#connect();
-      await firstContact(near.root, { transport, journal, signal, dryRun });
-    }
-    if (journal.doubts().length > 0) {
-      await this.#connect();
-      tally.failed += await settleDoubts(this.#options);
-    }
+    await this.#farSide.look(near, { tally, signal });
     const todo = this.#plan(near);
-    const hadFaults = near.unreadable > 0;
-    if (dryRun) {
-      describePlan(todo, { ...this.#options, tally, hadFaults });
-    } else if (todo.steps.length + todo.blocked.length > 0) {
-      const current = (await this.#connect()) ? this.#plan(near) : todo;
-      this.#options.onPlan?.(current);
-      await carryOut(current, { ...this.#options, tally, signal, hadFaults });
-    }
+    if (dryRun) describePlan(todo, { ...this.#options, tally, hadFaults: hadFaults(tally) });
+    else await this.#carryOut(todo, near, { tally, signal });
     await journal.cycleEnded();
     return tally.summary(clock.now());
+  }
+
+  /** List the far side in the next cycle, and begin that one at once; one that is under way comes to its end first. */
+  relist(): void {
+    this.#farSide.ask();
+    this.#wake();
   }
 
   /**
@@ -82,7 +70,7 @@ export class DirectoryManager {
   async keepEqual(waitMs: number, signal: AbortSignal, onCycle: (summary: CycleSummary) => void): Promise<void> {
     onCycle(await this.cycle(signal));
     while (!signal.aborted) {
-      await this.#options.clock.wait(waitMs, signal);
+      await this.#wait(waitMs, signal);
       if (signal.aborted) return;
       try {
         onCycle(await this.cycle(signal));
@@ -102,12 +90,29 @@ export class DirectoryManager {
     return todo;
   }
 
-  /** @returns whether what was known of the far side is not true any more: its root was gone, and all in it */
-  async #connect(): Promise<boolean> {
-    const { transport, journal, logger } = this.#options;
-    if (!(await transport.connect()) || journal.far.isEmpty) return false;
-    logger.warn('The folder on the site was gone : all that is mirrored is sent again');
-    correctKnown('', [], journal);
-    return true;
+  async #carryOut(todo: Plan, near: NearView, { tally, signal }: LookOptions): Promise<void> {
+    await this.#farSide.sweep(todo.steps, tally);
+    if (todo.steps.length + todo.blocked.length === 0) return;
+    const current = (await this.#farSide.connect()) ? this.#plan(near) : todo;
+    this.#options.onPlan?.(current);
+    const surroundings = { ...this.#options, tally, signal, hadFaults: hadFaults(tally) };
+    const { sentOtherwise, unsent } = await carryOut(current, surroundings);
+    // Another version may have been begun before the one that arrived.
+    await this.#farSide.tidy(new Set(sentOtherwise.map(({ path }) => parentOf(path))), unsent, tally);
   }
+
+  /** Until the next cycle is due, or somebody wants it now. */
+  async #wait(waitMs: number, signal: AbortSignal): Promise<void> {
+    const waiting = new AbortController();
+    const wake = () => waiting.abort();
+    this.#wake = wake;
+    signal.addEventListener('abort', wake);
+    if (!this.#farSide.isAsked && !signal.aborted) await this.#options.clock.wait(waitMs, waiting.signal);
+    signal.removeEventListener('abort', wake);
+  }
+}
+
+/** Was there an error before anything was begun? Then nothing that vanished is removed. */
+function hadFaults({ unreadable, failed }: Tally): boolean {
+  return unreadable + failed > 0;
 }

@@ -21,6 +21,11 @@ export interface Doubt extends Version {
 // The size of no file: what is on the far side differs from whatever is on the near one.
 const UNSURE: Version = { size: -1, mtimeMs: 0 };
 
+/** Is it not known which content the file has, or whether there is one? */
+export function isUnsure(version: Version | undefined): boolean {
+  return version === undefined || version.size === UNSURE.size;
+}
+
 // Below this many records a file is read in a blink, however few of them still say something.
 const WORTH_COMPACTING = 1000;
 
@@ -94,7 +99,7 @@ export class PairJournal {
 
   /** Has the far side been looked at, so that what is not in {@link far} is not there or not ours? */
   get farIsKnown(): boolean {
-    return this.#state.farIsKnown && !this.#mustBeListed;
+    return this.#state.farListedMs !== undefined && !this.#mustBeListed;
   }
 
   /** What was begun, by this run or one before, and not seen to end well. */
@@ -102,9 +107,14 @@ export class PairJournal {
     return [...this.#state.doubts.values()].flatMap((doubts) => doubts.slice(-1));
   }
 
+  /** When the far side was last listed, in milliseconds since 1970 (UTC); `undefined` when it is not known to have been. */
+  get farListedMs(): number | undefined {
+    return this.#state.farListedMs;
+  }
+
   /** The far side has been listed to its end. */
-  farListed(): void {
-    this.#record(['k']);
+  farListed(nowMs: number): void {
+    this.#record(['k', nowMs]);
     this.#mustBeListed = false;
   }
 
@@ -182,11 +192,11 @@ interface State {
   readonly far: Directory;
   /** By path, the latest last. */
   readonly doubts: Map<string, readonly Doubt[]>;
-  farIsKnown: boolean;
+  farListedMs: number | undefined;
 }
 
 function emptyState(): State {
-  return { far: new Directory(''), doubts: new Map(), farIsKnown: false };
+  return { far: new Directory(''), doubts: new Map(), farListedMs: undefined };
 }
 
 function replay(records: readonly JournalRecord[]): State | undefined {
@@ -200,7 +210,8 @@ function replay(records: readonly JournalRecord[]): State | undefined {
 /** @returns whether the record could be understood */
 function apply([kind, path = '', ...values]: JournalRecord, state: State): boolean {
   if (kind === 'k') {
-    state.farIsKnown = true;
+    // Journals once did not say when: so long ago, then, that it is due again.
+    state.farListedMs = typeof path === 'number' ? path : 0;
     return true;
   }
   if (typeof path !== 'string' || !isPath(path)) return false;
@@ -253,11 +264,11 @@ function isPath(path: string): boolean {
   return path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
 }
 
-function* recordsOf({ far, doubts, farIsKnown }: State): Generator<JournalRecord> {
+function* recordsOf({ far, doubts, farListedMs }: State): Generator<JournalRecord> {
   for (const { path, directory } of walk(far)) {
     if (path !== '') yield ['d', path];
     for (const { name, size, mtimeMs } of directory.files()) yield ['f', join(path, name), size, mtimeMs];
   }
-  if (farIsKnown) yield ['k'];
+  if (farListedMs !== undefined) yield ['k', farListedMs];
   for (const { path, kind, size, mtimeMs } of [...doubts.values()].flat()) yield ['b', path, kind, size, mtimeMs];
 }

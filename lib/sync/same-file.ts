@@ -1,23 +1,39 @@
-import type { FarEntry, Transport } from '../transfer/transport.ts';
+import type { FarEntry } from '../transfer/transport.ts';
 import type { Version } from './pair-journal.ts';
 
 /** Tells whether a far file is a near one, by size and time: its content is never read. */
 export class SameFile {
-  readonly #transport: Transport;
-  #keepsTimes: Promise<boolean> | undefined;
+  readonly #keepsTimes: boolean;
 
-  constructor(transport: Transport) {
-    this.#transport = transport;
+  /** @param keepsTimes can the far side hold a file's time? Any answer will do where {@link dependsOnTimes} never says so */
+  constructor(keepsTimes: boolean) {
+    this.#keepsTimes = keepsTimes;
   }
 
-  /** Equal in size, and in time to the second; where the far side cannot hold times, not older. */
-  async is(path: string, near: Version, far: FarEntry): Promise<boolean> {
-    if (far.kind !== 'file' || near.size !== far.size || far.mtimeMs === undefined) return false;
-    // FTP carries whole seconds.
-    const [nearSecond, farSecond] = [Math.floor(near.mtimeMs / 1000), Math.floor(far.mtimeMs / 1000)];
-    if (nearSecond === farSecond) return true;
-    if (farSecond < nearSecond) return false;
-    this.#keepsTimes ??= this.#transport.keepsTimes(path, far.mtimeMs);
-    return !(await this.#keepsTimes);
+  /** May a file nobody knows be taken for this one? Equal in size and second; where no times are kept, not older. */
+  is(near: Version, far: FarEntry): boolean {
+    if (!isOfSize(near, far) || far.mtimeMs === undefined) return false;
+    const [nearSecond, farSecond] = [secondOf(near.mtimeMs), secondOf(far.mtimeMs)];
+    return nearSecond === farSecond || (farSecond > nearSecond && !this.#keepsTimes);
   }
+
+  /** Is a file that was this one still the same? Equal in size, and in time where the far side keeps and tells it. */
+  isStill(known: Version, far: FarEntry): boolean {
+    if (!isOfSize(known, far)) return false;
+    return far.mtimeMs === undefined || !this.#keepsTimes || secondOf(known.mtimeMs) === secondOf(far.mtimeMs);
+  }
+}
+
+/** Does it depend on whether times are kept if the two are the same? */
+export function dependsOnTimes(version: Version, far: FarEntry): far is FarEntry & { readonly mtimeMs: number } {
+  return isOfSize(version, far) && far.mtimeMs !== undefined && secondOf(version.mtimeMs) !== secondOf(far.mtimeMs);
+}
+
+function isOfSize({ size }: Version, far: FarEntry): boolean {
+  return far.kind === 'file' && far.size === size;
+}
+
+/** FTP carries whole seconds. */
+function secondOf(mtimeMs: number): number {
+  return Math.floor(mtimeMs / 1000);
 }

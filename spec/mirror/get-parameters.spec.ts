@@ -45,6 +45,7 @@ describe('getParameters', () => {
       dryRun: false,
       timeoutSeconds: 30,
       retries: 3,
+      relistEveryMs: 86_400_000,
       passive: undefined,
       resumeAbove: 8 * 1024 * 1024,
       verify: 'size',
@@ -60,7 +61,7 @@ describe('getParameters', () => {
 
   it('gives every option its place', async () => {
     const words = `--exclude a --exclude b --include c --ignore-file .ignore --links follow --once --dry-run --timeout 1.5
-      --retries 0 --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --log-file l.log
+      --retries 0 --relist-every 12h --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --log-file l.log
       --log-keep 1 --log-level debug --log-format json --progress --multi T3 --pasv .txt`;
     expect(await parametersOf([...positionals, ...words.split(/\s+/)])).toEqual(
       jasmine.objectContaining({
@@ -71,6 +72,7 @@ describe('getParameters', () => {
         dryRun: true,
         timeoutSeconds: 1.5,
         retries: 0,
+        relistEveryMs: 43_200_000,
         passive: 'PASV',
         resumeAbove: 512 * 1024,
         verify: 'hash',

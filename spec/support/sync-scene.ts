@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { walk } from '../../lib/files/directory.ts';
 import { makeFilter } from '../../lib/files/filter.ts';
 import { parsePatterns } from '../../lib/files/pattern.ts';
 import { DirectoryManager, type DirectoryManagerOptions } from '../../lib/sync/directory-manager.ts';
-import type { Pair } from '../../lib/sync/pair.ts';
+import { journalFileOf, type Pair } from '../../lib/sync/pair.ts';
 import { PairJournal } from '../../lib/sync/pair-journal.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryTransport, type MemoryTransportOptions } from './memory-transport.ts';
@@ -49,6 +49,16 @@ export class SyncScene {
   restart({ readOnly = false } = {}): void {
     this.journal.close();
     this.journal = this.#open(readOnly);
+    this.manager = this.#manager();
+  }
+
+  /** Kill the mirror, as far as its journal shows, and begin it anew. */
+  kill(): void {
+    const file = journalFileOf(join(this.folder, 'state'), this.#pair());
+    const content = readFileSync(file);
+    this.journal.close();
+    writeFileSync(file, content);
+    this.journal = this.#open(false);
     this.manager = this.#manager();
   }
 
@@ -97,8 +107,12 @@ export class SyncScene {
   }
 
   #open(readOnly: boolean): PairJournal {
+    return PairJournal.open(join(this.folder, 'state'), this.#pair(), { readOnly });
+  }
+
+  #pair(): Pair {
     const site: Pair['site'] = { protocol: 'ftp', host: 'far', port: 21, user: 'u', directory: '/' };
-    return PairJournal.open(join(this.folder, 'state'), { site, localRoot: this.near }, { readOnly });
+    return { site, localRoot: this.near };
   }
 
   #manager(): DirectoryManager {

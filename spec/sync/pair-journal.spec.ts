@@ -60,7 +60,7 @@ describe('PairJournal', () => {
 
   it('remembers all that was recorded', () => {
     write((journal) => {
-      journal.farListed();
+      journal.farListed(5);
       journal.folderIsThere('a');
       journal.folderIsThere('a/b');
       journal.fileIsThere('a/f', { size: 3, mtimeMs: 1234 });
@@ -144,7 +144,7 @@ describe('PairJournal', () => {
   describe('after a run that was killed', () => {
     beforeEach(() => {
       write((journal) => {
-        journal.farListed();
+        journal.farListed(5);
         journal.fileIsThere('a', { size: 1, mtimeMs: 1 });
       });
       wentOn('["f","b",2,2]\n["b","c","upload",3,3]\n');
@@ -155,7 +155,7 @@ describe('PairJournal', () => {
         expect(linesOf(journal.far)).toEqual(['a 1', 'b 2']);
         expect(journal.doubts()).toEqual([{ path: 'c', kind: 'upload', size: 3, mtimeMs: 3 }]);
         expect([journal.isCutOff, journal.farIsKnown, journal.doubt]).toEqual([true, false, undefined]);
-        journal.farListed();
+        journal.farListed(5);
         expect(journal.farIsKnown).toBeTrue();
       });
       const { lines, farIsKnown, isCutOff } = reopened();
@@ -171,7 +171,7 @@ describe('PairJournal', () => {
     it('does not know it in a dry run before it is listed', () => {
       const journal = PairJournal.open(folder(), pair, { readOnly: true });
       expect(journal.farIsKnown).toBeFalse();
-      journal.farListed();
+      journal.farListed(5);
       expect(journal.farIsKnown).toBeTrue();
       journal.close();
       expect(reopened().farIsKnown).toBeFalse();
@@ -180,7 +180,7 @@ describe('PairJournal', () => {
 
   it('knows the far side no more when its file has lost the records since some earlier end', () => {
     write((journal) => {
-      journal.farListed();
+      journal.farListed(5);
       journal.fileIsThere('a', { size: 1, mtimeMs: 1 });
     });
     const earlier = readFileSync(fileOf(), 'utf8').length;
@@ -193,7 +193,7 @@ describe('PairJournal', () => {
     const journal = PairJournal.open(folder(), pair);
     spyOn(Journal.prototype, 'append').and.throwError('the disk is full');
     expect(() => journal.fileIsThere('a', { size: 1, mtimeMs: 1 })).toThrowError('the disk is full');
-    expect(() => journal.farListed()).toThrowError('the disk is full');
+    expect(() => journal.farListed(5)).toThrowError('the disk is full');
     expect(() => journal.begin({ kind: 'mkdir', path: 'd', size: 0, mtimeMs: 0 })).toThrowError('the disk is full');
     expect(linesOf(journal.far)).toEqual([]);
     expect(journal.farIsKnown).toBeFalse();
@@ -221,7 +221,7 @@ describe('PairJournal', () => {
     for (const record of records) {
       it(`with the record ${JSON.stringify(record)}`, () => {
         write((journal) => {
-          journal.farListed();
+          journal.farListed(5);
           journal.fileIsThere('f', { size: 1, mtimeMs: 1 });
         });
         wentOn(`${JSON.stringify(record)}\n`);
@@ -234,7 +234,7 @@ describe('PairJournal', () => {
     }
 
     it('that cannot be read', () => {
-      write((journal) => journal.farListed());
+      write((journal) => journal.farListed(5));
       wentOn('rubbish\n');
       const { farIsKnown, doubt } = reopened();
       expect(farIsKnown).toBeFalse();
@@ -242,7 +242,7 @@ describe('PairJournal', () => {
     });
 
     it('of another pair under the same name', () => {
-      write((journal) => journal.farListed());
+      write((journal) => journal.farListed(5));
       writeFileSync(fileOf(), readFileSync(fileOf(), 'utf8').replace('/home/steve/web', '/home/steve/bin'));
       expect(reopened().doubt).toContain('something else');
     });
@@ -252,7 +252,7 @@ describe('PairJournal', () => {
     it('leaves no trace where there was no journal', () => {
       const stateFolder = join(folder(), 'state');
       const journal = PairJournal.open(stateFolder, pair, { readOnly: true });
-      journal.farListed();
+      journal.farListed(5);
       journal.fileIsThere('a', { size: 1, mtimeMs: 1 });
       expect(linesOf(journal.far)).toEqual(['a 1']);
       expect(journal.farIsKnown).toBeTrue();
@@ -284,7 +284,7 @@ describe('PairJournal', () => {
 
   it('gets shorter when most of its records say nothing any more, and keeps what it knows', () => {
     write((journal) => {
-      journal.farListed();
+      journal.farListed(5);
       journal.folderIsThere('d');
       journal.begin({ kind: 'upload', path: 'open', size: 7, mtimeMs: 8 });
       for (let turn = 0; turn < 1500; turn += 1) journal.fileIsThere('d/f', { size: turn, mtimeMs: turn });
@@ -306,7 +306,7 @@ describe('PairJournal', () => {
 
   it('gets shorter between the cycles of a long run, too, and goes on in the shorter file', async () => {
     const journal = PairJournal.open(folder(), pair);
-    journal.farListed();
+    journal.farListed(5);
     const sizes: number[] = [];
     for (let cycle = 0; cycle < 30; cycle += 1) {
       for (let turn = 0; turn < 100; turn += 1) journal.fileIsThere('f', { size: turn, mtimeMs: cycle });

@@ -1,0 +1,90 @@
+import { type Directory, join, nameOf, parentOf } from '../files/directory.ts';
+import type { FarEntry } from '../transfer/transport.ts';
+import { correctKnown, type Differences, type Judging } from './correct-known.ts';
+import type { FarListing } from './far-listing.ts';
+import { type Doubt, isUnsure, type PairJournal, type Version } from './pair-journal.ts';
+
+/** What {@link believe} works with. */
+export interface BelieveOptions {
+  readonly journal: PairJournal;
+  /** What is equal to an entry in here is taken for the mirror's own; without it nothing is. */
+  readonly near?: Directory;
+}
+
+/**
+ * Bring the journal in line with a listing: what others removed or changed is forgotten, doubts are settled, and what is
+ * equal on both sides need not be sent.
+ *
+ * @throws TransferError before anything is changed; JournalError
+ */
+export async function believe(listing: FarListing, { journal, near }: BelieveOptions): Promise<Differences> {
+  const doubts = new Map(journal.doubts().map((doubt) => [doubt.path, doubt]));
+  const sameFile = await listing.sameFile((path) =>
+    present([fileAt(journal.far, path), near && fileAt(near, path), doubts.get(path)]),
+  );
+  const believing = { journal, sameFile, inDoubt: new Set(doubts.keys()) };
+  const found = { gone: 0, changed: 0 };
+  for (const path of listing.folders.keys()) {
+    const listed = listing.listed(path);
+    if (!listed) continue;
+    const { gone, changed } = correctKnown(path, listed, journal, believing);
+    found.gone += gone;
+    found.changed += changed;
+  }
+  for (const doubt of doubts.values()) settle(doubt, listing, believing);
+  if (near) for (const [path, entries] of listing.folders) adopt({ path, entries, near }, believing);
+  return found;
+}
+
+interface Believing extends Judging {
+  readonly journal: PairJournal;
+}
+
+/** Find out what became of a step that was begun but not seen to end well. */
+function settle(doubt: Doubt, listing: FarListing, { journal, sameFile }: Believing): void {
+  const { kind, path } = doubt;
+  const isKnown = fileAt(journal.far, path) !== undefined;
+  const there = listing.listed(parentOf(path))?.at(nameOf(path));
+  if (listing.isHidden(path)) {
+    if (isKnown) journal.fileIsUnsure(path);
+  } else if (kind === 'mkdir' || kind === 'rmdir') {
+    if (there?.kind === 'directory') journal.folderIsThere(path);
+    else journal.folderIsGone(path);
+  } else if (there && kind === 'upload' && sameFile.is(doubt, there)) {
+    journal.fileIsThere(path, doubt);
+  } else if (there && isKnown) {
+    journal.fileIsUnsure(path);
+  } else {
+    // Not there, or something of another size or time that this mirror never finished: a stranger's.
+    journal.fileIsGone(path);
+  }
+}
+
+interface ListedFolder {
+  readonly path: string;
+  readonly entries: readonly FarEntry[];
+  readonly near: Directory;
+}
+
+/** Note what is equal on both sides of one folder. */
+function adopt({ path, entries, near }: ListedFolder, { journal, sameFile }: Believing): void {
+  const [nearFolder, known] = [near.directoryAt(path), journal.far.directoryAt(path)];
+  if (!nearFolder || !known) return;
+  for (const entry of entries) {
+    const entryPath = join(path, entry.name);
+    const file = nearFolder.file(entry.name);
+    if (entry.kind === 'directory') {
+      if (nearFolder.directory(entry.name) && !known.directory(entry.name)) journal.folderIsThere(entryPath);
+    } else if (file && isUnsure(known.file(entry.name)) && sameFile.is(file, entry)) {
+      journal.fileIsThere(entryPath, file);
+    }
+  }
+}
+
+function fileAt(root: Directory, path: string): Version | undefined {
+  return root.directoryAt(parentOf(path))?.file(nameOf(path));
+}
+
+function present<Value>(values: readonly (Value | undefined)[]): readonly Value[] {
+  return values.filter((value) => value !== undefined);
+}

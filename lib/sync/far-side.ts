@@ -1,0 +1,205 @@
+import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/coded-error.ts';
+import type { Logger } from '../base/logger.ts';
+import { parentOf } from '../files/directory.ts';
+import { TransferError } from '../transfer/transfer-error.ts';
+import type { Transport } from '../transfer/transport.ts';
+import { allEnded } from './all-ended.ts';
+import { believe } from './believe.ts';
+import { correctKnown, type Differences } from './correct-known.ts';
+import type { Tally } from './cycle-summary.ts';
+import { FarListing } from './far-listing.ts';
+import { listTree } from './list-tree.ts';
+import { Listed } from './listed.ts';
+import { countMissing, isSuspicious } from './missing-share.ts';
+import type { PairJournal } from './pair-journal.ts';
+import type { NearTree, Step } from './plan.ts';
+import { SameFile } from './same-file.ts';
+import { StaleTemporaries } from './stale-temporaries.ts';
+
+/** What is asked of the far side, and how often. */
+export interface FarSideOptions {
+  readonly transport: Transport;
+  readonly journal: PairJournal;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Tell what would be done and do nothing. */
+  readonly dryRun: boolean;
+  /** After how many milliseconds the far side is listed again, to see what others changed there; never by default. */
+  readonly relistEveryMs?: number;
+}
+
+/** What {@link FarSide.look} works with. */
+export interface LookOptions {
+  readonly tally: Tally;
+  /** No further folder is listed after it is aborted. */
+  readonly signal: AbortSignal;
+}
+
+/** The far side: what the journal says is there, and now and then a look whether it is. */
+export class FarSide {
+  readonly #options: FarSideOptions;
+  readonly #temporaries: StaleTemporaries;
+  #isAsked = false;
+  /** Does all that is known come from a run that was not ended in order? */
+  #isDoubtful: boolean;
+
+  constructor(options: FarSideOptions) {
+    this.#options = options;
+    this.#temporaries = new StaleTemporaries(options);
+    this.#isDoubtful = options.journal.isCutOff;
+  }
+
+  /** Have it listed in the next cycle. */
+  ask(): void {
+    this.#isAsked = true;
+  }
+
+  /** Is it to be listed as soon as possible? */
+  get isAsked(): boolean {
+    return this.#isAsked;
+  }
+
+  /**
+   * Make sure that the journal can be believed: list the whole far side where that is due, or else those folders in
+   * which a step of an earlier run or cycle may have been done or not. Most of the time there is nothing to do.
+   *
+   * @throws TransferError, or the reason of the signal: then nothing of what is known has changed
+   */
+  async look(near: NearTree, { tally, signal }: LookOptions): Promise<void> {
+    if (this.#isDue()) {
+      const wasAsked = this.#isAsked;
+      // Whoever asks from here on may have changed what is listed already.
+      this.#isAsked = false;
+      try {
+        await this.#list(near, { tally, signal });
+      } catch (error) {
+        this.#isAsked ||= wasAsked;
+        throw error;
+      }
+    } else if (this.#options.journal.doubts().length > 0 || !this.#temporaries.isEmpty) {
+      await this.connect();
+      const folders = new Set(this.#options.journal.doubts().map(({ path }) => parentOf(path)));
+      await believe(await this.#listSome(folders, tally), this.#options);
+    }
+  }
+
+  /** @returns whether what was known of the far side is not true any more: its root was gone, and all in it */
+  async connect(): Promise<boolean> {
+    const { transport, journal, logger } = this.#options;
+    if (!(await transport.connect()) || journal.far.isEmpty) return false;
+    logger.warn('The folder on the site was gone : all that is mirrored is sent again');
+    correctKnown('', new Listed([]), journal, { sameFile: new SameFile(true), inDoubt: new Set() });
+    return true;
+  }
+
+  /**
+   * Remove what earlier uploads left half-done, in the folders that {@link look} listed.
+   *
+   * @param ahead what is still to be sent: an upload may go on where it was interrupted
+   */
+  async sweep(ahead: readonly Step[], tally: Tally): Promise<void> {
+    tally.failed += await this.#temporaries.sweep(ahead);
+  }
+
+  /**
+   * Look into folders in which an upload may have left more than one temporary file, and remove those.
+   *
+   * @param ahead what is still to be sent
+   */
+  async tidy(folders: ReadonlySet<string>, ahead: readonly Step[], tally: Tally): Promise<void> {
+    if (folders.size === 0) return;
+    await this.#listSome(folders, tally);
+    await this.sweep(ahead, tally);
+  }
+
+  #isDue(): boolean {
+    const { journal, clock, relistEveryMs = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#isAsked || !journal.farIsKnown) return true;
+    if (relistEveryMs === Number.POSITIVE_INFINITY) return false;
+    const sinceMs = clock.now() - (journal.farListedMs ?? 0);
+    // A clock that was set back would otherwise put it off for as long.
+    return sinceMs >= relistEveryMs || sinceMs < 0;
+  }
+
+  async #list(near: NearTree, { tally, signal }: LookOptions): Promise<void> {
+    const { journal, clock } = this.#options;
+    await this.connect();
+    const listing = await this.#listTwiceIfShort(near, signal);
+    const wasKnown = journal.farIsKnown;
+    const found = await believe(listing, { journal, near: near.root });
+    tally.failed += this.#tellClosed(listing);
+    this.#temporaries.found(listing.temporaries());
+    if (wasKnown) this.#tellDifferences(listing, found);
+    else if (this.#isDoubtful) this.#forgetUnseen(listing, near);
+    this.#isDoubtful = false;
+    // What nothing is known of for sure stays unknown until all of it can be seen.
+    if (wasKnown || listing.closed.size === 0) journal.farListed(clock.now());
+  }
+
+  /** A listing that shows less than half of what was sent may be a short one: servers cut them, and say so or not. */
+  async #listTwiceIfShort(near: NearTree, signal: AbortSignal): Promise<FarListing> {
+    const { journal, logger } = this.#options;
+    const listing = await this.#listAll(near, signal);
+    const { missing, known } = countMissing(journal.far, listing);
+    if (!isSuspicious({ missing, known })) return listing;
+    logger.warn(`Listing the site again : ${missing} of ${known} entries that were sent are not in the first listing`);
+    return this.#listAll(near, signal);
+  }
+
+  async #listAll(near: NearTree, signal: AbortSignal): Promise<FarListing> {
+    const { journal } = this.#options;
+    const listing = new FarListing(this.#options);
+    const wanted = foldersAbove(journal.doubts().map(({ path }) => path));
+    await listTree(listing, { near: near.root, known: journal.far, isWanted: (path) => wanted.has(path), signal });
+    return listing;
+  }
+
+  /** A folder that cannot be listed is logged and counted; what is in doubt there stays so. */
+  async #listSome(folders: ReadonlySet<string>, tally: Tally): Promise<FarListing> {
+    const listing = new FarListing(this.#options);
+    const list = async (folder: string) => {
+      try {
+        await listing.add(folder);
+      } catch (error) {
+        if (!(error instanceof TransferError)) throw error;
+        listing.closed.set(folder, error);
+      }
+    };
+    await allEnded([...folders].map(list));
+    tally.failed += this.#tellClosed(listing);
+    this.#temporaries.found(listing.temporaries());
+    return listing;
+  }
+
+  #tellClosed({ closed }: FarListing): number {
+    for (const [folder, error] of closed) {
+      this.#options.logger.error(`Not looked at : ${folder}/, ${messageOf(error)}`);
+    }
+    return closed.size;
+  }
+
+  /** What a doubtful journal says of folders that could not be listed is not believed. */
+  #forgetUnseen({ closed }: FarListing, near: NearTree): void {
+    const { journal } = this.#options;
+    for (const path of closed.keys()) {
+      journal.folderIsGone(path);
+      if (near.root.directoryAt(path)) journal.folderIsThere(path);
+    }
+  }
+
+  #tellDifferences({ folders }: FarListing, { gone, changed }: Differences): void {
+    const { logger } = this.#options;
+    if (gone + changed === 0) logger.info(`Site listed : ${folders.size} folders, all is as it was sent`);
+    else logger.warn(`Site changed by others : ${gone} entries are gone, ${changed} files have another content`);
+  }
+}
+
+/** The folders that hold some paths, and those that hold them. */
+function foldersAbove(paths: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let at = parentOf(path); at !== '' && !folders.has(at); at = parentOf(at)) folders.add(at);
+  }
+  return folders;
+}
