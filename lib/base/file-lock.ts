@@ -13,6 +13,7 @@ import {
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { CodedError, codeOf, messageOf } from './coded-error.ts';
+import { hasNoRoom } from './no-room.ts';
 import { type ProcessIdentity, stateOf, thisProcess } from './process-identity.ts';
 import { showText } from './show-text.ts';
 
@@ -76,7 +77,8 @@ export class FileLock {
       }
     } catch (cause) {
       if (cause instanceof LockError) throw cause;
-      throw new LockError('E_LOCK_FILE', `Cannot lock ${file}: ${codeOf(cause) ?? messageOf(cause)}`, { cause });
+      const message = `Cannot lock ${file}: ${codeOf(cause) ?? messageOf(cause)}`;
+      throw new LockError('E_LOCK_FILE', message, { cause, retry: hasNoRoom(cause) });
     }
     return new FileLock(file, draft.text);
   }

@@ -3,12 +3,13 @@ import { dirname } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { CodedError, codeOf, messageOf } from './coded-error.ts';
 import { CLOSING_LINE, type JournalContent, type JournalRecord, parseJournal } from './journal-content.ts';
+import { hasNoRoom } from './no-room.ts';
 import { readProblem } from './read-problem.ts';
 import { SyncedFile, writeWhole } from './synced-file.ts';
 
 /**
  * E_JOURNAL_WRITE: a record could not be written or not be brought onto the disk, which is full for example ·
- * E_JOURNAL_OPEN: the file cannot be made, or is none.
+ * E_JOURNAL_OPEN: the file cannot be made, or is none. With `retry` where the disk is full.
  */
 export type JournalErrorCode = 'E_JOURNAL_WRITE' | 'E_JOURNAL_OPEN';
 
@@ -22,9 +23,6 @@ const EMPTY_TO_APPEND = constants.O_CREAT | constants.O_TRUNC | constants.O_WRON
 
 // Few calls of the system for many records, and little memory.
 const LINES_AT_A_TIME = 1000;
-
-// To make room is all there is to do about these, and the next start may find it made.
-const NO_ROOM: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 // A file that is there, and of which nobody can tell what it says. ERR_FS_FILE_TOO_LARGE: Node reads up to 2 GiB at once.
 const UNREADABLE: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EIO', 'ERR_FS_FILE_TOO_LARGE']);
@@ -60,7 +58,7 @@ export class Journal {
    * What cannot be read, or be trusted, is replaced by an empty journal.
    *
    * @param header whose it is: one line of text
-   * @throws JournalError E_JOURNAL_OPEN; E_JOURNAL_WRITE when there is no room for it
+   * @throws JournalError E_JOURNAL_OPEN
    */
   static open(path: string, header: string, clock = systemClock): JournalContent & { readonly journal: Journal } {
     return orJournalError(path, () => {
@@ -192,7 +190,7 @@ export class Journal {
       work();
     } catch (cause) {
       const message = `Cannot write to the journal ${this.#path}: ${codeOf(cause) ?? messageOf(cause)}`;
-      throw new JournalError('E_JOURNAL_WRITE', message, { cause });
+      throw new JournalError('E_JOURNAL_WRITE', message, { cause, retry: hasNoRoom(cause) });
     }
   }
 }
@@ -206,8 +204,8 @@ function orJournalError<Result>(path: string, work: () => Result): Result {
   try {
     return work();
   } catch (cause) {
-    const code = NO_ROOM.has(codeOf(cause)) ? 'E_JOURNAL_WRITE' : 'E_JOURNAL_OPEN';
-    throw new JournalError(code, `Cannot keep a journal in ${path}: ${codeOf(cause) ?? messageOf(cause)}`, { cause });
+    const message = `Cannot keep a journal in ${path}: ${codeOf(cause) ?? messageOf(cause)}`;
+    throw new JournalError('E_JOURNAL_OPEN', message, { cause, retry: hasNoRoom(cause) });
   }
 }
 

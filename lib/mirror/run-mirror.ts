@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import type { Logger } from '../base/logger.ts';
 import { type CycleSummary, describeSummary, isComplete } from '../sync/cycle-summary.ts';
@@ -44,6 +45,7 @@ export async function runMirror(run: RunMirror): Promise<number> {
     logger.warn('The run before was not ended in order : the site is listed before anything is changed there');
   }
   let last: CycleSummary | undefined;
+  let isKept = true;
   const tell = (summary: CycleSummary) => {
     last = summary;
     logger.info(`${dryRun ? 'Dry run, nothing was changed : ' : ''}${describeSummary(summary)}`, { ...summary });
@@ -60,9 +62,20 @@ export async function runMirror(run: RunMirror): Promise<number> {
   } finally {
     signal.removeEventListener('abort', stop);
     await transport.disconnect();
-    journal.close();
+    isKept = closed(journal, logger);
   }
-  return last && isComplete(last) ? exitStatus.done : exitStatus.someFailed;
+  return last && isComplete(last) && isKept ? exitStatus.done : exitStatus.someFailed;
+}
+
+/** @returns whether all that was recorded is on the disk. Why not is logged: thrown, it would hide what ended the run */
+function closed(journal: PairJournal, logger: Logger): boolean {
+  try {
+    journal.close();
+    return true;
+  } catch (error) {
+    logger.error(messageOf(error));
+    return false;
+  }
 }
 
 function directoryManager(

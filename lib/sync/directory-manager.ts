@@ -1,4 +1,5 @@
 import { codeOf, messageOf } from '../base/coded-error.ts';
+import { JournalError } from '../base/journal.ts';
 import { difference } from '../files/difference.ts';
 import { parentOf } from '../files/directory.ts';
 import { carryOut, describePlan } from './carry-out.ts';
@@ -64,7 +65,7 @@ export class DirectoryManager {
    *
    * @param waitMs between the end of a cycle and the start of the next, in milliseconds
    * @param onCycle is told of each cycle that came to its end
-   * @throws what {@link cycle} throws in the first cycle, and a GuardError in any; later a far side that is away, or a
+   * @throws what {@link cycle} throws in the first cycle, and a GuardError or JournalError in any; later a far side that is away, or a
    *   near one that cannot be read, is logged, and the next cycle tries again; what has no code passes through
    */
   async keepEqual(waitMs: number, signal: AbortSignal, onCycle: (summary: CycleSummary) => void): Promise<void> {
@@ -77,7 +78,7 @@ export class DirectoryManager {
       } catch (error) {
         if (signal.aborted) return;
         // What has no code is a mistake in the program, and would be the same in the next cycle.
-        if (error instanceof GuardError || codeOf(error) === undefined) throw error;
+        if (error instanceof GuardError || error instanceof JournalError || codeOf(error) === undefined) throw error;
         this.#options.logger.error(`Cycle ${this.#cycles} given up : ${messageOf(error)}`);
       }
     }

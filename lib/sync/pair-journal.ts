@@ -78,7 +78,7 @@ export class PairJournal {
    * Open the journal of a pair, or begin one. Until it is closed it is locked: no other instance can work on the pair.
    *
    * @param readOnly for a dry run: what is recorded is remembered, but not written, and nothing is locked
-   * @throws LockError, then nothing was touched; JournalError E_JOURNAL_OPEN, or E_JOURNAL_WRITE when there is no room
+   * @throws LockError, then nothing was touched; JournalError
    */
   static open(stateFolder: string, pair: Pair, { readOnly = false } = {}): PairJournal {
     const header = JSON.stringify({ filesmirror: 'journal', version: 1, pair: JSON.parse(identityOf(pair)) });

@@ -9,12 +9,9 @@ export interface RunSurroundings {
   readonly transport: Transport;
   /** Absolute path of the near folder. */
   readonly localRoot: string;
-  /** Told right before the far side is asked for a step. What it throws fails the step, and nothing is asked. */
+  /** Told right before the far side is asked for a step. What it throws ends the run, and nothing is asked. */
   readonly onBegin: (step: Step) => void;
-  /**
-   * Told as soon as a step has ended, before anything that depends on it is begun. What it throws fails the step, of
-   * which it is told; what it throws then ends the run.
-   */
+  /** Told as soon as a step has ended, before anything that depends on it is begun. What it throws ends the run. */
   readonly onEnded: (step: Step, ending: Ending) => void;
   /** No step is begun after it is aborted. */
   readonly signal: AbortSignal;
@@ -26,7 +23,7 @@ export interface RunSurroundings {
  * How a step ended. `changed`: the near file changed while it was sent, which is no error but for the next cycle. `left`:
  * a folder that is gone from the near side stays on the far side, because others have something in it; where its very
  * name is needed, that is a failure. `withdrawn`: the transport was closed before it came to the step, because the run is
- * to stop.
+ * to stop or cannot go on.
  */
 export type Ending =
   | { readonly as: 'done'; readonly uploaded: Uploaded | undefined }
@@ -45,6 +42,8 @@ export interface RunResult {
 
 // Enough that every worker finds a full batch waiting; few enough that a million steps are not a million promises.
 const MOST_UNDER_WAY = 1000;
+const WITHDRAWN = { as: 'withdrawn' } as const;
+
 // Counted down from here, no number of needs that are met reaches 0.
 const NEVER = -1;
 
@@ -53,6 +52,8 @@ const NEVER = -1;
  *
  * What vanished from the near side is removed last, and only when everything else went well: half of a change that is
  * not understood is better undone than done.
+ *
+ * @throws what could not be told of a step: what is under way is waited for, what waits for its turn is not done any more
  */
 export async function runPlan({ steps }: Plan, surroundings: RunSurroundings): Promise<RunResult> {
   const run = new Run(steps, surroundings);
@@ -75,7 +76,7 @@ class Run {
   readonly #open: Int32Array;
   readonly #neededBy: readonly number[][];
   #underWay = 0;
-  /** What no step can be blamed for. */
+  /** What could not be told. */
   #broken: { readonly error: unknown } | undefined;
   #ended: () => void = () => undefined;
 
@@ -108,7 +109,10 @@ class Run {
   }
 
   async #do(step: Step): Promise<void> {
-    const ending = this.#told(step, await this.#endingOf(step));
+    const { onBegin, onEnded } = this.#surroundings;
+    const isBegun = this.#isTold(() => onBegin(step));
+    const ending = isBegun ? await this.#endingOf(step) : WITHDRAWN;
+    if (isBegun) this.#isTold(() => onEnded(step, ending));
     if (ending.as === 'withdrawn') {
       this.begun -= 1;
     } else if (ending.as === 'failed') {
@@ -123,32 +127,24 @@ class Run {
 
   async #endingOf(step: Step): Promise<Ending> {
     try {
-      this.#surroundings.onBegin(step);
       return { as: 'done', uploaded: await this.#perform(step) };
     } catch (error) {
       const code = codeOf(error);
-      if (code === 'E_CLOSED' && this.#surroundings.signal.aborted) return { as: 'withdrawn' };
+      if (code === 'E_CLOSED' && (this.#broken || this.#surroundings.signal.aborted)) return WITHDRAWN;
       if (code === 'E_CHANGED' && step.kind === 'upload') return { as: 'changed', error };
       return { as: code === 'E_NOT_EMPTY' && step.kind === 'rmdir' && !step.replaced ? 'left' : 'failed', error };
     }
   }
 
-  #told(step: Step, ending: Ending): Ending {
+  /** What is not told would be forgotten: then no more is begun, and the transport is closed under what waits. */
+  #isTold(tell: () => void): boolean {
     try {
-      this.#surroundings.onEnded(step, ending);
-      return ending;
+      tell();
+      return true;
     } catch (error) {
-      const failed: Ending = { as: 'failed', error };
-      this.#tellFailed(step, failed);
-      return failed;
-    }
-  }
-
-  #tellFailed(step: Step, failed: Ending): void {
-    try {
-      this.#surroundings.onEnded(step, failed);
-    } catch (error) {
+      if (!this.#broken) void this.#surroundings.transport.disconnect();
       this.#broken ??= { error };
+      return false;
     }
   }
 

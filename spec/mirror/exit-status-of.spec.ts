@@ -56,6 +56,15 @@ describe('exitStatusOf', () => {
     }
   }
 
+  for (const error of [
+    new JournalError('E_JOURNAL_OPEN', 'm', { retry: true }),
+    new LockError('E_LOCK_FILE', 'm', { retry: true }),
+  ]) {
+    it(`is that of a run worth trying again for ${error.code} on a full disk`, () => {
+      expect(exitStatusOf(error)).toBe(exitStatus.someFailed);
+    });
+  }
+
   const faults: Readonly<Record<string, unknown>> = {
     'an error of the system that nobody foresaw': Object.assign(new Error('m'), { code: 'EIO' }),
     'an error without a code': new TypeError('m'),

@@ -97,14 +97,15 @@ describe('runPlan', () => {
     expect(begins).toEqual(['a after 0 calls', 'b after 1 calls']);
   });
 
-  it('fails a step whose begin cannot be noted, and asks the far side for nothing', async () => {
+  it('ends when a begin cannot be told, and asks the far side for nothing', async () => {
     const onBegin = () => {
       throw new Error('the disk is full');
     };
-    const { skipped } = await run(steps(['mkdir a'], ['mkdir a/b', 0]), { onBegin });
-    expect(endings).toEqual(['mkdir a failed']);
-    expect(skipped.map(({ path }) => path)).toEqual(['a/b']);
-    expect(transport.calls).toEqual([]);
+    await expectAsync(run(steps(['mkdir a'], ['mkdir a/b', 0], ['mkdir c']), { onBegin })).toBeRejectedWithError(
+      'the disk is full',
+    );
+    expect(endings).toEqual([]);
+    expect(transport.callsOf('mkdir')).toEqual([]);
   });
 
   it('skips exactly what needs a step that failed, directly or not', async () => {
@@ -248,30 +249,18 @@ describe('runPlan', () => {
     expect(transport.mostUnderWay).toBe(1000);
   });
 
-  it('fails a step whose end cannot be noted, and what needs it', async () => {
-    const told: string[] = [];
-    const onEnded = ({ path }: Step, { as }: Ending) => {
-      told.push(`${path} ${as}`);
-      if (as === 'done' && path === 'a') throw new Error('the disk is full');
-    };
-    const { skipped, putOff } = await run(steps(['mkdir a'], ['mkdir a/b', 0], ['remove f vanished']), { onEnded });
-    expect(told).toEqual(['a done', 'a failed']);
-    expect(skipped.map(({ path }) => path)).toEqual(['a/b']);
-    expect(putOff.length).toBe(1);
-  });
-
-  it('is refused, once what is under way has ended, when not even a failure can be told', async () => {
+  it('ends when the end of a step cannot be told, once what is under way has ended, and tells of that', async () => {
     transport.holds = ({ path }) => path === 'b';
-    const onEnded = ({ path }: Step) => {
-      if (path === 'a') throw new Error('no log');
-      endings.push(path);
+    const onEnded = ({ path }: Step, { as }: Ending) => {
+      if (path === 'a') throw new Error('the disk is full');
+      endings.push(`${path} ${as}`);
     };
-    const running = run(steps(['mkdir a'], ['mkdir b'], ['mkdir a/c', 0]), { onEnded });
+    const running = run(steps(['mkdir a'], ['mkdir b'], ['mkdir a/c', 0], ['remove f vanished']), { onEnded });
     await transport.someHeld();
     await new Promise(setImmediate);
     transport.release();
-    await expectAsync(running).toBeRejectedWithError('no log');
-    expect(endings).toEqual(['b']);
-    expect(transport.callsOf('mkdir')).toEqual(['mkdir a', 'mkdir b']);
+    await expectAsync(running).toBeRejectedWithError('the disk is full');
+    expect(endings).toEqual(['b withdrawn']);
+    expect(transport.callsOf('mkdir', 'remove', 'disconnect')).toEqual(['mkdir a', 'mkdir b', 'disconnect ']);
   });
 });
