@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Journal, JournalError } from '../../lib/base/journal.ts';
 import type { MirrorParameters } from '../../lib/mirror/parameters.ts';
 import { type RunMirror, runMirror } from '../../lib/mirror/run-mirror.ts';
 import type { Plan } from '../../lib/sync/plan.ts';
@@ -50,6 +51,12 @@ describe('runMirror', () => {
     transport.fail = ({ kind }) => (kind === 'upload' ? 'E_REFUSED' : undefined);
     expect(await run()).toBe(1);
     expect(logger.lines.at(-1)).toMatch(/1 entry failed$/);
+  });
+
+  it('is not done, and says why, when the end of the run cannot be noted', async () => {
+    spyOn(Journal.prototype, 'close').and.throwError(new JournalError('E_JOURNAL_WRITE', 'the disk is full'));
+    expect(await run()).toBe(1);
+    expect(logger.lines.at(-1)).toBe('error the disk is full');
   });
 
   it('lists the site, and says why, when the run before was not ended in order', async () => {

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { Journal, JournalError } from '../../lib/base/journal.ts';
 import { makeFilter } from '../../lib/files/filter.ts';
 import { type CycleSummary, isComplete } from '../../lib/sync/cycle-summary.ts';
 import { GuardError } from '../../lib/sync/guards.ts';
@@ -92,6 +93,17 @@ describe('Keeping a far folder equal', () => {
     scene().clock.advance(WAIT_MS);
     await expectAsync(running).toBeRejectedWithError(GuardError);
     expect(scene().far()).toEqual({ f: 1 });
+  });
+
+  it('ends with a journal that cannot be written, in whatever cycle', async () => {
+    const running = keepEqual();
+    await scene().clock.someoneWaits();
+    spyOn(Journal.prototype, 'append').and.throwError(new JournalError('E_JOURNAL_WRITE', 'the disk is full'));
+    scene().write('g', 'x');
+    scene().clock.advance(WAIT_MS);
+    await expectAsync(running).toBeRejectedWithError(JournalError);
+    expect(scene().far()).toEqual({ f: 1 });
+    expect(scene().logger.lines).toEqual([]);
   });
 
   it('ends with a mistake of the program, which the next cycle would meet again', async () => {
