@@ -65,8 +65,8 @@ export class DirectoryManager {
    *
    * @param waitMs between the end of a cycle and the start of the next, in milliseconds
    * @param onCycle is told of each cycle that came to its end
-   * @throws what {@link cycle} throws in the first cycle, and a GuardError or JournalError in any; later a far side that is away, or a
-   *   near one that cannot be read, is logged, and the next cycle tries again; what has no code passes through
+   * @throws what {@link cycle} throws in the first cycle, and a GuardError or JournalError in any; later a far side that is
+   *   away, or a near one that cannot be read, is logged, and the next cycle tries again; what has no code passes through
    */
   async keepEqual(waitMs: number, signal: AbortSignal, onCycle: (summary: CycleSummary) => void): Promise<void> {
     onCycle(await this.cycle(signal));
