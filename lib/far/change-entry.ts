@@ -46,9 +46,13 @@ export async function removeFile(connection: FtpConnection, path: string): Promi
   const file = connection.absolute(path);
   const reply = await connection.ask(`DELE ${file}`);
   if (done(reply)) return null;
-  const isGone = reply.code === 550 && !(await isThere(connection, file)) && !(await kindOf(connection, path));
-  if (isGone) return null;
+  if (reply.code === 550 && (await isGone(connection, path))) return null;
   throw replyError(`Cannot remove the file ${file}`, reply);
+}
+
+/** Is there nothing of this name? Refusals alone do not say so. */
+export async function isGone(connection: FtpConnection, path: string): Promise<boolean> {
+  return !(await isThere(connection, connection.absolute(path))) && (await kindOf(connection, path)) === undefined;
 }
 
 function isRefusal({ code }: { readonly code: number }): boolean {

@@ -79,10 +79,20 @@ export class FtpConnection {
    *
    * @returns whether it was made: one that could not be entered for a moment is none
    */
-  async makeRoot(): Promise<boolean> {
+  makeRoot(): Promise<boolean> {
+    return this.makeFolders(this.#root);
+  }
+
+  /**
+   * Make a folder, and those it lies in, where they are missing.
+   *
+   * @param folder absolute far path
+   * @returns whether the folder itself was made
+   */
+  async makeFolders(folder: string): Promise<boolean> {
     // From below: a folder further up may be closed to us although we may work below it.
     const missing: string[] = [];
-    for (let path = this.#root; path !== '' && !done(await this.ask(`CWD ${path}`)); ) {
+    for (let path = folder; path !== '' && !done(await this.ask(`CWD ${path}`)); ) {
       missing.unshift(path);
       path = path.slice(0, path.lastIndexOf('/'));
     }
@@ -92,7 +102,7 @@ export class FtpConnection {
       isMade = done(made);
       // Another worker may have made it in the same moment.
       if (!isMade && !done(await this.ask(`CWD ${path}`))) {
-        throw replyError(`Cannot make the folder ${this.#root} on the site`, made);
+        throw replyError(`Cannot make the folder ${folder} on the site`, made);
       }
     }
     return isMade;

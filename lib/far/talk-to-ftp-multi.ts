@@ -48,6 +48,7 @@ export class TalkToFtpMulti extends TalkToFtp {
 
   override async connect(): Promise<boolean> {
     if (this.#closing) throw this.#closedError();
+    this.beginTrash();
     const outcome = await this.#pool.run('connect', this.errand, () => undefined).catch(lostWorker);
     if (!outcome.ok) throw fromPlain(outcome.error);
     return outcome.value === true;

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type RetryRules, retry } from '../base/retry.ts';
+import { nameOf } from '../files/directory.ts';
 import type { Site } from '../ftp/site.ts';
 import type { JobStart, TransferEvents } from '../transfer/progress.ts';
 import { TransferError, toPlain } from '../transfer/transfer-error.ts';
@@ -9,11 +10,12 @@ import { makeFolder, removeFile, removeFolder } from './change-entry.ts';
 import { FtpConnection } from './ftp-connection.ts';
 import { assertKeepsName, type NameInUse } from './kept-name.ts';
 import { listFolder } from './list-folder.ts';
+import { moveToTrash, trashFolder } from './move-to-trash.ts';
 import { PassiveMode } from './passive-mode.ts';
 import { sendFile } from './send-file.ts';
 import type { FarHabits } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
-import { temporaryPath } from './temporary-name.ts';
+import { isTemporaryName, temporaryPath } from './temporary-name.ts';
 import type { Errand, JobNumbers, TransferJob, TransferValue, TransferValues } from './transfer-jobs.ts';
 
 /** What {@link TalkToFtp} takes from around it; all of it has a default. */
@@ -57,6 +59,8 @@ export class TalkToFtp implements Transport {
   #connection: FtpConnection | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #jobs = 0;
+  /** The time that the folder in the trash is named after. */
+  #trashOf = 0;
   readonly #closing = new AbortController();
 
   constructor(errand: Errand, surroundings: TalkSurroundings = {}) {
@@ -72,6 +76,7 @@ export class TalkToFtp implements Transport {
   }
 
   connect(): Promise<boolean> {
+    this.beginTrash();
     return this.#inTurn(() => this.#connect());
   }
 
@@ -91,7 +96,10 @@ export class TalkToFtp implements Transport {
   }
 
   async remove(path: string): Promise<void> {
-    await this.perform({ ...this.nextJob(), kind: 'remove', path });
+    const { trash, pairId } = this.errand.rules;
+    const isKept = trash !== undefined && !isTemporaryName(pairId, nameOf(path));
+    const kept = isKept ? { trash: trashFolder(trash, this.#trashOf) } : {};
+    await this.perform({ ...this.nextJob(), kind: 'remove', path, ...kept });
   }
 
   upload(upload: Upload): Promise<Uploaded> {
@@ -121,6 +129,11 @@ export class TalkToFtp implements Transport {
     assertCarriable(job.path);
     // The kinds of jobs and of values belong together in TransferValues, which the compiler cannot follow into a switch.
     return this.#inTurn(() => this.#tellOf(job)) as Promise<TransferValues[Kind]>;
+  }
+
+  /** What is removed from now on is kept in a folder of its own. */
+  protected beginTrash(): void {
+    this.#trashOf = this.#clock.now();
   }
 
   /** Numbers for the next call. */
@@ -208,7 +221,9 @@ export class TalkToFtp implements Transport {
       case 'rmdir':
         return removeFolder(connection, job.path, this.errand.rules.pairId);
       case 'remove':
-        return removeFile(connection, job.path);
+        return job.trash === undefined
+          ? removeFile(connection, job.path)
+          : moveToTrash(connection, job.path, job.trash);
       case 'list':
         return listFolder(connection, job.path, this.errand.rules.pairId);
       case 'keepsTimes':

@@ -16,6 +16,8 @@ export type TalkRules = {
   readonly resumeAbove?: number;
   /** Is the hash of what arrived compared, too, where the server can tell it? Default: the size only. */
   readonly verify?: 'size' | 'hash';
+  /** The folder on the site that removed files are moved to: below the far root, or absolute. Default: none. */
+  readonly trash?: string;
   /** Make the far root where it is missing; a dry run must not. */
   readonly makesRoot: boolean;
   /** The only way to ask for a data connection; both are tried without it. */
@@ -28,7 +30,13 @@ export type PassiveCommand = 'EPSV' | 'PASV';
 /** One call of a transport, on its way to where it is done. */
 export type TransferJob = JobNumbers &
   (
-    | { readonly kind: 'mkdir' | 'rmdir' | 'remove' | 'list'; readonly path: string }
+    | { readonly kind: 'mkdir' | 'rmdir' | 'list'; readonly path: string }
+    | {
+        readonly kind: 'remove';
+        readonly path: string;
+        /** The folder on the site that the file is moved to instead: below the far root, or absolute. */
+        readonly trash?: string;
+      }
     | { readonly kind: 'upload'; readonly path: string; readonly upload: Upload }
     | { readonly kind: 'keepsTimes'; readonly path: string; readonly mtimeMs: number }
   );

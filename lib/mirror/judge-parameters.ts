@@ -5,10 +5,11 @@ import { explicitSourceFaults, findUser, type KnownUser, type LoginRequest } fro
 import { findPlaces } from './find-places.ts';
 import type { MirrorOptions } from './mirror-options.ts';
 import { defaultMulti, type Multi } from './multi.ts';
-import type { MirrorParameters } from './parameters.ts';
+import type { FilterParameters, MirrorParameters } from './parameters.ts';
 import type { Positionals } from './positionals.ts';
 import type { SettledMirrorOptions } from './read-mirror-options.ts';
 import type { Surroundings } from './surroundings.ts';
+import { trashBelow, trashFaults, trashWarnings } from './trash-place.ts';
 
 /** What is left to do once everything but the password is known. */
 export interface Ready {
@@ -42,6 +43,7 @@ export async function judgeParameters(
     ...options.faults,
     ...multiFaults(options, positionals),
     ...passiveFaults(values),
+    ...(site ? trashFaults(values.trash, site.directory) : []),
     ...places.faults,
     ...(request ? explicitSourceFaults(request) : []),
     ...(found?.faults ?? []),
@@ -51,6 +53,8 @@ export async function judgeParameters(
   if (!request || !user || maxDepth === undefined || frequencySeconds === undefined || localDirectory === undefined) {
     return { faults, warnings };
   }
+  const trash = trashBelow(values.trash, request.site.directory);
+  warnings.push(...trashWarnings(trash, localDirectory));
   const parameters = {
     ...optionParameters(values, logFile),
     localDirectory,
@@ -58,7 +62,7 @@ export async function judgeParameters(
     frequencySeconds,
     stateDirectory,
     multi: chooseMulti(options, positionals, surroundings.cores),
-    filter: filterParameters(values, positionals),
+    filter: { ...filterParameters(values, positionals), trash },
     progress: values.progress ?? surroundings.stderrIsTerminal,
     given: options.given,
   };
@@ -104,7 +108,7 @@ function chooseMulti({ values }: SettledMirrorOptions, { maxProcesses }: Positio
   return values.multi ?? defaultMulti(cores);
 }
 
-function filterParameters(options: MirrorOptions, { extensions }: Positionals): MirrorParameters['filter'] {
+function filterParameters(options: MirrorOptions, { extensions }: Positionals): Omit<FilterParameters, 'trash'> {
   return { extensions, exclude: options.exclude, include: options.include, ignoreFile: options['ignore-file'] };
 }
 
@@ -121,6 +125,7 @@ function optionParameters(options: MirrorOptions, logFile: string | undefined) {
     relistEveryMs: options['relist-every'],
     maxDelete: options['max-delete'],
     allowEmpty: options['allow-empty'],
+    trash: options.trash,
     log: {
       file: logFile,
       keep: options['log-keep'],

@@ -10,7 +10,7 @@ import { readIgnoreFile } from './read-ignore-file.ts';
  * @throws FilesError E_PATTERN naming where the pattern stands; CodedError E_IGNORE_FILE
  */
 export function makeMirrorFilter(localRoot: string, parameters: FilterParameters): Filter {
-  const { extensions, exclude, include, ignoreFile } = parameters;
+  const { extensions, exclude, include, ignoreFile, trash } = parameters;
   const patterns = combinePatterns({
     ignored: parsePatterns(readIgnoreFile(join(localRoot, ignoreFile)), ignoreFile),
     excludes: exclude,
@@ -19,7 +19,11 @@ export function makeMirrorFilter(localRoot: string, parameters: FilterParameters
   // Last, so that nothing takes it in again.
   return makeFilter({
     extensions,
-    patterns: [...patterns, parsePattern(`/${escapeGlob(ignoreFile)}`, '--ignore-file')],
+    patterns: [
+      ...patterns,
+      parsePattern(`/${escapeGlob(ignoreFile)}`, '--ignore-file'),
+      ...(trash === undefined ? [] : [parsePattern(`/${escapeGlob(trash)}`, '--trash')]),
+    ],
   });
 }
 

@@ -4,6 +4,7 @@ import { logFormats, logLevels } from '../base/logger.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
 import { DEFAULT_DELETE_LIMIT, DELETE_LIMIT_RULE, parseDeleteLimit } from './delete-limit.ts';
 import { MULTI_RULE, parseMulti } from './multi.ts';
+import { parseTrash, TRASH_RULE } from './trash-place.ts';
 
 /** What the environment variables of the options begin with. */
 export const ENVIRONMENT_PREFIX = 'FILESMIRROR_';
@@ -143,6 +144,14 @@ export const mirrorOptions = {
     group: guards,
     default: false,
     help: 'Mirror a local folder also when it is empty, which removes everything on the far side',
+  },
+  trash: {
+    type: 'parsed',
+    parse: parseTrash,
+    rule: TRASH_RULE,
+    group: guards,
+    placeholder: 'DIR',
+    help: 'Move files to a folder on the site instead of removing them; relative to the far folder, or absolute',
   },
   'password-file': {
     type: 'text',

@@ -13,6 +13,8 @@ export interface FilterParameters {
   readonly include: readonly string[];
   /** Name of the file with patterns in the local folder; it need not exist and is not mirrored. */
   readonly ignoreFile: string;
+  /** Path of the trash below the far root, where there is one: it stays out whatever the patterns say. */
+  readonly trash: string | undefined;
 }
 
 /** What is logged, and where. */
@@ -54,6 +56,8 @@ export interface MirrorParameters {
   readonly stateDirectory: string;
   readonly maxDelete: DeleteLimit;
   readonly allowEmpty: boolean;
+  /** The folder on the site that removed files are moved to: below the far root, or absolute. */
+  readonly trash: string | undefined;
   readonly log: LogParameters;
   readonly progress: boolean;
   /** What is allowed but not wise, one line each. */

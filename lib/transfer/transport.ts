@@ -79,7 +79,9 @@ export interface Transport {
    */
   temporaryOf(version: Pick<Upload, 'path' | 'size' | 'mtimeMs'>): string;
 
-  /** Remove a file, be it a temporary one. One that is not there is a success. */
+  /**
+   * Remove a file, be it a temporary one, or move it where removed files are kept. One that is not there is a success.
+   */
   remove(path: string): Promise<void>;
 
   /**

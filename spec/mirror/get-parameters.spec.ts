@@ -39,7 +39,7 @@ describe('getParameters', () => {
       maxDepth: 3,
       frequencySeconds: 10,
       multi: { kind: 'P', count: 2 },
-      filter: { extensions: [], exclude: [], include: [], ignoreFile: '.mirrorignore' },
+      filter: { extensions: [], exclude: [], include: [], ignoreFile: '.mirrorignore', trash: undefined },
       links: 'skip',
       once: false,
       dryRun: false,
@@ -52,6 +52,7 @@ describe('getParameters', () => {
       stateDirectory: join(realpathSync(folder()), 'state', 'filesmirror'),
       maxDelete: { unit: 'percent', most: 50, above: 20 },
       allowEmpty: false,
+      trash: undefined,
       log: { file: undefined, keep: 7, level: 'info', format: 'text' },
       progress: false,
       warnings: [],
@@ -61,12 +62,12 @@ describe('getParameters', () => {
 
   it('gives every option its place', async () => {
     const words = `--exclude a --exclude b --include c --ignore-file .ignore --links follow --once --dry-run --timeout 1.5
-      --retries 0 --relist-every 12h --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --log-file l.log
-      --log-keep 1 --log-level debug --log-format json --progress --multi T3 --pasv .txt`;
+      --retries 0 --relist-every 12h --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --trash .trash//a/
+      --log-file l.log --log-keep 1 --log-level debug --log-format json --progress --multi T3 --pasv .txt`;
     expect(await parametersOf([...positionals, ...words.split(/\s+/)])).toEqual(
       jasmine.objectContaining({
         multi: { kind: 'T', count: 3 },
-        filter: { extensions: ['.txt'], exclude: ['a', 'b'], include: ['c'], ignoreFile: '.ignore' },
+        filter: { extensions: ['.txt'], exclude: ['a', 'b'], include: ['c'], ignoreFile: '.ignore', trash: '.trash/a' },
         links: 'follow',
         once: true,
         dryRun: true,
@@ -79,6 +80,7 @@ describe('getParameters', () => {
         stateDirectory: join(realpathSync(folder()), 's'),
         maxDelete: { unit: 'entries', most: 5 },
         allowEmpty: true,
+        trash: '.trash/a',
         log: { file: join(realpathSync(folder()), 'l.log'), keep: 1, level: 'debug', format: 'json' },
         progress: true,
       }),

@@ -10,7 +10,14 @@ describe('makeMirrorFilter', () => {
   const folder = temporaryFolder();
 
   const make = (parameters: Partial<FilterParameters> = {}) =>
-    makeMirrorFilter(folder(), { extensions: [], exclude: [], include: [], ignoreFile: '.ignore', ...parameters });
+    makeMirrorFilter(folder(), {
+      extensions: [],
+      exclude: [],
+      include: [],
+      ignoreFile: '.ignore',
+      trash: undefined,
+      ...parameters,
+    });
 
   function writeIgnoreFile(content: string | Buffer): void {
     writeFileSync(join(folder(), '.ignore'), content);
