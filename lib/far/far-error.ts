@@ -1,6 +1,7 @@
 import { FTPError } from 'basic-ftp';
 import { codeOf, messageOf } from '../base/coded-error.ts';
 import { TransferError, type TransferErrorCode } from '../transfer/transfer-error.ts';
+import { tlsProblem } from './tls-problem.ts';
 
 const NO_ROUTE = new Set([
   'ECONNREFUSED',
@@ -35,6 +36,8 @@ export function replyError(doing: string, reply: { readonly code: number; readon
 export function farError(doing: string, error: unknown): TransferError {
   if (error instanceof TransferError) return error;
   if (error instanceof FTPError) return replyError(doing, error);
+  const untrusted = tlsProblem(error);
+  if (untrusted !== undefined) return new TransferError('E_TLS', `${doing}: ${untrusted}`, { cause: error });
   const [code, retry] = classOfFailure(error);
   return new TransferError(code, `${doing}: ${messageOf(error)}`, { retry, cause: error });
 }
@@ -55,8 +58,6 @@ function isFull(text: string): boolean {
 function classOfFailure(error: unknown): [TransferErrorCode, boolean] {
   const code = codeOf(error) ?? '';
   if (NO_ROUTE.has(code)) return ['E_CONNECT', true];
-  if (/^(ERR_(TLS|SSL|OSSL)|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO|ERR_OSSL)/.test(code))
-    return ['E_TLS', false];
   return /^timeout\b/i.test(messageOf(error)) || code === 'ETIMEDOUT' ? ['E_TIMEOUT', true] : ['E_LOST', true];
 }
 

@@ -5,8 +5,9 @@ import type { Site } from '../ftp/site.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { afterHandshake } from './after-handshake.ts';
 import { farError, replyError } from './far-error.ts';
+import type { Line } from './line.ts';
 import { LineSafeClient } from './line-safe-client.ts';
-import type { PassiveMode } from './passive-mode.ts';
+import type { TlsTrust } from './tls-trust.ts';
 import type { Errand } from './transfer-jobs.ts';
 
 /** An answer of the server, refusals included. */
@@ -32,16 +33,16 @@ export class FtpConnection {
   /**
    * Connect, secure the connection as the site asks for it, log in, and make the far root where the rules say so.
    *
-   * @param passive how data connections are opened, as far as earlier connections to the site have shown
+   * @param line what earlier connections to the site have shown, and what all of them share
    * @throws TransferError E_CONNECT, E_TLS, E_LOGIN, E_TIMEOUT, E_CAPACITY, E_NAME, or E_REFUSED when the root cannot be
    *   made
    */
-  static async open({ site, rules }: Errand, passive: PassiveMode): Promise<FtpConnection> {
+  static async open({ site, rules }: Errand, line: Line): Promise<FtpConnection> {
     assertCarriable(site);
-    const client = new LineSafeClient(rules.timeoutMs);
-    client.prepareTransfer = (ftp) => passive.prepare(ftp);
+    const client = new LineSafeClient(rules.timeoutMs, line.trust);
+    client.prepareTransfer = (ftp) => line.passive.prepare(ftp);
     try {
-      await logIn(client, site);
+      await logIn(client, site, line.trust);
       // Several commands go out in one flight; with Nagle's algorithm the second waits for the answer to the first.
       client.ftp.socket.setNoDelay(true);
       const connection = new FtpConnection(client);
@@ -241,15 +242,15 @@ function quotedPath({ message }: Reply): string | undefined {
   return /"((?:[^"]|"")*)"/.exec(message)?.[1]?.replaceAll('""', '"');
 }
 
-async function logIn(client: LineSafeClient, site: Site): Promise<void> {
+async function logIn(client: LineSafeClient, site: Site, trust: TlsTrust): Promise<void> {
   const doing = `Cannot connect to ${site.host} port ${site.port}`;
   await step(doing, 'E_CONNECT', () =>
     site.protocol === 'ftps'
-      ? client.connectImplicitTLS(site.host, site.port, {})
+      ? client.connectImplicitTLS(site.host, site.port, trust.options(site.host))
       : client.connect(site.host, site.port),
   );
   if (site.protocol === 'ftpes') {
-    await step(`Cannot secure the connection to ${site.host}`, 'E_TLS', () => client.useTLS({ host: site.host }));
+    await step(`Cannot secure the connection to ${site.host}`, 'E_TLS', () => client.useTLS(trust.options(site.host)));
   }
   await step(`Cannot log in to ${site.host} as ${site.user}`, 'E_LOGIN', async () => {
     await client.sendIgnoringError('OPTS UTF8 ON');

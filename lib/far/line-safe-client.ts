@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
-import { Client, FTPContext, type FTPResponse } from 'basic-ftp';
+import { type ConnectionOptions, TLSSocket } from 'node:tls';
+import { Client, FTPContext, FTPError, type FTPResponse } from 'basic-ftp';
+import { TransferError } from '../transfer/transfer-error.ts';
+import { tlsProblem } from './tls-problem.ts';
+import type { TlsTrust } from './tls-trust.ts';
 
 // A reply line longer than this is no reply; basic-ftp bounds whole replies at the same size.
 const LONGEST_LINE = 2 ** 16;
@@ -15,6 +18,12 @@ class LineSafeContext extends FTPContext {
   // Declared, not initialised: the library's constructor sets the socket before fields of this class would exist.
   declare private unfinished: string;
   declare private isTransferring: boolean;
+  private readonly trust: TlsTrust;
+
+  constructor(timeoutMs: number, trust: TlsTrust) {
+    super(timeoutMs);
+    this.trust = trust;
+  }
 
   override get socket(): FTPContext['socket'] {
     return super.socket;
@@ -33,7 +42,8 @@ class LineSafeContext extends FTPContext {
 
   /**
    * A data connection that breaks before its transfer began breaks nothing else: ProFTPD resets it when it refuses a STOR,
-   * and the reply that says why would be lost with the control connection.
+   * and the reply that says why would be lost with the control connection. One that leads to somebody else does: whoever
+   * waits there may have all that the server has.
    */
   protected override _setupDefaultErrorHandlers(socket: Socket, identifier: string): void {
     if (identifier === 'control socket') {
@@ -41,8 +51,18 @@ class LineSafeContext extends FTPContext {
       return;
     }
     socket.on('error', (error) => {
-      if (this.isTransferring) this.closeWithError(error);
+      if (this.isTransferring || tlsProblem(error) !== undefined) this.closeWithError(error);
     });
+    // The first to listen is the first to be told: nothing is sent or read before.
+    if (socket instanceof TLSSocket) socket.once('secureConnect', () => this.assertTrusted(socket));
+  }
+
+  private assertTrusted(socket: TLSSocket): void {
+    try {
+      this.trust.assertTrusted(socket);
+    } catch (error) {
+      this.closeWithError(error as Error);
+    }
   }
 
   protected override _onControlSocketData(chunk: string): void {
@@ -61,11 +81,13 @@ class LineSafeContext extends FTPContext {
 /** basic-ftp's client on whole lines, which remembers what FEAT told. */
 export class LineSafeClient extends Client {
   override readonly ftp: FTPContext;
+  readonly #trust: TlsTrust;
   #features: ReadonlyMap<string, string> = new Map();
 
-  constructor(timeoutMs: number) {
+  constructor(timeoutMs: number, trust: TlsTrust) {
     super(timeoutMs);
-    this.ftp = new LineSafeContext(timeoutMs);
+    this.ftp = new LineSafeContext(timeoutMs, trust);
+    this.#trust = trust;
   }
 
   /** The answer to FEAT of this connection, keys in upper case; asked by the library itself after each login. */
@@ -80,15 +102,39 @@ export class LineSafeClient extends Client {
       timer = setTimeout(() => reject(new Error('Timeout (TLS handshake)')), this.ftp.timeout);
     });
     try {
-      return await Promise.race([super.useTLS(options), late]);
+      const reply = await Promise.race([super.useTLS(options), late]);
+      this.#assertTrusted();
+      return reply;
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  override async connectImplicitTLS(host: string, port: number, options: ConnectionOptions): Promise<FTPResponse> {
+    const greeting = await super.connectImplicitTLS(host, port, options);
+    this.#assertTrusted();
+    return greeting;
   }
 
   override async features(): Promise<Map<string, string>> {
     const features = await super.features();
     this.#features = new Map([...features].map(([key, value]) => [key.toUpperCase(), value]));
     return features;
+  }
+
+  /** The library takes a refusal of PROT P (RFC 4217 section 9) for none, and would go on until the first file fails. */
+  override async sendIgnoringError(command: string): Promise<FTPResponse> {
+    if (command !== 'PROT P') return super.sendIgnoringError(command);
+    try {
+      return await this.send(command);
+    } catch (error) {
+      if (!(error instanceof FTPError) || error.code < 500) throw error;
+      const why = `The server does not protect data connections: it answered PROT P with ${error.message}`;
+      throw new TransferError('E_TLS', why, { reply: error.code, cause: error });
+    }
+  }
+
+  #assertTrusted(): void {
+    if (this.ftp.socket instanceof TLSSocket) this.#trust.assertTrusted(this.ftp.socket);
   }
 }

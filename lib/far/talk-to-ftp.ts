@@ -9,9 +9,9 @@ import type { FarEntry, Transport, Upload, Uploaded } from '../transfer/transpor
 import { makeFolder, removeFile, removeFolder } from './change-entry.ts';
 import { FtpConnection } from './ftp-connection.ts';
 import { assertKeepsName, type NameInUse } from './kept-name.ts';
+import { Line } from './line.ts';
 import { listFolder } from './list-folder.ts';
 import { moveToTrash, trashFolder } from './move-to-trash.ts';
-import { PassiveMode } from './passive-mode.ts';
 import { sendFile } from './send-file.ts';
 import type { FarHabits } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
@@ -54,7 +54,7 @@ export class TalkToFtp implements Transport {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #worker: string;
-  readonly #passive: PassiveMode;
+  readonly #line: Line;
   readonly #habits: FarHabits = { broken: new Map() };
   #connection: FtpConnection | undefined;
   #turn: Promise<unknown> = Promise.resolve();
@@ -65,7 +65,7 @@ export class TalkToFtp implements Transport {
 
   constructor(errand: Errand, surroundings: TalkSurroundings = {}) {
     this.errand = errand;
-    this.#passive = new PassiveMode(errand.rules.passive);
+    this.#line = new Line(errand);
     this.#clock = surroundings.clock ?? systemClock;
     this.#random = surroundings.random ?? Math.random;
     this.#worker = surroundings.worker ?? 'connection 1';
@@ -167,7 +167,7 @@ export class TalkToFtp implements Transport {
 
   async #open(): Promise<FtpConnection> {
     if (!this.#connection || this.#connection.closed) {
-      this.#connection = await FtpConnection.open(this.errand, this.#passive);
+      this.#connection = await FtpConnection.open(this.errand, this.#line);
     }
     return this.#connection;
   }

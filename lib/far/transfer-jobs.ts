@@ -27,6 +27,20 @@ export type TalkRules = {
 /** The two ways to ask for a data connection: RFC 2428 and RFC 959. */
 export type PassiveCommand = 'EPSV' | 'PASV';
 
+/** By what a server is known over TLS, and what we show of ourselves. Texts in PEM: files are read once, by the parent. */
+export type TlsRules = {
+  /** Certificates of the only authorities that are believed. */
+  readonly ca?: string;
+  /** The public keys the server may have: SHA-256 of the SubjectPublicKeyInfo in base64. */
+  readonly pins?: readonly string[];
+  /** Our own certificate, with those between it and its authority. */
+  readonly certificate?: string;
+  /** Its private key, not encrypted. */
+  readonly key?: string;
+  /** The newest version of TLS that is offered. */
+  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3';
+};
+
 /** One call of a transport, on its way to where it is done. */
 export type TransferJob = JobNumbers &
   (
@@ -66,6 +80,8 @@ export type Outcome =
 export type Errand = {
   readonly site: Site;
   readonly rules: TalkRules;
+  /** Without it servers are known by the authorities that Node knows. */
+  readonly tls?: TlsRules;
 };
 
 export type TransferBatch = Errand & { readonly jobs: readonly TransferJob[] };

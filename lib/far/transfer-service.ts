@@ -16,8 +16,8 @@ import type {
 export const transferService: JobService<TransferJobs, TransferNews> = (worker) => {
   let talk: TalkToFtp | undefined;
 
-  function talkFor({ site, rules }: Errand): TalkToFtp {
-    talk ??= new TalkToFtp({ site, rules }, { worker });
+  function talkFor({ site, rules, tls }: Errand): TalkToFtp {
+    talk ??= new TalkToFtp({ site, rules, ...(tls ? { tls } : {}) }, { worker });
     return talk;
   }
 

@@ -25,7 +25,7 @@ export interface PlacesRequest {
   readonly localText: string | undefined;
   /** The far side, where it is known. */
   readonly address: SiteAddress | undefined;
-  readonly options: Pick<MirrorOptions, 'state-dir' | 'log-file' | 'password-file'>;
+  readonly options: Pick<MirrorOptions, 'state-dir' | 'log-file' | 'password-file' | 'tls-key'>;
 }
 
 /** Find the local folder and the files the options name, and see that none of them lies where it would be mirrored. */
@@ -37,6 +37,7 @@ export async function findPlaces(request: PlacesRequest, surroundings: Surroundi
   const state = (await find('--state-dir', stateText)) ?? stateText;
   const logFile = await find('--log-file', options['log-file']);
   const passwordFile = await find('--password-file', options['password-file']);
+  const tlsKey = await find('--tls-key', options['tls-key']);
   const base = { stateDirectory: state, logFile };
   if (localText === undefined) return { ...base, warnings: [], faults };
 
@@ -47,7 +48,8 @@ export async function findPlaces(request: PlacesRequest, surroundings: Surroundi
   if (isInside(state, local.path)) {
     faults.push(fault('--state-dir', 'must not lie in local_directory: the journals would be mirrored', state));
   }
-  const warnings = insideWarnings({ '--log-file': logFile, '--password-file': passwordFile }, local.path);
+  const files = { '--log-file': logFile, '--password-file': passwordFile, '--tls-key': tlsKey };
+  const warnings = insideWarnings(files, local.path);
   return { ...base, localDirectory: local.path, warnings, faults };
 }
 

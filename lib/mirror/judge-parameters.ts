@@ -3,6 +3,7 @@ import { type Fault, fault } from '../base/fault.ts';
 import type { SiteParts } from '../ftp/site-parts.ts';
 import { explicitSourceFaults, findUser, type KnownUser, type LoginRequest } from './find-login.ts';
 import { findPlaces } from './find-places.ts';
+import { findTls } from './find-tls.ts';
 import type { MirrorOptions } from './mirror-options.ts';
 import { defaultMulti, type Multi } from './multi.ts';
 import type { FilterParameters, MirrorParameters } from './parameters.ts';
@@ -38,6 +39,7 @@ export async function judgeParameters(
   const found = request && (await findUser(request, surroundings));
   const user = found?.secret;
   const places = await findPlaces({ localText, address: user?.address, options: values }, surroundings);
+  const tls = await findTls(values, site?.protocol, surroundings);
   const faults = [
     ...positionals.faults,
     ...options.faults,
@@ -45,10 +47,11 @@ export async function judgeParameters(
     ...passiveFaults(values),
     ...(site ? trashFaults(values.trash, site.directory) : []),
     ...places.faults,
+    ...tls.faults,
     ...(request ? explicitSourceFaults(request) : []),
     ...(found?.faults ?? []),
   ];
-  const warnings = [...places.warnings, ...(found?.warnings ?? [])];
+  const warnings = [...places.warnings, ...tls.warnings, ...(found?.warnings ?? [])];
   const { localDirectory, stateDirectory, logFile } = places;
   if (!request || !user || maxDepth === undefined || frequencySeconds === undefined || localDirectory === undefined) {
     return { faults, warnings };
@@ -61,6 +64,7 @@ export async function judgeParameters(
     maxDepth,
     frequencySeconds,
     stateDirectory,
+    tls: tls.secret ?? {},
     multi: chooseMulti(options, positionals, surroundings.cores),
     filter: { ...filterParameters(values, positionals), trash },
     progress: values.progress ?? surroundings.stderrIsTerminal,

@@ -15,6 +15,7 @@ const what = 'What is mirrored';
 const how = 'How it is mirrored';
 const guards = 'Guards against losing files';
 const login = 'Login';
+const tls = 'TLS';
 const told = 'What is told';
 const general = 'General';
 
@@ -165,6 +166,38 @@ export const mirrorOptions = {
     group: login,
     placeholder: 'COMMAND',
     help: 'Run the command in a shell and take the first line of its output as the password',
+  },
+  'tls-ca': {
+    type: 'text',
+    group: tls,
+    placeholder: 'FILE',
+    help: 'Trust the authorities whose certificates are in the file (PEM), and no others; a certificate signed by itself is its own authority',
+  },
+  'tls-pin': {
+    type: 'texts',
+    group: tls,
+    placeholder: 'sha256/BASE64',
+    help: 'Trust the server by its public key, whoever signed its certificate and for whichever name',
+  },
+  'tls-cert': {
+    type: 'text',
+    group: tls,
+    placeholder: 'FILE',
+    help: 'Show the server the certificate in the file (PEM), with those of its authorities where it needs them',
+  },
+  'tls-key': {
+    type: 'text',
+    group: tls,
+    placeholder: 'FILE',
+    defaultText: 'the file of --tls-cert',
+    help: 'Private key of that certificate (PEM), not encrypted',
+  },
+  'tls-max': {
+    type: 'choice',
+    choices: ['1.2', '1.3'],
+    group: tls,
+    default: '1.3',
+    help: 'The newest version of TLS that is offered; 1.2 is for servers that take up no session with 1.3',
   },
   'log-file': {
     type: 'text',

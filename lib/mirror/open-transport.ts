@@ -7,7 +7,7 @@ import type { MirrorParameters } from './parameters.ts';
 
 /** The far side as `--multi` asks for it: one connection inline, or a pool of workers. Nothing is connected yet. */
 export function openTransport(parameters: MirrorParameters, pair: Pair): Transport {
-  const { site, multi, timeoutSeconds, retries, resumeAbove, verify, trash, dryRun, passive } = parameters;
+  const { site, multi, timeoutSeconds, retries, resumeAbove, verify, trash, dryRun, passive, tls } = parameters;
   const rules = {
     timeoutMs: timeoutSeconds * 1000,
     attempts: retries + 1,
@@ -18,6 +18,6 @@ export function openTransport(parameters: MirrorParameters, pair: Pair): Transpo
     ...(passive ? { passive } : {}),
     ...(trash === undefined ? {} : { trash }),
   };
-  if (multi.kind === '1') return new TalkToFtp({ site, rules });
-  return new TalkToFtpMulti({ site, rules }, openTransferPool(multi.kind, multi.count));
+  if (multi.kind === '1') return new TalkToFtp({ site, rules, tls });
+  return new TalkToFtpMulti({ site, rules, tls }, openTransferPool(multi.kind, multi.count));
 }

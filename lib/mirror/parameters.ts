@@ -1,5 +1,5 @@
 import type { Fault } from '../base/fault.ts';
-import type { PassiveCommand } from '../far/transfer-jobs.ts';
+import type { PassiveCommand, TlsRules } from '../far/transfer-jobs.ts';
 import type { Site } from '../ftp/site.ts';
 import type { DeleteLimit } from '../sync/guards.ts';
 import type { MirrorOptions } from './mirror-options.ts';
@@ -52,6 +52,7 @@ export interface MirrorParameters {
   readonly verify: MirrorOptions['verify'];
   /** Infinite when the site is never listed again by itself. */
   readonly relistEveryMs: number;
+  readonly tls: TlsRules;
   /** Folder of the journals; need not exist yet. */
   readonly stateDirectory: string;
   readonly maxDelete: DeleteLimit;

@@ -74,7 +74,7 @@ function firstLine(label: string, text: string | undefined): Found<string> {
   return { secret: line, warnings: [], faults: [] };
 }
 
-// A warning, not a refusal: secrets mounted into a container are often open to all, and cannot be changed there.
-function openToOthers(path: string): string {
-  return `Other users of this machine can read ${showText(path)}: take the right from them with chmod go= or keep the password elsewhere`;
+/** A warning, not a refusal: secrets mounted into a container are often open to all, and cannot be changed there. */
+export function openToOthers(path: string, what = 'the password'): string {
+  return `Other users of this machine can read ${showText(path)}: take the right from them with chmod go= or keep ${what} elsewhere`;
 }

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 
 /** What is in a file that holds secrets. */
 export interface SecretFile {
-  /** UTF-8 without byte order mark; `undefined` when there is more than 64 KiB. */
+  /** UTF-8 without byte order mark; `undefined` when there is more than was asked for. */
   readonly text: string | undefined;
   /** May other users of the machine read it? Always false where the system keeps no such modes. */
   readonly othersCanRead: boolean;
@@ -16,13 +16,17 @@ const MOST_BYTES = 65_536;
  *
  * @throws the system's error when it cannot be opened or read
  */
-export async function readSecretFile(path: string, platform: NodeJS.Platform): Promise<SecretFile> {
+export async function readSecretFile(
+  path: string,
+  platform: NodeJS.Platform,
+  mostBytes = MOST_BYTES,
+): Promise<SecretFile> {
   const file = await open(path, 'r');
   try {
     const stats = await file.stat();
-    const bytes = await readBytes(file);
+    const bytes = await readBytes(file, mostBytes);
     return {
-      text: bytes.length > MOST_BYTES ? undefined : new TextDecoder().decode(bytes),
+      text: bytes.length > mostBytes ? undefined : new TextDecoder().decode(bytes),
       othersCanRead: platform !== 'win32' && stats.isFile() && (stats.mode & 0o044) !== 0,
     };
   } finally {
@@ -30,9 +34,9 @@ export async function readSecretFile(path: string, platform: NodeJS.Platform): P
   }
 }
 
-async function readBytes(file: FileHandle): Promise<Buffer> {
+async function readBytes(file: FileHandle, mostBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for (let total = 0; total <= MOST_BYTES; ) {
+  for (let total = 0; total <= mostBytes; ) {
     const { bytesRead, buffer } = await file.read({ buffer: Buffer.alloc(MOST_BYTES + 1) });
     if (bytesRead === 0) break;
     chunks.push(buffer.subarray(0, bytesRead));

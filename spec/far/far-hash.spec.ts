@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { ContentHash, type HashKind } from '../../lib/far/content-hash.ts';
 import { farHashOf, offeredHash } from '../../lib/far/far-hash.ts';
 import { FtpConnection } from '../../lib/far/ftp-connection.ts';
-import { PassiveMode } from '../../lib/far/passive-mode.ts';
+import { Line } from '../../lib/far/line.ts';
 import { requireServer, startForeignServer } from '../support/foreign-server.ts';
 import { type Script, ScriptedServer } from '../support/scripted-server.ts';
 import { talkRules } from '../support/talk-rules.ts';
@@ -41,7 +41,7 @@ describe('farHashOf', () => {
     server = await ScriptedServer.start(script);
     connection = await FtpConnection.open(
       { site: server.site, rules: { ...talkRules, timeoutMs: 300 } },
-      new PassiveMode(),
+      new Line({ rules: talkRules }),
     );
   }
   afterEach(async () => {
@@ -90,7 +90,7 @@ describe('farHashOf on proftpd', () => {
     const server = await startForeignServer('proftpd');
     const { host, port, user, password } = server;
     const site = { protocol: 'ftp', host, port, user, password, directory: '/' } as const;
-    const connection = await FtpConnection.open({ site, rules: talkRules }, new PassiveMode());
+    const connection = await FtpConnection.open({ site, rules: talkRules }, new Line({ rules: talkRules }));
     try {
       await connection.store(Readable.from([CONTENT]), '/a b', () => undefined);
       const ways: readonly (readonly [string, HashKind])[] = [

@@ -1,160 +1,193 @@
-import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TalkToFtp } from '../../lib/far/talk-to-ftp.ts';
-import { TalkToFtpMulti } from '../../lib/far/talk-to-ftp-multi.ts';
-import { openTransferPool } from '../../lib/far/transfer-pool.ts';
+import type { TlsRules } from '../../lib/far/transfer-jobs.ts';
 import type { Site } from '../../lib/ftp/site.ts';
-import { makeCertificate } from '../support/foreign/openssl.ts';
-import {
-  type ForeignServer,
-  requireOpenssl,
-  requireServer,
-  type ServerKind,
-  startForeignServer,
-} from '../support/foreign-server.ts';
-import { ScriptedServer } from '../support/scripted-server.ts';
+import { type CertificateOptions, makeCertificate } from '../support/foreign/openssl.ts';
+import { requireServer } from '../support/foreign-server.ts';
 import { talkRules } from '../support/talk-rules.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { refusalOf } from '../support/transport-probe.ts';
+import { sendAll, sharedTlsServer, startTlsServer, type TlsServer, talkTo, tlsServers } from './tls-scene.ts';
 
 const LONG_WAIT_MS = 60_000;
+const DAY_MS = 86_400_000;
+const OTHER_PIN = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=';
 
-/** One child that trusts a certificate. */
-function trusting(site: Site, certificate: string): TalkToFtpMulti {
-  const pool = openTransferPool('P', 1, { NODE_EXTRA_CA_CERTS: certificate });
-  return new TalkToFtpMulti({ site, rules: talkRules }, pool);
-}
+for (const [kind, protocol] of tlsServers) {
+  describe(`TLS with ${kind} (${protocol})`, () => {
+    const near = temporaryFolder();
+    const server = sharedTlsServer(kind, protocol);
 
-describe('explicit TLS (ftpes)', () => {
-  const near = temporaryFolder();
+    beforeEach(() => {
+      requireServer(kind);
+    });
 
-  for (const kind of ['vsftpd', 'proftpd', 'pure-ftpd'] as const satisfies readonly ServerKind[]) {
-    describe(`on ${kind}`, () => {
-      let foreign: ForeignServer | undefined;
-      let site: Site;
-
-      beforeAll(async () => {
-        try {
-          requireServer(kind);
-        } catch {
-          // Each spec says so for itself.
-          return;
-        }
-        foreign = await startForeignServer(kind, { tls: true });
-        const { host, port, user, password } = foreign;
-        site = { protocol: 'ftpes', host, port, user, password, directory: '' };
-      }, LONG_WAIT_MS);
-
-      afterAll(() => foreign?.stop());
-
-      beforeEach(() => {
-        requireServer(kind);
-      });
-
-      it('is refused with E_TLS in one line, before the login, when the certificate is not trusted', async () => {
-        const logins = () => foreign?.log().match(/USER someone/g)?.length ?? 0;
-        const before = logins();
-        const talk = new TalkToFtp({ site, rules: { ...talkRules, attempts: 5 } });
+    const refusals: Readonly<Record<string, readonly [(server: TlsServer) => TlsRules, RegExp]>> = {
+      'the certificate is signed by itself and nobody named it': [
+        () => ({}),
+        /: its certificate is signed by itself: name that certificate with --tls-ca, or its key with --tls-pin$/,
+      ],
+      'it has another key than the one that was named': [
+        () => ({ pins: [OTHER_PIN] }),
+        /the server has another key than --tls-pin says: sha256\/[\w+/]{43}=$/,
+      ],
+      'only one of key and authority is the right one': [
+        ({ ca }) => ({ ca, pins: [OTHER_PIN] }),
+        /the server has another key than --tls-pin says: /,
+      ],
+    };
+    for (const [why, [rules, message]] of Object.entries(refusals)) {
+      it(`is refused in one line, once and before the login, when ${why}`, async () => {
+        const before = server().logins();
+        const talk = new TalkToFtp({ site: server().site, rules: { ...talkRules, attempts: 5 }, tls: rules(server()) });
         const error = await refusalOf(talk.connect());
-        expect([error.code, error.retry]).toEqual(['E_TLS', false]);
-        expect(error.message).toMatch(/^Cannot secure the connection to 127\.0\.0\.1: self-signed certificate[^\n]*$/);
-        expect(logins()).toBe(before);
         await talk.disconnect();
+        expect([error.code, error.retry]).toEqual(['E_TLS', false]);
+        expect(error.message).toMatch(message);
+        expect(error.message).not.toContain('\n');
+        expect(server().logins()).toBe(before);
       });
+    }
 
+    const ways: Readonly<Record<string, (server: TlsServer) => TlsRules>> = {
+      'its authority': ({ ca }) => ({ ca }),
+      'its key': ({ pin }) => ({ pins: [OTHER_PIN, pin] }),
+      both: ({ ca, pin }) => ({ ca, pins: [pin] }),
+    };
+    for (const [by, rules] of Object.entries(ways)) {
       it(
-        'is used for all connections when the certificate is trusted',
+        `is used for all connections when the server is trusted by ${by}`,
         async () => {
-          const dataFolder = foreign?.dataFolder ?? '';
-          const certificate = join(near(), 'certificate.pem');
-          writeFileSync(certificate, readFileSync(join(dirname(dataFolder), 'certificate.pem')));
-          const { uid, gid } = statSync(dataFolder);
-          mkdirSync(join(dataFolder, 'far'));
-          chownSync(join(dataFolder, 'far'), uid, gid);
-          const talk = trusting({ ...site, directory: 'far' }, certificate);
-          await talk.connect();
+          const talk = talkTo(server().site, rules(server()));
           const sizes = [0, 1, 300_000, 0, 3_000_000];
-          const sent = await Promise.all(
-            sizes.map((size, index) => {
-              const source = join(near(), `source${index}`);
-              writeFileSync(source, Buffer.alloc(size, 'x'));
-              return talk.upload({ path: `f${index}`, source, size, mtimeMs: 0 });
-            }),
-          );
-          expect(sent.map(({ size }) => size)).toEqual(sizes);
-          const listed = await talk.list('');
-          expect(listed.map(({ name, size }) => `${name} ${size}`).sort()).toEqual(
-            sizes.map((size, index) => `f${index} ${size}`),
-          );
+          expect(await sendAll(talk, near(), sizes)).toEqual(sizes.map((size, index) => `f${index} ${size}`));
           await talk.disconnect();
         },
         LONG_WAIT_MS,
       );
+    }
 
-      it('is not left out: the server would refuse a login without it', async () => {
-        const talk = new TalkToFtp({ site: { ...site, protocol: 'ftp' }, rules: talkRules });
-        // Pure-FTPd says 421, the others 530.
-        expect((await refusalOf(talk.connect())).code).toMatch(/^(E_LOGIN|E_CAPACITY)$/);
-        await talk.disconnect();
-      });
+    it('is not left out: the server would not let anybody in without it', async () => {
+      // Where TLS begins with the first byte, both sides wait for the other to speak.
+      const rules = { ...talkRules, timeoutMs: protocol === 'ftps' ? 300 : talkRules.timeoutMs };
+      const talk = new TalkToFtp({ site: { ...server().site, protocol: 'ftp' }, rules });
+      // Pure-FTPd says 421 to a name in clear text, the others 530.
+      expect((await refusalOf(talk.connect())).code).toMatch(
+        protocol === 'ftps' ? /^E_TIMEOUT$/ : /^(E_LOGIN|E_CAPACITY)$/,
+      );
+      await talk.disconnect();
     });
+  });
+}
+
+describe('TLS with a certificate', () => {
+  const expired = { from: new Date(Date.now() - 2 * DAY_MS), to: new Date(Date.now() - DAY_MS) };
+  const early = { from: new Date(Date.now() + DAY_MS) };
+  const wrong: Readonly<Record<string, readonly [CertificateOptions, ofAuthority: RegExp, ofKey?: RegExp]>> = {
+    'that has expired': [
+      expired,
+      /: its certificate has expired: whoever runs it has to renew it$/,
+      /: the certificate of the server has expired on /,
+    ],
+    'that is not valid yet': [
+      early,
+      /: its certificate is not valid yet: look whether the clock of this machine is right$/,
+      /: the certificate of the server is not valid before /,
+    ],
+    'for another host': [
+      { names: 'DNS:another.example' },
+      /: its certificate is for DNS:another\.example, not for 127\.0\.0\.1: call it by a name of its certificate, or name its key with --tls-pin$/,
+    ],
+  };
+  for (const [kind, protocol] of [
+    ['vsftpd', 'ftpes'],
+    ['proftpd', 'ftps'],
+  ] as const) {
+    for (const [what, [certificate, ofAuthority, ofKey]] of Object.entries(wrong)) {
+      it(
+        `${what} is refused by ${protocol} in one line, before the login to ${kind}`,
+        async () => {
+          requireServer(kind);
+          const server = await startTlsServer(kind, protocol, { certificate });
+          try {
+            const { site, ca, pin } = server;
+            await expectDistrust(site, { ca }, ofAuthority);
+            if (ofKey) await expectDistrust(site, { pins: [pin] }, ofKey);
+            expect(server.logins()).toBe(0);
+          } finally {
+            await server.foreign.stop();
+          }
+        },
+        LONG_WAIT_MS,
+      );
+    }
   }
+
+  async function expectDistrust(site: Site, tls: TlsRules, message: RegExp): Promise<void> {
+    const talk = talkTo(site, tls);
+    const error = await refusalOf(talk.connect());
+    await talk.disconnect();
+    expect([error.code, error.retry]).toEqual(['E_TLS', false]);
+    expect(error.message).toMatch(message);
+  }
+
+  it(
+    'for another host is as good as any where the key is known',
+    async () => {
+      requireServer('vsftpd');
+      const server = await startTlsServer('vsftpd', 'ftpes', { certificate: { names: 'DNS:another.example' } });
+      try {
+        const talk = talkTo(server.site, { pins: [server.pin] });
+        await expectAsync(talk.connect()).toBeResolved();
+        await talk.disconnect();
+      } finally {
+        await server.foreign.stop();
+      }
+    },
+    LONG_WAIT_MS,
+  );
 });
 
-describe('implicit TLS (ftps)', () => {
-  const near = temporaryFolder();
-  const home = temporaryFolder();
-  let server: ScriptedServer | undefined;
-  let site: Site;
+describe('TLS with a server that demands a certificate of the client', () => {
+  const own = temporaryFolder();
+  const other = temporaryFolder();
 
-  beforeEach(async () => {
-    requireOpenssl();
-    makeCertificate(home());
-    const [key, cert] = ['key.pem', 'certificate.pem'].map((name) => readFileSync(join(home(), name)));
-    server = await ScriptedServer.start({}, undefined, { key, cert });
-    site = { ...server.site, protocol: 'ftps' };
-  });
+  for (const kind of ['vsftpd', 'proftpd'] as const) {
+    for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+      it(
+        `lets in who shows the right one and refuses all others in one line, on ${kind} with ${maxVersion}`,
+        async () => {
+          requireServer(kind);
+          makeCertificate(own());
+          makeCertificate(other());
+          const clientAuthority = join(own(), 'certificate.pem');
+          const server = await startTlsServer(kind, 'ftpes', { clientAuthority });
+          const { site, ca } = server;
+          try {
+            const talk = talkTo(site, { ca, maxVersion, ...identityIn(own()) });
+            expect(await sendAll(talk, own(), [5, 0])).toEqual(['f0 5', 'f1 0']);
+            await talk.disconnect();
+            const before = server.logins();
+            for (const identity of [{}, identityIn(other())]) {
+              const stranger = talkTo(site, { ca, maxVersion, ...identity });
+              const error = await refusalOf(stranger.connect());
+              await stranger.disconnect();
+              expect(error.code).toBe('E_TLS');
+              expect(error.message).toMatch(/--tls-cert/);
+            }
+            expect(server.logins()).toBe(before);
+          } finally {
+            await server.foreign.stop();
+          }
+        },
+        LONG_WAIT_MS,
+      );
+    }
+  }
 
-  afterEach(async () => {
-    await server?.stop();
-    server = undefined;
-  });
-
-  it('is refused with E_TLS in one line when the certificate is not trusted, and no password is sent', async () => {
-    const talk = new TalkToFtp({ site, rules: talkRules });
-    const error = await refusalOf(talk.connect());
-    expect([error.code, error.retry]).toEqual(['E_TLS', false]);
-    expect(error.message).toMatch(/^Cannot connect to 127\.0\.0\.1 port \d+: self-signed certificate[^\n]*$/);
-    expect(server?.commands.join()).not.toMatch(/USER|PASS/);
-    await talk.disconnect();
-  });
-
-  it(
-    'is used for all connections when the certificate is trusted',
-    async () => {
-      const talk = trusting(site, join(home(), 'certificate.pem'));
-      const source = join(near(), 'source');
-      writeFileSync(source, 'content');
-      await talk.connect();
-      await talk.upload({ path: 'file', source, size: 7, mtimeMs: 0 });
-      expect(server?.files.get('/file')?.toString()).toBe('content');
-      expect(server?.commands).toContain('PROT P');
-      await talk.disconnect();
-    },
-    LONG_WAIT_MS,
-  );
-
-  it(
-    'is refused when the certificate is for another host',
-    async () => {
-      // Another way to write 127.0.0.1, which the certificate does not name.
-      const talk = trusting({ ...site, host: '127.1' }, join(home(), 'certificate.pem'));
-      const error = await refusalOf(talk.connect());
-      expect(error.code).toBe('E_TLS');
-      expect(error.message).toContain("does not match certificate's altnames");
-      expect(server?.commands.join()).not.toMatch(/USER|PASS/);
-      await talk.disconnect();
-    },
-    LONG_WAIT_MS,
-  );
+  function identityIn(folder: string): TlsRules {
+    const [certificate, key] = ['certificate.pem', 'key.pem'].map((name) => readFileSync(join(folder, name), 'utf8'));
+    return { certificate: certificate ?? '', key: key ?? '' };
+  }
 });

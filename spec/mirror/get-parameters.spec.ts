@@ -49,6 +49,7 @@ describe('getParameters', () => {
       passive: undefined,
       resumeAbove: 8 * 1024 * 1024,
       verify: 'size',
+      tls: { maxVersion: 'TLSv1.3' },
       stateDirectory: join(realpathSync(folder()), 'state', 'filesmirror'),
       maxDelete: { unit: 'percent', most: 50, above: 20 },
       allowEmpty: false,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../lib/base/coded-error.ts';
@@ -22,6 +22,8 @@ export interface ForeignServer {
   readonly password: string;
   /** What the user sees as `/`; it and all in it belongs to another account of the system. */
   readonly dataFolder: string;
+  /** Where its certificate is, with TLS: `certificate.pem`. */
+  readonly home: string;
   /** The process that listens. */
   readonly pid: number;
   /** All it has written so far, for a person who looks for the reason of a failure. */
@@ -61,10 +63,10 @@ async function tryToStart(kind: ServerKind, options: ForeignServerOptions): Prom
     const started = new ForeignProgram(home, recipes[kind].prepare(setup), setup.environment);
     program = started;
     // 20 s: a loaded machine needs two of them; after that something is wrong.
-    await greeting(setup.port, AbortSignal.any([started.endSignal(), AbortSignal.timeout(20_000)]));
+    await greeting(setup, AbortSignal.any([started.endSignal(), AbortSignal.timeout(20_000)]));
     const { port, user, password, dataFolder } = setup;
     return {
-      ...{ kind, host: '127.0.0.1', port, user, password, dataFolder, pid: started.pid },
+      ...{ kind, host: '127.0.0.1', port, user, password, dataFolder, home, pid: started.pid },
       log: () => started.output + logs(),
       stop: () => stop(kind, home, started),
     };
@@ -76,16 +78,18 @@ async function tryToStart(kind: ServerKind, options: ForeignServerOptions): Prom
 }
 
 async function makeSetup(home: string, options: ForeignServerOptions): Promise<Setup> {
-  const { tls = false, sessionReuse = true, maxClients = 200 } = options;
+  const { tls = false, sessionReuse = true, maxClients = 200, clientAuthority } = options;
   // The servers pass through it after they have dropped their rights.
   chmodSync(home, 0o755);
   const dataFolder = join(home, 'data');
   const account = owner();
   mkdirSync(dataFolder);
   chownSync(dataFolder, account.uid, account.gid);
-  if (tls) makeCertificate(home);
+  if (tls) makeCertificate(home, options.certificate);
+  if (clientAuthority !== undefined) copyFileSync(clientAuthority, join(home, 'clients.pem'));
   return {
     ...{ home, dataFolder, owner: account, maxClients, sessionReuse, tls },
+    demandsCertificate: clientAuthority !== undefined,
     port: await freePort(),
     user: 'someone',
     password: randomBytes(12).toString('hex'),

@@ -217,6 +217,8 @@ class Session {
       case 'TYPE':
       case 'STRU':
       case 'OPTS':
+      case 'PBSZ':
+      case 'PROT':
         return '200 so be it';
       default:
         return '500 what?';

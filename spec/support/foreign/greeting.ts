@@ -1,6 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { systemClock } from '../../../lib/base/clock.ts';
+import type { Setup } from './recipe.ts';
+
+type Door = Pick<Setup, 'port' | 'tls'>;
 
 /**
  * Wait until an FTP server on 127.0.0.1 greets.
@@ -10,13 +14,16 @@ import { systemClock } from '../../../lib/base/clock.ts';
  *
  * @param signal ends the waiting, with its reason as the error
  */
-export async function greeting(port: number, signal: AbortSignal): Promise<void> {
-  while (!(await greets(port, signal))) await systemClock.wait(10, signal);
+export async function greeting(door: Door, signal: AbortSignal): Promise<void> {
+  while (!(await greets(door, signal))) await systemClock.wait(10, signal);
 }
 
-async function greets(port: number, signal: AbortSignal): Promise<boolean> {
+async function greets({ port, tls }: Door, signal: AbortSignal): Promise<boolean> {
   signal.throwIfAborted();
-  const socket = connect(port, '127.0.0.1');
+  const socket =
+    tls === 'implicit'
+      ? connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false })
+      : connect(port, '127.0.0.1');
   try {
     const [data] = (await once(socket, 'data', { signal })) as [Buffer];
     if (!data.toString('latin1').startsWith('220')) return false;

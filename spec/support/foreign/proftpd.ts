@@ -7,6 +7,7 @@ import type { Recipe, Setup } from './recipe.ts';
 export const proftpd: Recipe = {
   programs: ['usr/sbin/proftpd'],
   logs: ['log', 'commands', 'tls'],
+  implicitTls: true,
   prepare(setup) {
     const { home, owner, user, dataFolder } = setup;
     const accounts = join(home, 'accounts');
@@ -64,8 +65,12 @@ function rights({ home, owner }: Setup): readonly string[] {
   ];
 }
 
-function security({ home, tls, sessionReuse }: Setup): readonly string[] {
+function security({ home, tls, sessionReuse, demandsCertificate }: Setup): readonly string[] {
   if (!tls) return [];
+  const options = [
+    ...(tls === 'implicit' ? ['UseImplicitSSL'] : []),
+    ...(sessionReuse ? [] : ['NoSessionReuseRequired']),
+  ];
   return [
     'LoadModule mod_tls.c',
     'TLSEngine on',
@@ -73,8 +78,9 @@ function security({ home, tls, sessionReuse }: Setup): readonly string[] {
     'TLSProtocol TLSv1.2 TLSv1.3',
     `TLSRSACertificateFile ${join(home, 'certificate.pem')}`,
     `TLSRSACertificateKeyFile ${join(home, 'key.pem')}`,
-    'TLSVerifyClient off',
+    `TLSVerifyClient ${demandsCertificate ? 'on' : 'off'}`,
+    ...(demandsCertificate ? [`TLSCACertificateFile ${join(home, 'clients.pem')}`] : []),
     `TLSLog ${join(home, 'tls')}`,
-    ...(sessionReuse ? [] : ['TLSOptions NoSessionReuseRequired']),
+    ...(options.length > 0 ? [`TLSOptions ${options.join(' ')}`] : []),
   ];
 }

@@ -14,6 +14,7 @@ import type { Recipe, Setup } from './recipe.ts';
 export const pureFtpd: Recipe = {
   programs: ['usr/sbin/pure-ftpd', 'usr/bin/pure-pw'],
   logs: ['transfers'],
+  implicitTls: false,
   prepare(setup) {
     const { home, installed, maxClients, tls } = setup;
     return [

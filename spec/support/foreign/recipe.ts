@@ -1,10 +1,19 @@
+import type { CertificateOptions } from './openssl.ts';
+
 /** The servers that were written by others. */
 export type ServerKind = 'vsftpd' | 'proftpd' | 'pure-ftpd';
 
 /** How a foreign server is wanted; everything has a default. */
 export interface ForeignServerOptions {
-  /** Explicit TLS (AUTH TLS, RFC 4217), demanded for login and data; the certificate is self-made. Default: no TLS. */
-  readonly tls?: boolean;
+  /**
+   * TLS, demanded for login and data: explicit (AUTH TLS, RFC 4217) or, where the server can, from the first byte; the
+   * certificate is self-made. Default: no TLS.
+   */
+  readonly tls?: boolean | 'implicit';
+  /** What the certificate says. */
+  readonly certificate?: CertificateOptions;
+  /** Demand a certificate of the client that is signed by the one in this file (PEM). Default: none is asked for. */
+  readonly clientAuthority?: string;
   /**
    * Must a data connection resume the TLS session of its control connection? Default: as the server has it, which is
    * yes for vsftpd and ProFTPD; Pure-FTPd never asks for it.
@@ -26,8 +35,10 @@ export interface Setup {
   /** The account of the system it drops its rights to, and that owns all in the data folder. */
   readonly owner: Owner;
   readonly maxClients: number;
-  /** Is TLS wanted? The PEM files are then in the home folder: `certificate.pem`, `key.pem` and `both.pem`. */
-  readonly tls: boolean;
+  /** With TLS these PEM files are in the home folder: `certificate.pem`, `key.pem` and `both.pem`. */
+  readonly tls: boolean | 'implicit';
+  /** Is `clients.pem` in the home folder the certificate that those of clients must be signed by? */
+  readonly demandsCertificate: boolean;
   readonly sessionReuse: boolean;
   /** The path of a file of its packages, which may be unpacked anywhere: `installed('usr/lib/proftpd')`. */
   readonly installed: (path: string) => string;
@@ -47,6 +58,8 @@ export interface Owner {
 export interface Recipe {
   /** The programs it cannot do without, below the root of the packages. */
   readonly programs: readonly string[];
+  /** Can it speak TLS from the first byte? */
+  readonly implicitTls: boolean;
   /** Write the configuration into the home folder. @returns program and arguments that run it in the foreground */
   prepare(setup: Setup): readonly [program: string, ...args: string[]];
   /** The log files it writes in its home folder. */

@@ -15,6 +15,7 @@ import type { Recipe, Setup } from './recipe.ts';
 export const vsftpd: Recipe = {
   programs: ['usr/sbin/vsftpd'],
   logs: ['log'],
+  implicitTls: true,
   prepare(setup) {
     const { home, installed, environment } = setup;
     const program = installed('usr/sbin/vsftpd');
@@ -87,10 +88,13 @@ function rights(): Record<string, string | number> {
   };
 }
 
-function security({ tls, sessionReuse }: Setup): Record<string, string | number> {
+function security({ tls, sessionReuse, demandsCertificate }: Setup): Record<string, string | number> {
   if (!tls) return {};
   return {
     ssl_enable: 'YES',
+    implicit_ssl: tls === 'implicit' ? 'YES' : 'NO',
+    // It tells of each connection whether it took up a session.
+    debug_ssl: 'YES',
     force_local_logins_ssl: 'YES',
     force_local_data_ssl: 'YES',
     ssl_tlsv1: 'YES',
@@ -98,6 +102,7 @@ function security({ tls, sessionReuse }: Setup): Record<string, string | number>
     require_ssl_reuse: sessionReuse ? 'YES' : 'NO',
     rsa_cert_file: '/certificate.pem',
     rsa_private_key_file: '/key.pem',
+    ...(demandsCertificate ? { require_cert: 'YES', validate_cert: 'YES', ca_certs_file: '/clients.pem' } : {}),
   };
 }
 
