@@ -22,6 +22,15 @@ const CHUNK = 1024 * 1024;
 
 const IDENTITY = ['dev', 'ino', 'size', 'mtimeNs', 'ctimeNs'] as const;
 
+type ReadArguments = [
+  descriptor: number,
+  buffer: Buffer,
+  offset: number,
+  length: number,
+  position: number | null,
+  done: (error: NodeJS.ErrnoException | null, bytes: number, buffer: Buffer) => void,
+];
+
 /** A local file while it is sent: it notices when the file changes under it. */
 export class FileSource {
   /** Size in bytes when it was opened. */
@@ -61,19 +70,24 @@ export class FileSource {
    */
   stream(from = 0, to = this.size): Readable {
     if (to - from <= READ_WHOLE) return Readable.from(to === from ? [] : [this.#readWhole(from, to)]);
-    const stream = createReadStream(this.#path, {
+    return createReadStream(this.#path, {
       fd: this.#descriptor,
       start: from,
       end: to - 1,
       highWaterMark: CHUNK,
       // Whoever destroys the stream would close the descriptor all the same, and we the one that got its number since.
       autoClose: false,
-      fs: { open: openFile, read, close: (_descriptor: number, done: () => void) => done() },
+      fs: {
+        open: openFile,
+        read: (...[descriptor, buffer, offset, length, position, done]: ReadArguments) =>
+          read(descriptor, buffer, offset, length, position, (error, bytes) => {
+            // Seen here, since the stream also fails with whatever befalls the socket that it goes to.
+            if (error) this.#failure = sourceError(this.#path, error);
+            done(error, bytes, buffer);
+          }),
+        close: (_descriptor: number, done: () => void) => done(),
+      },
     });
-    stream.on('error', (error) => {
-      this.#failure = sourceError(this.#path, error);
-    });
-    return stream;
   }
 
   /**

@@ -165,6 +165,20 @@ describe('FileSource', () => {
     }
   });
 
+  it('does not take the failure of a socket that its content went to for one of its own', async () => {
+    writeFileSync(place('file'), Buffer.alloc(LARGE));
+    const source = new FileSource(place('file'));
+    try {
+      const content = source.stream();
+      const failed = once(content, 'error').catch((error: unknown) => error);
+      content.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' }));
+      await failed;
+      expect(source.failure).toBeUndefined();
+    } finally {
+      source.close();
+    }
+  });
+
   it('remembers why a long file could not be read to its end', async () => {
     writeFileSync(place('file'), Buffer.alloc(LARGE));
     const source = new FileSource(place('file'));
