@@ -12,6 +12,7 @@ import { ArmedFaults, type Fault } from './fault.ts';
 export class FaultProxy {
   readonly #target: { readonly host: string; readonly port: number };
   readonly #sockets = new Set<Socket>();
+  #bytesRead = 0;
   #server: Server;
   #port = 0;
   #faults = new ArmedFaults([]);
@@ -40,6 +41,11 @@ export class FaultProxy {
   /** Let what the server says travel in other pieces from now on. */
   cutReplies(cut: (text: Buffer) => readonly Buffer[]): void {
     this.#cut = cut;
+  }
+
+  /** Bytes of content and of words that came from either side, on the connections that are closed. */
+  get bytesRead(): number {
+    return this.#bytesRead;
   }
 
   /** How often each of the armed faults has really happened. */
@@ -77,7 +83,10 @@ export class FaultProxy {
   #keep(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('error', () => socket.destroy());
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#bytesRead += socket.bytesRead;
+    });
   }
 }
 
