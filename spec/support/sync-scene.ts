@@ -33,6 +33,11 @@ export class SyncScene {
     this.manager = this.#manager();
   }
 
+  /** Where the journal lies. */
+  get journalFile(): string {
+    return journalFileOf(join(this.folder, 'state'), this.#pair());
+  }
+
   /** Run with other options from now on; the journal stays open. */
   use(options: Partial<DirectoryManagerOptions>): void {
     this.#options = { ...this.#options, ...options };
@@ -54,10 +59,9 @@ export class SyncScene {
 
   /** Kill the mirror, as far as its journal shows, and begin it anew. */
   kill(): void {
-    const file = journalFileOf(join(this.folder, 'state'), this.#pair());
-    const content = readFileSync(file);
+    const content = readFileSync(this.journalFile);
     this.journal.close();
-    writeFileSync(file, content);
+    writeFileSync(this.journalFile, content);
     this.journal = this.#open(false);
     this.manager = this.#manager();
   }
