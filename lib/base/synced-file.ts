@@ -2,8 +2,8 @@ import { closeSync, fdatasync, fsyncSync, ftruncateSync, writeSync } from 'node:
 import { promisify } from 'node:util';
 import type { Clock } from './clock.ts';
 
-// Half of the 200 ms that a record may be late: the other half is for the disk itself.
-const SYNC_AFTER_MS = 100;
+// What remains of the 200 ms that a record may be late is for a busy machine, and for the disk itself.
+const SYNC_AFTER_MS = 50;
 
 // No file ever has this descriptor: whoever writes to it is refused.
 const CLOSED = -1;

@@ -23,15 +23,15 @@ describe('SyncedFile', () => {
     expect(content()).toBe('a');
   });
 
-  it('waits 100 ms for more, then brings all of it to the disk at once, and is asked for nothing without need', async () => {
+  it('waits 50 ms for more, then brings all of it to the disk at once, and is asked for nothing without need', async () => {
     for (const text of ['a', 'b', 'c']) file.append(text);
-    expect(clock.waits).toEqual([100]);
-    clock.advance(100);
+    expect(clock.waits).toEqual([50]);
+    clock.advance(50);
     await file.sync();
     file.append('d');
     await clock.someoneWaits();
-    expect(clock.waits).toEqual([100, 100]);
-    clock.advance(100);
+    expect(clock.waits).toEqual([50, 50]);
+    clock.advance(50);
     await file.sync();
     await new Promise(setImmediate);
     expect(clock.waits.length).toBe(2);
@@ -55,9 +55,9 @@ describe('SyncedFile', () => {
     await clock.someoneWaits();
     file.close();
     file.close();
-    clock.advance(100);
+    clock.advance(50);
     await new Promise(setImmediate);
-    expect(clock.waits).toEqual([100]);
+    expect(clock.waits).toEqual([50]);
     expect(() => file.append('b')).toThrowError();
   });
 

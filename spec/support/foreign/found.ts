@@ -45,6 +45,11 @@ export function requireOpenssl(environment: Environment = process.env): void {
   requireNothingMissing(why, environment);
 }
 
+/** The same for a spec that looks at what a program asks of the system. */
+export function requireStrace(environment: Environment = process.env): void {
+  requireNothingMissing(onPath('strace', environment) ? undefined : 'there is no strace on the PATH', environment);
+}
+
 function requireNothingMissing(why: string | undefined, { CI }: Environment): void {
   if (why === undefined) return;
   if (CI === 'true') throw new Error(why);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { statSync, writeSync } from 'node:fs';
 import { codeOf, messageOf } from '../../../lib/base/coded-error.ts';
 import { Journal } from '../../../lib/base/journal.ts';
 
@@ -7,18 +7,27 @@ import { Journal } from '../../../lib/base/journal.ts';
  * Writes a journal as a program of its own. Arguments: file, header, and one of
  *
  * - `for ever`: appends numbered records without end, and says after each how many are written
+ * - `steps`: appends a hundred numbered records, and says each number right after
  * - `full disk`: meets the end of the disk within a record, then goes on when there is room again
  */
 const [, , file = '', header = '', how] = process.argv;
 
 const { journal } = Journal.open(file, header);
 if (how === 'full disk') meetFullDisk();
+else if (how === 'steps') appendInSteps();
 else appendForEver();
 
 function appendForEver(): void {
   for (let number = 0; ; number += 1) {
     journal.append(['n', number]);
     process.stdout.write(`${number + 1}\n`);
+  }
+}
+
+function appendInSteps(): void {
+  for (let number = 0; number < 100; number += 1) {
+    journal.append(['n', number]);
+    writeSync(1, `${number}\n`);
   }
 }
 
