@@ -67,7 +67,8 @@ export { DirectoryManager, type DirectoryManagerOptions } from './sync/directory
 export { type DeleteLimit, GuardError, type GuardErrorCode, type GuardRules } from './sync/guards.ts';
 export type { NearSideOptions } from './sync/near-side.ts';
 export { type Pair, pairIdOf } from './sync/pair.ts';
-export { PairJournal, type Version } from './sync/pair-journal.ts';
+export { PairJournal } from './sync/pair-journal.ts';
+export type { Version } from './sync/pair-state.ts';
 export type { Plan, Step } from './sync/plan.ts';
 
 // What any far side must be able to do, and what it tells.

@@ -51,7 +51,7 @@ const manager = new DirectoryManager({
   links: 'skip',
   filter: () => makeFilter({ extensions: ['.tmp'], patterns: [parsePattern('node_modules/', 'this example')] }),
   // Nothing is removed when more than half of a site of more than 20 entries would go.
-  guards: { maxDelete: { unit: 'percent', most: 50, above: 20 }, allowEmpty: false },
+  guards: { maxDelete: { unit: 'percent', most: 50, above: 20 }, allowEmpty: false, allowReplaced: false },
   transport,
   journal,
   logger,

@@ -10,6 +10,10 @@ export type ScanOptions = ScanRules & PaceOptions;
 export interface Scan {
   readonly root: Directory;
   readonly left: readonly LeftOut[];
+  /** Tells the root from another folder that takes its place: its device and inode. */
+  readonly identity: string;
+  /** Paths of folders that lie on another device than the folder they are in: something is mounted there. */
+  readonly mounts: ReadonlySet<string>;
 }
 
 /**
@@ -28,6 +32,7 @@ export async function scan(root: string, options: ScanOptions): Promise<Scan> {
   const { maxDepth } = options;
   if (!(maxDepth >= 1)) throw new RangeError(`maxDepth must be 1 or more, not ${maxDepth}`);
   const scanner = new Scanner(root, options, new Pace(options));
-  await scanner.run();
-  return { root: scanner.root, left: scanner.left };
+  const identity = await scanner.run();
+  const { root: found, left, mounts } = scanner;
+  return { root: found, left, identity, mounts };
 }

@@ -32,6 +32,7 @@ interface Entry {
 export class Scanner {
   readonly root = new Directory('');
   readonly left: LeftOut[] = [];
+  readonly mounts = new Set<string>();
   readonly #where: string;
   readonly #rules: ScanRules;
   readonly #pace: Pace;
@@ -47,9 +48,10 @@ export class Scanner {
   /**
    * Do the work, resting whenever it is due.
    *
+   * @returns what tells the root from another folder
    * @throws FilesError when the root cannot be read or goes away; the reason of the signal
    */
-  async run(): Promise<void> {
+  async run(): Promise<string> {
     const stats = statRoot(this.#where);
     const root = { directory: this.root, path: '', where: this.#where, depth: 0, stats, parent: undefined };
     this.#ahead.push(root);
@@ -59,6 +61,7 @@ export class Scanner {
     }
     // Without this, all that was not read yet would look as if it had been deleted.
     if (!isStillThere(root)) throw rootWentAway(this.#where);
+    return `${stats.dev}:${stats.ino}`;
   }
 
   async #visit(visit: Visit): Promise<void> {
@@ -133,6 +136,7 @@ export class Scanner {
 
   #sortDirectory(parent: Visit, { name, path, where }: Entry, stats: Stats): void {
     if (this.#leaveIfExcluded(path, 'directory')) return;
+    if (stats.dev !== parent.stats.dev) this.mounts.add(path);
     const directory = new Directory(name);
     const depth = parent.depth + 1;
     if (depth < this.#rules.maxDepth) {

@@ -1,9 +1,6 @@
 import { wholeNumber } from '../base/plain-number.ts';
 import type { DeleteLimit } from '../sync/guards.ts';
 
-/** Half of the files at once is more likely a lost disk than a wish; of a handful it is an ordinary tidying up. */
-export const DEFAULT_DELETE_LIMIT: DeleteLimit = { unit: 'percent', most: 50, above: 20 };
-
 /** What {@link parseDeleteLimit} takes, in words. */
 export const DELETE_LIMIT_RULE = 'must be a whole number of entries such as 100, or a percentage from 0% to 100%';
 

@@ -130,6 +130,7 @@ function optionParameters(options: MirrorOptions, logFile: string | undefined) {
     maxDelete: options['max-delete'],
     allowEmpty: options['allow-empty'],
     trash: options.trash,
+    allowReplaced: options['allow-replaced'],
     log: {
       file: logFile,
       keep: options['log-keep'],

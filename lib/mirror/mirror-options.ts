@@ -2,7 +2,8 @@ import { BYTE_SIZE_RULE, parseByteSize } from '../base/byte-size.ts';
 import { DURATION_RULE, parseDuration } from '../base/duration.ts';
 import { logFormats, logLevels } from '../base/logger.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
-import { DEFAULT_DELETE_LIMIT, DELETE_LIMIT_RULE, parseDeleteLimit } from './delete-limit.ts';
+import { DEFAULT_DELETE_LIMIT } from '../sync/guards.ts';
+import { DELETE_LIMIT_RULE, parseDeleteLimit } from './delete-limit.ts';
 import { MULTI_RULE, parseMulti } from './multi.ts';
 import { parseTrash, TRASH_RULE } from './trash-place.ts';
 
@@ -153,6 +154,12 @@ export const mirrorOptions = {
     group: guards,
     placeholder: 'DIR',
     help: 'Move files to a folder on the site instead of removing them; relative to the far folder, or absolute',
+  },
+  'allow-replaced': {
+    type: 'flag',
+    group: guards,
+    default: false,
+    help: 'Mirror a local folder, or a disk mounted in it, also when it is another one than before and most files are gone',
   },
   'password-file': {
     type: 'text',

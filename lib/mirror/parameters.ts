@@ -59,6 +59,7 @@ export interface MirrorParameters {
   readonly allowEmpty: boolean;
   /** The folder on the site that removed files are moved to: below the far root, or absolute. */
   readonly trash: string | undefined;
+  readonly allowReplaced: boolean;
   readonly log: LogParameters;
   readonly progress: boolean;
   /** What is allowed but not wise, one line each. */

@@ -82,13 +82,14 @@ function directoryManager(
   { parameters, transport, logger, clock, onPlan }: RunMirror,
   journal: PairJournal,
 ): DirectoryManager {
-  const { localDirectory, maxDepth, links, filter, maxDelete, allowEmpty, dryRun, relistEveryMs } = parameters;
+  const { localDirectory, maxDepth, links, filter, maxDelete, allowEmpty, allowReplaced, dryRun, relistEveryMs } =
+    parameters;
   return new DirectoryManager({
     localRoot: localDirectory,
     maxDepth,
     links,
     filter: () => makeMirrorFilter(localDirectory, filter),
-    guards: { maxDelete, allowEmpty },
+    guards: { maxDelete, allowEmpty, allowReplaced },
     transport,
     journal,
     logger,

@@ -2,7 +2,8 @@ import { type Directory, join, nameOf, parentOf } from '../files/directory.ts';
 import type { FarEntry } from '../transfer/transport.ts';
 import { correctKnown, type Differences, type Judging } from './correct-known.ts';
 import type { FarListing } from './far-listing.ts';
-import { type Doubt, isUnsure, type PairJournal, type Version } from './pair-journal.ts';
+import type { PairJournal } from './pair-journal.ts';
+import { type Doubt, isUnsure, type Version } from './pair-state.ts';
 
 /** What {@link believe} works with. */
 export interface BelieveOptions {

@@ -1,6 +1,7 @@
 import { join } from '../files/directory.ts';
 import type { Listed } from './listed.ts';
-import { isUnsure, type PairJournal } from './pair-journal.ts';
+import type { PairJournal } from './pair-journal.ts';
+import { isUnsure } from './pair-state.ts';
 import type { SameFile } from './same-file.ts';
 
 /** What others did to entries of the mirror. */

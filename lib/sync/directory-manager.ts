@@ -3,7 +3,7 @@ import { JournalError } from '../base/journal.ts';
 import { difference } from '../files/difference.ts';
 import { parentOf } from '../files/directory.ts';
 import { carryOut, describePlan } from './carry-out.ts';
-import { type CycleSummary, Tally } from './cycle-summary.ts';
+import { type CycleSummary, isComplete, Tally } from './cycle-summary.ts';
 import { FarSide, type FarSideOptions, type LookOptions } from './far-side.ts';
 import { GuardError, guardAgainstManyRemovals } from './guards.ts';
 import { NearSide, type NearSideOptions, type NearView } from './near-side.ts';
@@ -43,15 +43,17 @@ export class DirectoryManager {
     const { clock, journal, dryRun } = this.#options;
     this.#cycles += 1;
     const tally = new Tally(this.#cycles, clock.now());
-    const near = await this.#nearSide.look(journal.far, signal);
+    const near = await this.#nearSide.look(signal);
     tally.leftOut = near.leftOut;
     tally.unreadable = near.unreadable;
     await this.#farSide.look(near, { tally, signal });
     const todo = this.#plan(near);
     if (dryRun) describePlan(todo, { ...this.#options, tally, hadFaults: hadFaults(tally) });
     else await this.#carryOut(todo, near, { tally, signal });
+    const summary = tally.summary(clock.now());
+    this.#nearSide.remember(isComplete(summary));
     await journal.cycleEnded();
-    return tally.summary(clock.now());
+    return summary;
   }
 
   /** List the far side in the next cycle, and begin that one at once; one that is under way comes to its end first. */
@@ -87,7 +89,7 @@ export class DirectoryManager {
   #plan(near: NearView): Plan {
     const { journal, guards } = this.#options;
     const todo = plan(difference(journal.far, near.root), near);
-    guardAgainstManyRemovals(todo, journal.far, guards);
+    guardAgainstManyRemovals(todo, journal.far, { ...guards, isMeant: near.isMeant });
     return todo;
   }
 

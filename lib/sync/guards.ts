@@ -1,13 +1,13 @@
 import { CodedError } from '../base/coded-error.ts';
-import type { Directory } from '../files/directory.ts';
-import { countEntries } from '../files/directory.ts';
+import { countEntries, type Directory, join, walk } from '../files/directory.ts';
 import type { Plan } from './plan.ts';
 
 /**
  * E_GUARD_ROOT: the near folder is gone though it was mirrored before · E_GUARD_EMPTY: it is empty though it was not ·
- * E_GUARD_DELETES: the cycle would remove more than it may
+ * E_GUARD_REPLACED: it is another folder, and most of what was mirrored is not in it · E_GUARD_DELETES: the cycle would
+ * remove more than it may
  */
-export type GuardErrorCode = 'E_GUARD_ROOT' | 'E_GUARD_EMPTY' | 'E_GUARD_DELETES';
+export type GuardErrorCode = 'E_GUARD_ROOT' | 'E_GUARD_EMPTY' | 'E_GUARD_REPLACED' | 'E_GUARD_DELETES';
 
 /** Stops a mirror before it removes what its user may still want. */
 export class GuardError extends CodedError<GuardErrorCode> {
@@ -22,13 +22,20 @@ export type DeleteLimit =
       readonly most: number;
       /** The limit holds only for a far folder of more entries than this. */
       readonly above: number;
+      /** Nobody chose it: it gives way to the one who says that the near folder is meant to be as it is. */
+      readonly isDefault?: true;
     };
+
+/** Half of the files at once is more likely a lost disk than a wish; of a handful it is an ordinary tidying up. */
+export const DEFAULT_DELETE_LIMIT: DeleteLimit = { unit: 'percent', most: 50, above: 20, isDefault: true };
 
 /** What the guards are told by the user. */
 export interface GuardRules {
   readonly maxDelete: DeleteLimit;
   /** An empty near folder is meant to be empty. */
   readonly allowEmpty: boolean;
+  /** A near folder, or a disk in it, that is another one than before is meant to be. */
+  readonly allowReplaced: boolean;
 }
 
 /**
@@ -39,7 +46,7 @@ export interface GuardRules {
 export function guardAgainstEmptyRoot(root: string, now: Directory, before: Directory, rules: GuardRules): void {
   if (rules.allowEmpty || !now.isEmpty || before.isEmpty) return;
   const known = countEntries(before);
-  const limit = known > mostRemovals(rules.maxDelete, known) ? ` --max-delete ${known}` : '';
+  const limit = known > mostRemovals(rules.maxDelete, known, true) ? ` --max-delete ${known}` : '';
   throw new GuardError(
     'E_GUARD_EMPTY',
     `${root} is empty, or all in it is left out, but ${known} entries of it are on the site; nothing was removed. ` +
@@ -47,15 +54,64 @@ export function guardAgainstEmptyRoot(root: string, now: Directory, before: Dire
   );
 }
 
+/** How many files a folder has lost. */
+export interface Loss {
+  readonly gone: number;
+  readonly known: number;
+}
+
+/**
+ * Count the files that are known and not in a folder any more.
+ *
+ * @param now what is in it; `undefined` when it is gone
+ * @param isKept does an entry only look gone, since it is left out?
+ */
+export function lossOf(known: Directory, now: Directory | undefined, isKept: (path: string) => boolean): Loss {
+  const loss = { gone: 0, known: 0 };
+  for (const { path, directory } of walk(known)) {
+    const there = now?.directoryAt(path);
+    for (const { name } of directory.files()) {
+      loss.known += 1;
+      if (!there?.file(name) && !isKept(join(path, name))) loss.gone += 1;
+    }
+  }
+  return loss;
+}
+
+/** Has so much gone that another folder must have taken its place? One that was built anew has most names again. */
+export function isMostGone({ gone, known }: Loss): boolean {
+  return gone > known / 2;
+}
+
+/**
+ * Refuse a near folder that is not the one that was mirrored and holds other files: another disk, or the empty place
+ * where one should be mounted.
+ *
+ * @throws GuardError E_GUARD_REPLACED
+ */
+export function guardAgainstReplacedRoot(root: string, loss: Loss, rules: GuardRules): void {
+  if (rules.allowReplaced || !isMostGone(loss)) return;
+  throw new GuardError(
+    'E_GUARD_REPLACED',
+    `${root} is another folder than the one that was mirrored, and ${loss.gone} of ${loss.known} files on the site are ` +
+      'not in it; nothing was removed. Is a disk not mounted, or another one? If it is meant, add --allow-replaced',
+  );
+}
+
 /**
  * Refuse a cycle that removes more than it may.
  *
+ * @param isMeant has the user said that the near folder is meant to be as it is?
  * @throws GuardError E_GUARD_DELETES
  */
-export function guardAgainstManyRemovals({ steps }: Plan, before: Directory, rules: GuardRules): void {
+export function guardAgainstManyRemovals(
+  { steps }: Plan,
+  before: Directory,
+  rules: GuardRules & { readonly isMeant: boolean },
+): void {
   const removals = steps.filter(({ vanished }) => vanished).length;
   const known = countEntries(before);
-  const most = mostRemovals(rules.maxDelete, known);
+  const most = mostRemovals(rules.maxDelete, known, rules.isMeant);
   if (removals <= most) return;
   throw new GuardError(
     'E_GUARD_DELETES',
@@ -64,7 +120,8 @@ export function guardAgainstManyRemovals({ steps }: Plan, before: Directory, rul
   );
 }
 
-function mostRemovals(limit: DeleteLimit, known: number): number {
+function mostRemovals(limit: DeleteLimit, known: number, isMeant: boolean): number {
   if (limit.unit === 'entries') return limit.most;
+  if (limit.isDefault && isMeant) return known;
   return known > limit.above ? Math.floor((known * limit.most) / 100) : known;
 }

@@ -1,11 +1,12 @@
 import { codeOf, messageOf } from '../base/coded-error.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Directory } from '../files/directory.ts';
 import type { Filter } from '../files/filter.ts';
 import { isFault, isReported, type LeftOut, LeftOutIndex } from '../files/left-out.ts';
 import { type Scan, type ScanOptions, scan } from '../files/scan.ts';
-import { GuardError, type GuardRules, guardAgainstEmptyRoot } from './guards.ts';
+import { GuardError, type GuardRules, guardAgainstEmptyRoot, guardAgainstReplacedRoot, lossOf } from './guards.ts';
+import { leaveOutLostDisks } from './lost-disks.ts';
 import { describeLeftOut } from './messages.ts';
+import type { PairJournal } from './pair-journal.ts';
 import type { NearTree } from './plan.ts';
 
 /** Where the near folder lies and what of it is mirrored. */
@@ -19,6 +20,8 @@ export interface NearSideOptions {
   /** What is left out; asked for at the begin of each cycle, since an ignore file may change. */
   readonly filter: () => Filter;
   readonly guards: GuardRules;
+  /** What is known of both sides. */
+  readonly journal: PairJournal;
   readonly logger: Logger;
 }
 
@@ -26,6 +29,8 @@ export interface NearSideOptions {
 export interface NearView extends NearTree {
   /** How many entries could not be read. */
   readonly unreadable: number;
+  /** Has the user said that it is meant to be as it is, though so much is gone? */
+  readonly isMeant: boolean;
   /** How many entries were left out for another reason than the user's filters, those among them. */
   readonly leftOut: number;
 }
@@ -34,6 +39,7 @@ export interface NearView extends NearTree {
 export class NearSide {
   readonly #options: NearSideOptions;
   #told: ReadonlySet<string> = new Set();
+  #identity: string | undefined;
 
   constructor(options: NearSideOptions) {
     this.#options = options;
@@ -42,30 +48,59 @@ export class NearSide {
   /**
    * Scan the folder, and tell of what cannot be mirrored.
    *
-   * @param known what is on the far side, as far as the journal knows
-   * @throws GuardError when the folder is gone or empty but was not before; FilesError when it cannot be read
+   * @throws GuardError when the folder is gone, empty or another one, but was not before; FilesError when it cannot be
+   *   read; JournalError
    */
-  async look(known: Directory, signal: AbortSignal): Promise<NearView> {
-    const { localRoot, maxDepth, guards } = this.#options;
+  async look(signal: AbortSignal): Promise<NearView> {
+    const { localRoot, maxDepth, guards, journal } = this.#options;
     const filter = this.#options.filter();
-    const { root, left } = await this.#scan(filter, known, signal);
-    guardAgainstEmptyRoot(localRoot, root, known, guards);
-    const index = new LeftOutIndex(left);
+    const { root, identity, ...found } = await this.#scan(filter, signal);
+    const keepsIn = (left: readonly LeftOut[]): NearTree['keeps'] => {
+      const index = new LeftOutIndex(left);
+      return (path, kind) =>
+        index.has(path) || path.split('/').length > maxDepth || filter.leavesOutWithParents(path, kind);
+    };
+    guardAgainstEmptyRoot(localRoot, root, journal.far, guards);
+    const isReplaced = journal.nearIdentity !== undefined && journal.nearIdentity !== identity;
+    const keeps = keepsIn(found.left);
+    if (isReplaced) {
+      guardAgainstReplacedRoot(
+        localRoot,
+        lossOf(journal.far, root, (path) => keeps(path, 'file')),
+        guards,
+      );
+    }
+    const left = [...found.left, ...leaveOutLostDisks({ root, mounts: found.mounts, keeps }, this.#options)];
+    this.#identity = identity;
     return {
       root,
-      keeps: (path, kind) =>
-        index.has(path) || path.split('/').length > maxDepth || filter.leavesOutWithParents(path, kind),
+      keeps: keepsIn(left),
+      isMeant: (root.isEmpty && guards.allowEmpty) || (isReplaced && guards.allowReplaced),
       unreadable: left.filter(({ reason }) => isFault(reason)).length,
       leftOut: this.#tell(left.filter(({ reason }) => isReported(reason))),
     };
   }
 
-  async #scan(filter: Filter, known: Directory, signal: AbortSignal): Promise<Scan> {
+  /**
+   * Remember which folder was looked at last, to know it again.
+   *
+   * @param isEqual is the far side equal to it? Before that, another folder is one that was not accepted yet
+   * @throws JournalError
+   */
+  remember(isEqual: boolean): void {
+    const { journal } = this.#options;
+    const isFirst = journal.nearIdentity === undefined;
+    if (this.#identity !== undefined && this.#identity !== journal.nearIdentity && (isFirst || isEqual)) {
+      journal.nearIs(this.#identity);
+    }
+  }
+
+  async #scan(filter: Filter, signal: AbortSignal): Promise<Scan> {
     const { localRoot, maxDepth, links } = this.#options;
     try {
       return await scan(localRoot, { maxDepth, links, filter, signal });
     } catch (error) {
-      if (codeOf(error) !== 'E_ROOT_MISSING' || known.isEmpty) throw error;
+      if (codeOf(error) !== 'E_ROOT_MISSING' || this.#options.journal.far.isEmpty) throw error;
       throw new GuardError('E_GUARD_ROOT', `${messageOf(error)}; nothing was removed from the site`, { cause: error });
     }
   }

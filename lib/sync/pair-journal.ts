@@ -1,30 +1,18 @@
 import { FileLock } from '../base/file-lock.ts';
 import { Journal } from '../base/journal.ts';
 import type { JournalContent, JournalRecord } from '../base/journal-content.ts';
-import { countEntries, Directory, join, nameOf, parentOf, walk } from '../files/directory.ts';
-import { File } from '../files/file.ts';
-import type { JobKind } from '../transfer/progress.ts';
+import { countEntries, type Directory } from '../files/directory.ts';
 import { identityOf, journalFileOf, lockFileOf, type Pair } from './pair.ts';
-
-/** Size in bytes and time in milliseconds since 1970 of a near file, as it is on the far side now. */
-export interface Version {
-  readonly size: number;
-  readonly mtimeMs: number;
-}
-
-/** A step that was begun and of which it is not known how it ended. */
-export interface Doubt extends Version {
-  readonly kind: JobKind;
-  readonly path: string;
-}
-
-// The size of no file: what is on the far side differs from whatever is on the near one.
-const UNSURE: Version = { size: -1, mtimeMs: 0 };
-
-/** Is it not known which content the file has, or whether there is one? */
-export function isUnsure(version: Version | undefined): boolean {
-  return version === undefined || version.size === UNSURE.size;
-}
+import {
+  apply,
+  type Doubt,
+  emptyState,
+  type PairState,
+  recordsOf,
+  replay,
+  UNSURE,
+  type Version,
+} from './pair-state.ts';
 
 // Below this many records a file is read in a blink, however few of them still say something.
 const WORTH_COMPACTING = 1000;
@@ -56,7 +44,7 @@ export class PairJournal {
   readonly isCutOff: boolean;
   /** Missing when nothing is to be written. */
   readonly #kept: Kept | undefined;
-  readonly #state: State;
+  readonly #state: PairState;
   /** Records in the file; a few more or less do not matter. */
   #length: number;
   #mustBeListed: boolean;
@@ -116,6 +104,31 @@ export class PairJournal {
   farListed(nowMs: number): void {
     this.#record(['k', nowMs]);
     this.#mustBeListed = false;
+  }
+
+  /** What told the near root from other folders when both sides were equal last; `undefined` when that never was. */
+  get nearIdentity(): string | undefined {
+    return this.#state.nearIdentity;
+  }
+
+  /** Paths of near folders in which a disk of its own is mounted. */
+  get mounts(): ReadonlySet<string> {
+    return this.#state.mounts;
+  }
+
+  /** From now on the near root is this one. */
+  nearIs(identity: string): void {
+    this.#record(['n', identity]);
+  }
+
+  /** In the near folder at this path a disk is mounted. */
+  diskIsMounted(path: string): void {
+    this.#record(['m', path]);
+  }
+
+  /** The near folder at this path is one like the others, or gone for good. */
+  noDiskIsMounted(path: string): void {
+    this.#record(['u', path]);
   }
 
   /** The far side is about to be asked for something: whatever becomes of it. */
@@ -186,89 +199,4 @@ export class PairJournal {
     this.#kept?.journal.rewrite(recordsOf(this.#state));
     this.#length = countEntries(this.far);
   }
-}
-
-interface State {
-  readonly far: Directory;
-  /** By path, the latest last. */
-  readonly doubts: Map<string, readonly Doubt[]>;
-  farListedMs: number | undefined;
-}
-
-function emptyState(): State {
-  return { far: new Directory(''), doubts: new Map(), farListedMs: undefined };
-}
-
-function replay(records: readonly JournalRecord[]): State | undefined {
-  const state = emptyState();
-  for (const record of records) {
-    if (!apply(record, state)) return undefined;
-  }
-  return state;
-}
-
-/** @returns whether the record could be understood */
-function apply([kind, path = '', ...values]: JournalRecord, state: State): boolean {
-  if (kind === 'k') {
-    // Journals once did not say when: so long ago, then, that it is due again.
-    state.farListedMs = typeof path === 'number' ? path : 0;
-    return true;
-  }
-  if (typeof path !== 'string' || !isPath(path)) return false;
-  if (kind === 'b') return applyBegin(path, values, state);
-  if (kind === 'w') return applyWithdraw(path, state);
-  // Every other record says how the step ended.
-  state.doubts.delete(path);
-  return applyEnd(kind, path, values, state);
-}
-
-function applyBegin(path: string, [kind, size, mtimeMs]: readonly (string | number)[], { doubts }: State): boolean {
-  if (!isJobKind(kind) || typeof size !== 'number' || typeof mtimeMs !== 'number') return false;
-  doubts.set(path, [...(doubts.get(path) ?? []), { kind, path, size, mtimeMs }]);
-  return true;
-}
-
-function applyWithdraw(path: string, { doubts }: State): boolean {
-  const older = doubts.get(path)?.slice(0, -1) ?? [];
-  if (older.length > 0) doubts.set(path, older);
-  else doubts.delete(path);
-  return true;
-}
-
-function applyEnd(kind: string, path: string, [size, mtimeMs]: readonly (string | number)[], { far }: State): boolean {
-  switch (kind) {
-    case 'd':
-      far.makeDirectoryAt(path);
-      return true;
-    case 'x':
-      far.directoryAt(parentOf(path))?.deleteFile(nameOf(path));
-      return true;
-    case 'r':
-      far.directoryAt(parentOf(path))?.deleteDirectory(nameOf(path));
-      return true;
-    case 'f':
-      if (typeof size !== 'number' || typeof mtimeMs !== 'number') return false;
-      far.makeDirectoryAt(parentOf(path)).setFile(new File(nameOf(path), size, mtimeMs));
-      return true;
-    default:
-      return false;
-  }
-}
-
-function isJobKind(kind: unknown): kind is JobKind {
-  return kind === 'mkdir' || kind === 'rmdir' || kind === 'upload' || kind === 'remove';
-}
-
-/** A path of the journal may end in a removal: one that leaves the far root is never believed. */
-function isPath(path: string): boolean {
-  return path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
-}
-
-function* recordsOf({ far, doubts, farListedMs }: State): Generator<JournalRecord> {
-  for (const { path, directory } of walk(far)) {
-    if (path !== '') yield ['d', path];
-    for (const { name, size, mtimeMs } of directory.files()) yield ['f', join(path, name), size, mtimeMs];
-  }
-  if (farListedMs !== undefined) yield ['k', farListedMs];
-  for (const { path, kind, size, mtimeMs } of [...doubts.values()].flat()) yield ['b', path, kind, size, mtimeMs];
 }

@@ -1,5 +1,5 @@
 import type { FarEntry } from '../transfer/transport.ts';
-import type { Version } from './pair-journal.ts';
+import type { Version } from './pair-state.ts';
 
 /** Tells whether a far file is a near one, by size and time: its content is never read. */
 export class SameFile {

@@ -13,7 +13,11 @@ export interface History {
 }
 
 // Whatever a history removes, guards are not what it is about.
-const NO_GUARDS = { maxDelete: { unit: 'percent', most: 100, above: 0 }, allowEmpty: true } as const;
+const NO_GUARDS = {
+  maxDelete: { unit: 'percent', most: 100, above: 0 },
+  allowEmpty: true,
+  allowReplaced: true,
+} as const;
 
 /** All that can happen to an entry, once each, in a journal of a few kilobytes. */
 export async function smallHistory(): Promise<History> {

@@ -51,9 +51,10 @@ describe('getParameters', () => {
       verify: 'size',
       tls: { maxVersion: 'TLSv1.3' },
       stateDirectory: join(realpathSync(folder()), 'state', 'filesmirror'),
-      maxDelete: { unit: 'percent', most: 50, above: 20 },
+      maxDelete: { unit: 'percent', most: 50, above: 20, isDefault: true },
       allowEmpty: false,
       trash: undefined,
+      allowReplaced: false,
       log: { file: undefined, keep: 7, level: 'info', format: 'text' },
       progress: false,
       warnings: [],
@@ -63,7 +64,7 @@ describe('getParameters', () => {
 
   it('gives every option its place', async () => {
     const words = `--exclude a --exclude b --include c --ignore-file .ignore --links follow --once --dry-run --timeout 1.5
-      --retries 0 --relist-every 12h --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --trash .trash//a/
+      --retries 0 --relist-every 12h --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --allow-replaced --trash .trash//a/
       --log-file l.log --log-keep 1 --log-level debug --log-format json --progress --multi T3 --pasv .txt`;
     expect(await parametersOf([...positionals, ...words.split(/\s+/)])).toEqual(
       jasmine.objectContaining({
@@ -82,6 +83,7 @@ describe('getParameters', () => {
         maxDelete: { unit: 'entries', most: 5 },
         allowEmpty: true,
         trash: '.trash/a',
+        allowReplaced: true,
         log: { file: join(realpathSync(folder()), 'l.log'), keep: 1, level: 'debug', format: 'json' },
         progress: true,
       }),

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { servedFolder } from '../support/ftp-server.ts';
 import { programs } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { compareTrees } from '../support/tree/compare-trees.ts';
 
 const FILES = 30;
 
@@ -20,7 +21,8 @@ describe('the mirror program, about to remove what may still be wanted,', () => 
     expect(farNames()).toHaveSize(FILES);
   });
 
-  const farNames = () => readdirSync(join(served().home, 'test'));
+  const far = () => join(served().home, 'test');
+  const farNames = () => readdirSync(far());
 
   /** @returns the exit status, and the lines of the log that are not those of jobs that went well */
   async function mirror(...more: readonly string[]): Promise<{ status: number | null; lines: readonly string[] }> {
@@ -35,12 +37,21 @@ describe('the mirror program, about to remove what may still be wanted,', () => 
 
   /** One line that says why, and nothing done. */
   async function expectStop(reason: RegExp, ...more: readonly string[]): Promise<void> {
+    const before = join(folder(), `far ${Math.random()}`);
+    cpSync(far(), before, { recursive: true, preserveTimestamps: true });
     const { status, lines } = await mirror(...more);
     expect(status).toBe(4);
     expect(lines).toHaveSize(2);
     expect(lines[0]).toMatch(/ - INFO - Valid parameters$/);
     expect(lines[1]).toMatch(reason);
-    expect(farNames()).toHaveSize(FILES);
+    expect(compareTrees(before, far(), { times: true })).toEqual([]);
+  }
+
+  /** Another folder, with one file, in place of the local one. */
+  function replaceNear(): void {
+    renameSync(near, join(folder(), 'elsewhere'));
+    mkdirSync(near);
+    writeFileSync(join(near, 'other.txt'), 'of another disk');
   }
 
   function removeNear(files: number): void {
@@ -58,17 +69,29 @@ describe('the mirror program, about to remove what may still be wanted,', () => 
 
   it('stops with status 4 where the local folder is empty all of a sudden, also when so much may be removed', async () => {
     removeNear(FILES);
-    await expectStop(/ - ERROR - .*near is empty, .*nothing was removed\. .*add --allow-empty --max-delete 30$/);
+    await expectStop(/ - ERROR - .*near is empty, .*nothing was removed\. .*add --allow-empty$/);
     await expectStop(/ - ERROR - .*near is empty, .*nothing was removed\. .*add --allow-empty$/, '--max-delete', '30');
+    await expectStop(/ - ERROR - .*near is empty, .*add --allow-empty --max-delete 30$/, '--max-delete', '29');
   });
 
   it('removes all that it put there when an emptied folder is meant, as it said, and leaves the rest', async () => {
     removeNear(FILES);
-    writeFileSync(join(served().home, 'test', 'strange.txt'), 'not ours');
-    const { status, lines } = await mirror('--allow-empty', '--max-delete', '30');
+    writeFileSync(join(far(), 'strange.txt'), 'not ours');
+    const { status, lines } = await mirror('--allow-empty');
     expect(status).withContext(lines.join('\n')).toBe(0);
     expect(lines.at(-1)).toMatch(/ : 30 files removed$/);
     expect(farNames()).toEqual(['strange.txt']);
+  });
+
+  it('stops with status 4 where the local folder is another one all of a sudden, unless that is meant', async () => {
+    replaceNear();
+    const reason =
+      / - ERROR - .*near is another folder .* 30 of 30 files .*nothing was removed\. .*add --allow-replaced$/;
+    await expectStop(reason);
+    await expectStop(reason, '--max-delete', '100%', '--allow-empty');
+    const { status, lines } = await mirror('--allow-replaced');
+    expect(status).withContext(lines.join('\n')).toBe(0);
+    expect(farNames()).toEqual(['other.txt']);
   });
 
   it('stops with status 4 where more would be removed than --max-delete allows, and says which number would do', async () => {
@@ -90,14 +113,23 @@ describe('the mirror program, about to remove what may still be wanted,', () => 
     await expectStop(/would remove 16 of 30 entries/, '--dry-run');
   });
 
-  it('stops in a later cycle, too, when it is to mirror until stopped', async () => {
-    const program = run('bin/mirror.js', {
-      args: [`ftp://steve@127.0.0.1:${served().port}/test`, near, '4', '1', '--multi', '1'],
-      env: { FTP_PASSWORD: 'secret', HOME: folder(), XDG_STATE_HOME: folder() },
+  const losses: Readonly<Record<string, { lose: () => void; reason: RegExp }>> = {
+    missing: { lose: () => renameSync(near, join(folder(), 'elsewhere')), reason: /there is no such folder/ },
+    emptied: { lose: () => removeNear(FILES), reason: /near is empty/ },
+    replaced: { lose: () => replaceNear(), reason: /near is (empty|another folder)/ },
+  };
+  for (const [what, { lose, reason }] of Object.entries(losses)) {
+    it(`stops in a later cycle, too, when it is to mirror until stopped and the local folder is ${what}`, async () => {
+      const program = run('bin/mirror.js', {
+        args: [`ftp://steve@127.0.0.1:${served().port}/test`, near, '4', '1', '--multi', '1', '--max-delete', '100%'],
+        env: { FTP_PASSWORD: 'secret', HOME: folder(), XDG_STATE_HOME: folder() },
+      });
+      await program.waitForLine(/Cycle 1 done in .* : nothing to do/);
+      lose();
+      const { status, stdout } = await program.ended;
+      expect(status).toBe(4);
+      expect(stdout).toMatch(reason);
+      expect(farNames()).toHaveSize(FILES);
     });
-    await program.waitForLine(/Cycle 1 done in .* : nothing to do/);
-    renameSync(near, join(folder(), 'elsewhere'));
-    expect((await program.ended).status).toBe(4);
-    expect(farNames()).toHaveSize(FILES);
-  });
+  }
 });

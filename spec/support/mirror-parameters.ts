@@ -23,6 +23,7 @@ export function plainParameters(folder: string, changes: Partial<MirrorParameter
     maxDelete: { unit: 'percent', most: 50, above: 20 },
     allowEmpty: false,
     trash: undefined,
+    allowReplaced: false,
     log: { file: undefined, keep: 7, level: 'info', format: 'text' },
     progress: false,
     warnings: [],

@@ -126,7 +126,7 @@ export class SyncScene {
       maxDepth: 99,
       links: 'skip',
       filter: () => makeFilter(),
-      guards: { maxDelete: { unit: 'percent', most: 50, above: 20 }, allowEmpty: false },
+      guards: { maxDelete: { unit: 'percent', most: 50, above: 20 }, allowEmpty: false, allowReplaced: false },
       dryRun: false,
       ...this.#options,
       transport,

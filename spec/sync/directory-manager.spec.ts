@@ -231,7 +231,7 @@ describe('A cycle', () => {
   for (const dryRun of [false, true]) {
     const what = dryRun ? 'A dry run' : 'It';
     it(`stops when the near folder is empty all of a sudden, unless that is meant. ${what} does`, async () => {
-      const guards = { maxDelete: { unit: 'entries', most: 9 }, allowEmpty: false } as const;
+      const guards = { maxDelete: { unit: 'entries', most: 9 }, allowEmpty: false, allowReplaced: false } as const;
       scene().write('f', 'x');
       await scene().cycle();
       scene().remove('f');
@@ -249,7 +249,10 @@ describe('A cycle', () => {
       scene().remove('a');
       scene().remove('b');
       scene().write('e', 'x');
-      scene().use({ guards: { maxDelete: { unit: 'entries', most: 1 }, allowEmpty: false }, dryRun });
+      scene().use({
+        guards: { maxDelete: { unit: 'entries', most: 1 }, allowEmpty: false, allowReplaced: false },
+        dryRun,
+      });
       await expectAsync(scene().cycle()).toBeRejectedWithError(GuardError, /--max-delete 2/);
       expect(scene().far()).toEqual({ a: 1, b: 1, c: 1, d: 1 });
     });

@@ -1,14 +1,17 @@
 import type { Directory } from '../../lib/files/directory.ts';
 import {
+  DEFAULT_DELETE_LIMIT,
   type DeleteLimit,
   GuardError,
   guardAgainstEmptyRoot,
   guardAgainstManyRemovals,
+  guardAgainstReplacedRoot,
+  lossOf,
 } from '../../lib/sync/guards.ts';
 import type { Step } from '../../lib/sync/plan.ts';
 import { treeOf } from '../support/tree-of.ts';
 
-const rules = { maxDelete: { unit: 'entries', most: 0 }, allowEmpty: false } as const;
+const rules = { maxDelete: { unit: 'entries', most: 0 }, allowEmpty: false, allowReplaced: false } as const;
 
 function codeOf(work: () => void): string | undefined {
   try {
@@ -37,20 +40,54 @@ describe('guardAgainstEmptyRoot', () => {
 
   it('says which folder, how much is at stake, and what to do', () => {
     const maxDelete = { unit: 'entries', most: 2 } as const;
-    expect(() => guardAgainstEmptyRoot('/r', treeOf(), treeOf('d/f'), { maxDelete, allowEmpty: false })).toThrowError(
+    expect(() => guardAgainstEmptyRoot('/r', treeOf(), treeOf('d/f'), { ...rules, maxDelete })).toThrowError(
       /^\/r is empty, .* 2 entries .* --allow-empty$/,
     );
   });
 
   it('names the limit, too, where that would be what stops the next run', () => {
     const maxDelete = { unit: 'entries', most: 1 } as const;
-    expect(() => guardAgainstEmptyRoot('/r', treeOf(), treeOf('d/f'), { maxDelete, allowEmpty: false })).toThrowError(
+    expect(() => guardAgainstEmptyRoot('/r', treeOf(), treeOf('d/f'), { ...rules, maxDelete })).toThrowError(
       / add --allow-empty --max-delete 2$/,
     );
   });
 });
 
+describe('guardAgainstReplacedRoot', () => {
+  const table = [
+    { loss: { gone: 0, known: 0 }, allowReplaced: false, code: undefined },
+    { loss: { gone: 2, known: 4 }, allowReplaced: false, code: undefined },
+    { loss: { gone: 3, known: 4 }, allowReplaced: false, code: 'E_GUARD_REPLACED' },
+    { loss: { gone: 1, known: 1 }, allowReplaced: false, code: 'E_GUARD_REPLACED' },
+    { loss: { gone: 4, known: 4 }, allowReplaced: true, code: undefined },
+  ];
+  for (const { loss, allowReplaced, code } of table) {
+    const allowed = allowReplaced ? ' when it is allowed' : '';
+    it(`${code ? 'refuses' : 'lets pass'} a loss of ${loss.gone} of ${loss.known} files${allowed}`, () => {
+      expect(codeOf(() => guardAgainstReplacedRoot('/r', loss, { ...rules, allowReplaced }))).toBe(code);
+    });
+  }
+
+  it('says which folder, how much is at stake, and what to do', () => {
+    expect(() => guardAgainstReplacedRoot('/r', { gone: 3, known: 4 }, rules)).toThrowError(
+      /^\/r is another folder .* 3 of 4 files .* --allow-replaced$/,
+    );
+  });
+});
+
+describe('lossOf', () => {
+  it('counts the files that are gone, whatever became of their folders, but not what is left out', () => {
+    const known = treeOf('a', 'b', 'd/c', 'd/e/f', 'd/e/kept', 'folder/');
+    const loss = (...now: readonly string[]) => lossOf(known, treeOf(...now), (path) => path === 'd/e/kept');
+    expect(loss('a', 'b', 'd/c', 'd/e/f', 'd/e/kept', 'new')).toEqual({ gone: 0, known: 5 });
+    expect(loss('a', 'd/c')).toEqual({ gone: 2, known: 5 });
+    expect(lossOf(known, undefined, () => false)).toEqual({ gone: 5, known: 5 });
+  });
+});
+
 describe('guardAgainstManyRemovals', () => {
+  const unmeant = { ...rules, isMeant: false };
+
   function planOf(vanished: number, others = 0): { steps: readonly Step[]; blocked: readonly string[] } {
     const step = { kind: 'remove', path: 'p', size: 0, mtimeMs: 0, needs: [], replaced: false } as const;
     const steps = Array.from({ length: vanished + others }, (_, id) => ({ ...step, id, vanished: id < vanished }));
@@ -79,16 +116,24 @@ describe('guardAgainstManyRemovals', () => {
   for (const { maxDelete, vanished, of, passes } of table) {
     const limit = `${maxDelete.most} ${maxDelete.unit}`;
     it(`${passes ? 'lets' : 'refuses'} ${vanished} of ${of} removals${passes ? ' pass' : ''} at a limit of ${limit}`, () => {
-      const code = codeOf(() => guardAgainstManyRemovals(planOf(vanished), known(of), { ...rules, maxDelete }));
+      const code = codeOf(() => guardAgainstManyRemovals(planOf(vanished), known(of), { ...unmeant, maxDelete }));
       expect(code).toBe(passes ? undefined : 'E_GUARD_DELETES');
     });
   }
 
   it('does not count removals that make room', () => {
-    expect(codeOf(() => guardAgainstManyRemovals(planOf(0, 9), known(9), rules))).toBeUndefined();
+    expect(codeOf(() => guardAgainstManyRemovals(planOf(0, 9), known(9), unmeant))).toBeUndefined();
+  });
+
+  it('gives way to a user who means it, unless he chose the limit himself', () => {
+    const codeWith = (maxDelete: DeleteLimit) =>
+      codeOf(() => guardAgainstManyRemovals(planOf(30), known(30), { ...rules, maxDelete, isMeant: true }));
+    expect(codeWith(DEFAULT_DELETE_LIMIT)).toBeUndefined();
+    expect(codeWith(half)).toBe('E_GUARD_DELETES');
+    expect(codeWith({ unit: 'entries', most: 29 })).toBe('E_GUARD_DELETES');
   });
 
   it('says how to let this cycle pass', () => {
-    expect(() => guardAgainstManyRemovals(planOf(7), known(30), rules)).toThrowError(/7 of 30 .* --max-delete 7$/);
+    expect(() => guardAgainstManyRemovals(planOf(7), known(30), unmeant)).toThrowError(/7 of 30 .* --max-delete 7$/);
   });
 });

@@ -27,7 +27,9 @@ class Story {
     this.#ignoresCase = ignoresCase;
     this.scene = new SyncScene({ ignoresCase, keepsTimes: this.random.chance(0.7), nowMs: 1_800_000_000_000 });
     // The guards have specs of their own.
-    this.scene.use({ guards: { maxDelete: { unit: 'percent', most: 100, above: 0 }, allowEmpty: true } });
+    this.scene.use({
+      guards: { maxDelete: { unit: 'percent', most: 100, above: 0 }, allowEmpty: true, allowReplaced: true },
+    });
   }
 
   async happen(): Promise<void> {
