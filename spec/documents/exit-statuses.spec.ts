@@ -11,4 +11,19 @@ describe('docs/reference/exit-statuses.md', () => {
   it('says of each what it means and when it comes', () => {
     expect(rows.filter(([, , meaning, when]) => !meaning || !when)).toEqual([]);
   });
+
+  it('names for each a spec that runs the program and knows that number', () => {
+    const shown = tablesOf(textOf('docs/reference/exit-statuses.md')).get('Shown by') ?? [];
+    expect(shown.map(([status]) => Number(status))).toEqual(Object.values(exitStatus));
+    for (const [status, specs = ''] of shown) {
+      const names = [...specs.matchAll(/\(\.\.\/\.\.\/(spec\/programs\/[\w-]+\.spec\.ts)\)/g)].map(
+        ([, path = '']) => path,
+      );
+      expect(names.length).withContext(`${status}`).toBeGreaterThan(0);
+      for (const path of names)
+        expect(textOf(path))
+          .withContext(path)
+          .toMatch(new RegExp(`\\b${status}\\b`));
+    }
+  });
 });
