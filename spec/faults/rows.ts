@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<DataFault['goes'], string>> = {
   silence: 'stands still',
   swallow: 'ends for the server only',
   trickle: 'crawls',
+  'half-open': 'ends for the client only, and so do all that come',
 };
 
 /** The faults; a new one is a new line. */
@@ -69,6 +70,9 @@ export const rows: readonly Row[] = [
     (['FIN', 'RST', 'swallow'] as const).map((goes) =>
       mended(`a data connection ${WORDS[goes]} behind ${at} bytes`, { data: STORE, at, goes }),
     ),
+  ),
+  ...[4096, 1_200_000].map((at) =>
+    mended(`a data connection ${WORDS['half-open']} behind ${at} bytes`, { data: STORE, at, goes: 'half-open' }),
   ),
   mended('a data connection is refused', { command: /^(EPSV|PASV)$/, nth: 2, leadsTo: 1 }),
   mended('EPSV is not known', { command: /^EPSV$/, answer: '500 What?', times: ALWAYS }),

@@ -47,7 +47,7 @@ export class ControlRelay {
     // Latin-1 maps each byte to one character and back, whatever the names are written in.
     client.on('data', (chunk: Buffer) => this.#takeCommands(chunk.toString('latin1')));
     client.once('close', () => {
-      this.#server?.destroy();
+      if (!faults.leavesOpen) this.#server?.destroy();
       this.#data?.close();
     });
     this.#ask('greeting');
@@ -150,7 +150,7 @@ export class ControlRelay {
   }
 
   #end(goes: Goes): void {
-    if (goes === 'trickle') return;
+    if (goes === 'trickle' || goes === 'half-open') return;
     this.#isOver = true;
     this.#finish(goes === 'swallow' ? 'FIN' : goes);
   }

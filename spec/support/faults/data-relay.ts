@@ -59,7 +59,11 @@ export class DataRelay {
     keep(server);
     this.#ends = { client, server };
     // A connection that breaks on one side breaks on the other.
-    client.once('close', (isTorn) => (isTorn ? server.resetAndDestroy() : server.end()));
+    client.once('close', (isTorn) => {
+      if (this.#settings.faults.leavesOpen) return;
+      if (isTorn) server.resetAndDestroy();
+      else server.end();
+    });
     server.once('close', (isTorn) => (isTorn ? client.resetAndDestroy() : client.end()));
     this.close();
     this.#relay();
@@ -89,6 +93,10 @@ export class DataRelay {
       case 'silence':
         from.pause();
         to.pause();
+        break;
+      case 'half-open':
+        this.#settings.faults.leavesOpen = true;
+        from.resetAndDestroy();
         break;
       case 'trickle':
     }

@@ -58,6 +58,7 @@ export class FaultScene {
       multi: { kind: 'A', count: 2 },
       timeoutSeconds: 1,
       retries: 3,
+      resumeAbove: 1_000_000,
     });
   }
 

@@ -33,9 +33,10 @@ export type DataFault = Occasion & {
   readonly at: number;
   /**
    * `swallow`: the sender gets rid of all, the receiver gets what came before and an orderly end. `trickle`: the rest
-   * comes at one byte a second.
+   * comes at one byte a second. `half-open`: it is torn for the client, and neither of this nor of the end of any other
+   * connection does the server hear from now on, as when the client's address has changed.
    */
-  readonly goes: Ending | 'swallow' | 'trickle';
+  readonly goes: Ending | 'swallow' | 'trickle' | 'half-open';
 };
 
 /** Something goes wrong with a control connection, behind so many bytes of what one side has said on it. */
@@ -81,6 +82,8 @@ export class ArmedFault<Kind extends Fault = Fault> {
 
 /** All faults that are armed, by what they happen to. */
 export class ArmedFaults {
+  /** Are the server's ends of connections left open when the client's are closed? */
+  leavesOpen = false;
   readonly all: readonly ArmedFault[];
 
   constructor(faults: readonly Fault[]) {
