@@ -72,7 +72,7 @@ export type { Version } from './sync/pair-state.ts';
 export type { Plan, Step } from './sync/plan.ts';
 
 // What any far side must be able to do, and what it tells.
-export type { JobEnd, JobKind, JobProgress, JobStart, TransferEvents } from './transfer/progress.ts';
+export type { JobEnd, JobKind, JobProgress, JobStart, TransferEvents, TransferNote } from './transfer/progress.ts';
 export {
   type PlainTransferError,
   TransferError,

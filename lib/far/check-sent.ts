@@ -16,24 +16,35 @@ import { findTimeWay, promisedTimeWay, timeCommand } from './set-time.ts';
 export async function checkAndDate(
   path: string,
   source: Uploaded,
-  { connection, habits }: Sending,
+  sending: Sending,
   hash: ContentHash | undefined,
 ): Promise<void> {
+  const { connection, habits } = sending;
   const way = habits.timeWay ?? promisedTimeWay(connection);
   const dating = way === undefined || way === 'none' ? [] : [timeCommand(way, path, source.mtimeMs)];
   const [size, dated] = await connection.flight([`SIZE ${path}`, ...dating]);
   assertSize(path, source, size);
-  const offered = hash && offeredHash(connection.features);
-  const told = offered && (await farHashOf(connection, offered, path, source.size));
-  if (told !== undefined && told !== hash?.soFar()) {
-    throw new TransferError('E_MISMATCH', `The content of ${path} is not what was sent, by its ${offered?.kind}`, {
-      retry: true,
-    });
-  }
+  await compareHash(path, source, sending, hash);
   if (habits.timeWay !== undefined) return;
   // What FEAT promises may still be refused.
   const isDated = way !== undefined && dated !== undefined && done(dated);
   habits.timeWay = isDated ? way : await findTimeWay(connection, path, source.mtimeMs);
+}
+
+async function compareHash(
+  path: string,
+  { size }: Uploaded,
+  { connection, verify, onNote }: Sending,
+  hash: ContentHash | undefined,
+): Promise<void> {
+  const offered = offeredHash(connection.features);
+  const told = hash && offered && (await farHashOf(connection, offered, path, size));
+  // Without a hash of ours it was compared already, unless there is no such thing.
+  if (verify === 'hash' && told === undefined && (hash || !offered)) onNote('no-hash');
+  if (told === undefined || told === hash?.soFar()) return;
+  throw new TransferError('E_MISMATCH', `The content of ${path} is not what was sent, by its ${hash?.kind}`, {
+    retry: true,
+  });
 }
 
 /** The size in a reply to SIZE. */

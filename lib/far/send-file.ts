@@ -49,6 +49,7 @@ async function sendAndRename(upload: Upload, source: FileSource, sending: Sendin
   const uploaded = await sendInPlace(upload, source, sending);
   // Not before: what was refused may have been this one file, and what is written in place is torn when it breaks off.
   habits.refusesRename = true;
+  sending.onNote('in-place');
   return uploaded;
 }
 

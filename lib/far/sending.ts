@@ -1,3 +1,4 @@
+import type { TransferNote } from '../transfer/progress.ts';
 import type { Uploaded } from '../transfer/transport.ts';
 import type { FtpConnection } from './ftp-connection.ts';
 import type { TimeWay } from './set-time.ts';
@@ -30,6 +31,8 @@ export interface Sending {
   readonly verify: 'size' | 'hash';
   /** Did somebody else begin this very upload, who is gone now? */
   readonly again: boolean;
+  /** Told what the far side cannot do, each time. */
+  readonly onNote: (note: TransferNote) => void;
   /** Told from which byte on content is about to be sent, the bytes before being there already. */
   readonly onBegin: (at: number) => void;
   /** Told now and then how many bytes have gone since. */

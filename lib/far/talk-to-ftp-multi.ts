@@ -123,6 +123,9 @@ export class TalkToFtpMulti extends TalkToFtp {
         this.events.emit('end', event.of);
         break;
       }
+      case 'note':
+        this.note(event.of);
+        break;
       case 'outcome':
         settle(open.get(event.job), event.outcome);
         open.delete(event.job);

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { type RetryRules, retry } from '../base/retry.ts';
 import { nameOf } from '../files/directory.ts';
 import type { Site } from '../ftp/site.ts';
-import type { JobStart, TransferEvents } from '../transfer/progress.ts';
+import type { JobStart, TransferEvents, TransferNote } from '../transfer/progress.ts';
 import { TransferError, toPlain } from '../transfer/transfer-error.ts';
 import type { FarEntry, Transport, Upload, Uploaded } from '../transfer/transport.ts';
 import { makeFolder, removeFile, removeFolder } from './change-entry.ts';
@@ -61,6 +61,7 @@ export class TalkToFtp implements Transport {
   #jobs = 0;
   /** The time that the folder in the trash is named after. */
   #trashOf = 0;
+  readonly #noted = new Set<TransferNote>();
   readonly #closing = new AbortController();
 
   constructor(errand: Errand, surroundings: TalkSurroundings = {}) {
@@ -134,6 +135,13 @@ export class TalkToFtp implements Transport {
   /** What is removed from now on is kept in a folder of its own. */
   protected beginTrash(): void {
     this.#trashOf = this.#clock.now();
+  }
+
+  /** Tell it, unless it was told already: each worker of a pool finds it out. */
+  protected note(note: TransferNote): void {
+    if (this.#noted.has(note)) return;
+    this.#noted.add(note);
+    this.events.emit('note', note);
   }
 
   /** Numbers for the next call. */
@@ -232,6 +240,7 @@ export class TalkToFtp implements Transport {
         const { pairId, resumeAbove = RESUME_ABOVE, verify = 'size' } = this.errand.rules;
         return sendFile(job.upload, {
           ...{ connection, habits: this.#habits, pairId, resumeAbove, verify, again: job.attempt > 1 },
+          onNote: (note) => this.note(note),
           onBegin: (at) => moved.begin(at),
           onBytes: (bytes) => this.#onBytes(job.job, bytes, moved),
         });

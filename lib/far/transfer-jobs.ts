@@ -1,6 +1,6 @@
 // The contract between TalkToFtpMulti and its workers. Types only: it is all that parent and child share.
 import type { Site } from '../ftp/site.ts';
-import type { JobEnd, JobProgress, JobStart } from '../transfer/progress.ts';
+import type { JobEnd, JobProgress, JobStart, TransferNote } from '../transfer/progress.ts';
 import type { PlainTransferError } from '../transfer/transfer-error.ts';
 import type { FarEntry, Upload, Uploaded } from '../transfer/transport.ts';
 
@@ -97,6 +97,7 @@ export type TransferEvent =
   | { readonly event: 'start'; readonly of: JobStart }
   | { readonly event: 'progress'; readonly of: JobProgress }
   | { readonly event: 'end'; readonly of: JobEnd }
+  | { readonly event: 'note'; readonly of: TransferNote }
   | { readonly event: 'outcome'; readonly job: number; readonly outcome: Outcome };
 
 /** What a worker tells while it works: several events to a message. */

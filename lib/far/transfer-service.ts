@@ -35,6 +35,7 @@ async function transfer(talk: TalkToFtp, { jobs }: TransferBatch, tell: (news: T
   talk.events.on('start', (of) => news.push({ event: 'start', of }));
   talk.events.on('progress', (of) => news.push({ event: 'progress', of }));
   talk.events.on('end', (of) => news.push({ event: 'end', of }));
+  talk.events.on('note', (of) => news.push({ event: 'note', of }));
   try {
     for (const job of jobs) {
       news.push({ event: 'outcome', job: job.job, outcome: await outcomeOf(() => perform(talk, job)) });

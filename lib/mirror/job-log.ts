@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import type { LogFacts, Logger } from '../base/logger.ts';
 import { bytes } from '../sync/messages.ts';
-import type { JobEnd, JobKind, JobStart, TransferEvents } from '../transfer/progress.ts';
+import type { JobEnd, JobKind, JobStart, TransferEvents, TransferNote } from '../transfer/progress.ts';
 
 /** The two sides of the paths in the log. */
 export interface JobLogFolders {
@@ -13,7 +13,8 @@ export interface JobLogFolders {
 }
 
 /**
- * Log the start and the end of every job: one line each, written by this process, whoever did the work.
+ * Log the start and the end of every job: one line each, written by this process, whoever did the work. What the far side
+ * cannot do is logged once.
  *
  * The messages are those of the Python original, then what it never knew: duration, size and worker. They stand in
  * docs/reference/log-lines.md.
@@ -27,7 +28,13 @@ export function logJobs(events: EventEmitter<TransferEvents>, logger: Logger, fo
     if (end.error) logger.warn(`${message}, ${end.error.code}`, { ...factsOf('end', end), error: end.error.code });
     else logger.info(message, factsOf('end', end));
   });
+  events.on('note', (note) => logger.warn(NOTES[note], { event: 'note', note }));
 }
+
+const NOTES: Readonly<Record<TransferNote, string>> = {
+  'in-place': 'Files are written in place : the site refuses renames, so that readers may see half a file',
+  'no-hash': 'Hashes are not compared : the site does not tell them, so that sizes have to do',
+};
 
 const STARTED: Readonly<Record<JobKind, string>> = {
   mkdir: 'Folder creation started',

@@ -36,9 +36,16 @@ export type JobEnd = JobStart & {
   readonly error?: PlainTransferError;
 };
 
+/**
+ * Something that the far side cannot do, and that is done without. `in-place`: it refuses renames, so that files are
+ * written under their own names; `no-hash`: it does not tell hashes, so that sizes have to do.
+ */
+export type TransferNote = 'in-place' | 'no-hash';
+
 /** What a transport tells about its work; it informs and never steers. See docs/reference/events.md. */
 export type TransferEvents = {
   start: [JobStart];
   progress: [JobProgress];
   end: [JobEnd];
+  note: [TransferNote];
 };

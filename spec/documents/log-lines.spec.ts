@@ -3,11 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { logJobs } from '../../lib/mirror/job-log.ts';
 import { describeSummary, Tally } from '../../lib/sync/cycle-summary.ts';
 import { describeStep } from '../../lib/sync/messages.ts';
-import type { JobKind, TransferEvents } from '../../lib/transfer/progress.ts';
+import type { JobKind, TransferEvents, TransferNote } from '../../lib/transfer/progress.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const KINDS: readonly JobKind[] = ['mkdir', 'rmdir', 'upload', 'remove'];
+const NOTES: readonly TransferNote[] = ['in-place', 'no-hash'];
 /** What stands for anything in the fixed beginning of a line. */
 const ANYTHING = '…';
 
@@ -55,6 +56,7 @@ function jobLines(): readonly string[] {
     events.emit('end', { ...begun, bytes: 0, tookMs: 0 });
     events.emit('end', { ...begun, bytes: 0, tookMs: 0, error });
   }
+  for (const note of NOTES) events.emit('note', note);
   return logger.lines.map((line) => line.split(' : ')[0] ?? '');
 }
 

@@ -306,6 +306,45 @@ describe('sendFile after a try that broke off', () => {
     });
   });
 
+  describe('with --verify hash', () => {
+    it('compares the hash of every file before the renaming', async () => {
+      const talk = await startWith({ FEAT: HASHING }, { verify: 'hash' });
+      for (const content of ['', 'small', CONTENT]) await talk.talk.upload(talk.source(content));
+      const verbs = talk.server.verbs.filter((verb) => /HASH|STOR|RNFR/.test(verb));
+      expect(verbs).toEqual([...Array(3)].flatMap(() => ['STOR', 'HASH', 'RNFR']));
+      expectWhole(talk);
+    });
+
+    it('sends a file again that is not what was sent, and fails when it stays so', async () => {
+      for (const [times, code] of [
+        [1, undefined],
+        [9, 'E_MISMATCH'],
+      ] as const) {
+        const spoil = async ({ before, files, argument, ordinary }: ScriptedCommand) => {
+          const answer = await ordinary();
+          if (before < times) files.set(argument, Buffer.from('wrong!'));
+          return answer;
+        };
+        const talk = await startWith({ FEAT: HASHING, STOR: spoil }, { verify: 'hash' });
+        const error = await talk.talk.upload(talk.source('secret')).catch((failure: unknown) => failure);
+        expect((error as { code?: string }).code).toBe(code);
+        const content = talk.server.files.get('/file')?.toString();
+        expect([...talk.server.files.keys(), content]).toEqual(['/file', code ? OLD : 'secret']);
+      }
+    });
+
+    for (const script of [{}, { FEAT: HASHING, HASH: '502 no' }]) {
+      it(`says once that sizes have to do where ${JSON.stringify(script)}`, async () => {
+        const talk = await startWith(script, { verify: 'hash' });
+        const notes: string[] = [];
+        talk.talk.events.on('note', (note) => notes.push(note));
+        for (const content of ['one', 'two']) await talk.talk.upload(talk.source(content));
+        expect(notes).toEqual(['no-hash']);
+        expect(talk.server.files.get('/file')?.toString()).toBe('two');
+      });
+    }
+  });
+
   it('begins anew when the file has changed in between', async () => {
     const talk = await startWith({ STOR: cutAt(2 * MIB) }, { attempts: 1 });
     const upload = talk.source(CONTENT);

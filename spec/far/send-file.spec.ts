@@ -199,7 +199,10 @@ describe('sendFile', () => {
     ] as const) {
       it(`is refused altogether (${verb}: ${reply}) writes in place, and remembers it`, async () => {
         const talk = await startWithOld({ [verb]: reply });
+        const notes: string[] = [];
+        talk.talk.events.on('note', (note) => notes.push(note));
         await talk.talk.upload(talk.source('new'));
+        expect(notes).toEqual(['in-place']);
         expect(contents(talk)).toEqual({ '/file': 'new' });
         const before = talk.server.commands.length;
         await talk.talk.upload(talk.source('newer'));

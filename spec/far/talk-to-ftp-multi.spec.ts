@@ -56,6 +56,16 @@ describe('TalkToFtpMulti', () => {
     return names.length + paths.length + gone.length * (files + 1);
   }
 
+  it('tells once what the far side cannot do, although each worker finds it out', async () => {
+    open('P', 2, { verify: 'hash' });
+    const notes: string[] = [];
+    talk.events.on('note', (note) => notes.push(note));
+    const { ends } = listenTo(talk);
+    await Promise.all([...Array(40).keys()].map((index) => talk.upload(upload(`f${index}`))));
+    expect(new Set(ends.map(({ worker }) => worker)).size).toBe(2);
+    expect(notes).toEqual(['no-hash']);
+  });
+
   it(
     'does 2,000 jobs in 8 children, each with one start and one end, and none of them in this process',
     async () => {

@@ -53,6 +53,20 @@ describe('logJobs', () => {
       'warn File not removed : far/d/f, 12 ms, worker 4711, E_REFUSED',
     ],
   };
+  it('says what the site cannot do', () => {
+    listen();
+    events.emit('note', 'in-place');
+    events.emit('note', 'no-hash');
+    expect(lines()).toEqual([
+      jasmine.stringMatching(/^warn Files are written in place : /),
+      jasmine.stringMatching(/^warn Hashes are not compared : /),
+    ]);
+    expect(logged.map(({ facts }) => facts)).toEqual([
+      { event: 'note', note: 'in-place' },
+      { event: 'note', note: 'no-hash' },
+    ]);
+  });
+
   it('says from where on an upload was gone on with', () => {
     listen();
     events.emit('end', { ...END, resumedAt: 2048 });
