@@ -5,6 +5,7 @@ import type { Site } from '../ftp/site.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { afterHandshake } from './after-handshake.ts';
 import { farError, replyError } from './far-error.ts';
+import type { Limiter } from './limiter.ts';
 import type { Line } from './line.ts';
 import { LineSafeClient } from './line-safe-client.ts';
 import type { TlsTrust } from './tls-trust.ts';
@@ -23,11 +24,13 @@ export type StorePlace = 'begin' | number | 'end';
  */
 export class FtpConnection {
   readonly #client: LineSafeClient;
+  readonly #limiter: Limiter;
   #root = '';
   #madeRoot = false;
 
-  private constructor(client: LineSafeClient) {
+  private constructor(client: LineSafeClient, limiter: Limiter) {
     this.#client = client;
+    this.#limiter = limiter;
   }
 
   /**
@@ -39,13 +42,13 @@ export class FtpConnection {
    */
   static async open({ site, rules }: Errand, line: Line): Promise<FtpConnection> {
     assertCarriable(site);
-    const client = new LineSafeClient(rules.timeoutMs, line.trust);
+    const client = new LineSafeClient(rules.timeoutMs, line);
     client.prepareTransfer = (ftp) => line.passive.prepare(ftp);
     try {
       await logIn(client, site, line.trust);
       // Several commands go out in one flight; with Nagle's algorithm the second waits for the answer to the first.
       client.ftp.socket.setNoDelay(true);
-      const connection = new FtpConnection(client);
+      const connection = new FtpConnection(client, line.limiter);
       connection.#root = await connection.#findRoot(site.directory);
       connection.#madeRoot = rules.makesRoot && (await connection.makeRoot());
       return connection;
@@ -131,6 +134,7 @@ export class FtpConnection {
   async flight(commands: readonly string[], extraMs = 0): Promise<readonly Reply[]> {
     const replies: Reply[] = [];
     const { ftp } = this.#client;
+    await this.#limiter.commands(commands.length);
     try {
       const answered = ftp.handle(undefined, (response, task) => {
         if (response instanceof Error && !(response instanceof FTPError)) task.reject(response);
@@ -160,7 +164,8 @@ export class FtpConnection {
   ): Promise<void> {
     const client = this.#client;
     const { ftp, prepareTransfer } = client;
-    const content = ftp.hasTLS ? afterHandshake(source, () => ftp.dataSocket) : source;
+    const paced = this.#limiter.content(source);
+    const content = ftp.hasTLS ? afterHandshake(paced, () => ftp.dataSocket) : paced;
     client.trackProgress(({ bytes }) => onBytes(bytes));
     if (typeof place === 'number') client.prepareTransfer = restarting(prepareTransfer, place);
     try {

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import { Client, FTPContext, FTPError, type FTPResponse } from 'basic-ftp';
 import { TransferError } from '../transfer/transfer-error.ts';
+import type { Line } from './line.ts';
 import { tlsProblem } from './tls-problem.ts';
-import type { TlsTrust } from './tls-trust.ts';
 
 // A reply line longer than this is no reply; basic-ftp bounds whole replies at the same size.
 const LONGEST_LINE = 2 ** 16;
@@ -18,11 +18,18 @@ class LineSafeContext extends FTPContext {
   // Declared, not initialised: the library's constructor sets the socket before fields of this class would exist.
   declare private unfinished: string;
   declare private isTransferring: boolean;
-  private readonly trust: TlsTrust;
+  private readonly line: Line;
 
-  constructor(timeoutMs: number, trust: TlsTrust) {
+  constructor(timeoutMs: number, line: Line) {
     super(timeoutMs);
-    this.trust = trust;
+    this.line = line;
+  }
+
+  /** All commands but those of a flight go out here. The password follows behind the name without being told of. */
+  override async handle(...[command, responseHandler]: Parameters<FTPContext['handle']>): Promise<unknown> {
+    // Without a command the handler must be there when this returns: what it is for is sent right behind it.
+    if (command !== undefined) await this.line.limiter.commands(command.startsWith('USER ') ? 2 : 1);
+    return super.handle(command, responseHandler);
   }
 
   override get socket(): FTPContext['socket'] {
@@ -59,7 +66,7 @@ class LineSafeContext extends FTPContext {
 
   private assertTrusted(socket: TLSSocket): void {
     try {
-      this.trust.assertTrusted(socket);
+      this.line.trust.assertTrusted(socket);
     } catch (error) {
       this.closeWithError(error as Error);
     }
@@ -81,13 +88,13 @@ class LineSafeContext extends FTPContext {
 /** basic-ftp's client on whole lines, which remembers what FEAT told. */
 export class LineSafeClient extends Client {
   override readonly ftp: FTPContext;
-  readonly #trust: TlsTrust;
+  readonly #line: Line;
   #features: ReadonlyMap<string, string> = new Map();
 
-  constructor(timeoutMs: number, trust: TlsTrust) {
+  constructor(timeoutMs: number, line: Line) {
     super(timeoutMs);
-    this.ftp = new LineSafeContext(timeoutMs, trust);
-    this.#trust = trust;
+    this.ftp = new LineSafeContext(timeoutMs, line);
+    this.#line = line;
   }
 
   /** The answer to FEAT of this connection, keys in upper case; asked by the library itself after each login. */
@@ -135,6 +142,6 @@ export class LineSafeClient extends Client {
   }
 
   #assertTrusted(): void {
-    if (this.ftp.socket instanceof TLSSocket) this.#trust.assertTrusted(this.ftp.socket);
+    if (this.ftp.socket instanceof TLSSocket) this.#line.trust.assertTrusted(this.ftp.socket);
   }
 }

@@ -1,3 +1,5 @@
+import type { Clock } from '../base/clock.ts';
+import { Limiter } from './limiter.ts';
 import { PassiveMode } from './passive-mode.ts';
 import { TlsTrust } from './tls-trust.ts';
 import type { Errand } from './transfer-jobs.ts';
@@ -7,9 +9,16 @@ export class Line {
   /** How data connections are opened, as far as earlier connections have shown. */
   readonly passive: PassiveMode;
   readonly trust: TlsTrust;
+  readonly limiter: Limiter;
 
-  constructor({ rules, tls }: Pick<Errand, 'rules' | 'tls'>) {
-    this.trust = new TlsTrust(tls);
+  constructor({ rules, tls }: Pick<Errand, 'rules' | 'tls'>, clock: Clock) {
     this.passive = new PassiveMode(rules.passive);
+    this.trust = new TlsTrust(tls);
+    this.limiter = new Limiter(rules.limits ?? {}, clock);
+  }
+
+  /** Closing twice is harmless. */
+  close(): void {
+    this.limiter.close();
   }
 }

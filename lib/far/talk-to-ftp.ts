@@ -66,8 +66,8 @@ export class TalkToFtp implements Transport {
 
   constructor(errand: Errand, surroundings: TalkSurroundings = {}) {
     this.errand = errand;
-    this.#line = new Line(errand);
     this.#clock = surroundings.clock ?? systemClock;
+    this.#line = new Line(errand, this.#clock);
     this.#random = surroundings.random ?? Math.random;
     this.#worker = surroundings.worker ?? 'connection 1';
   }
@@ -86,6 +86,7 @@ export class TalkToFtp implements Transport {
     await this.#turn.catch(() => undefined);
     this.#connection?.close();
     this.#connection = undefined;
+    this.#line.close();
   }
 
   async mkdir(path: string): Promise<void> {

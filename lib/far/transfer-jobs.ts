@@ -1,4 +1,5 @@
 // The contract between TalkToFtpMulti and its workers. Types only: it is all that parent and child share.
+import type { Timetable } from '../base/timetable.ts';
 import type { Site } from '../ftp/site.ts';
 import type { JobEnd, JobProgress, JobStart, TransferNote } from '../transfer/progress.ts';
 import type { PlainTransferError } from '../transfer/transfer-error.ts';
@@ -22,6 +23,16 @@ export type TalkRules = {
   readonly makesRoot: boolean;
   /** The only way to ask for a data connection; both are tried without it. */
   readonly passive?: PassiveCommand;
+  readonly limits?: Limits;
+};
+
+/** What all workers together may do. */
+export type Limits = {
+  /** Bytes of content. */
+  readonly bandwidth?: Timetable;
+  readonly commandsPerSecond?: number;
+  /** The file of a HeadCount, and how many there are in all; without it there is one worker. */
+  readonly workers?: { readonly file: string; readonly most: number };
 };
 
 /** The two ways to ask for a data connection: RFC 2428 and RFC 959. */

@@ -103,6 +103,14 @@ function choosePassive({ epsv, pasv }: MirrorOptions): MirrorParameters['passive
   return pasv ? 'PASV' : undefined;
 }
 
+function chooseLimits(options: MirrorOptions): MirrorParameters['limits'] {
+  const { bwlimit: bandwidth, 'max-commands-per-second': commandsPerSecond } = options;
+  return {
+    ...(bandwidth === undefined ? {} : { bandwidth }),
+    ...(commandsPerSecond === undefined ? {} : { commandsPerSecond }),
+  };
+}
+
 function showMulti({ kind, count }: Multi): string {
   return kind === '1' ? '1' : `${kind}${count}`;
 }
@@ -124,6 +132,7 @@ function optionParameters(options: MirrorOptions, logFile: string | undefined) {
     timeoutSeconds: options.timeout,
     retries: options.retries,
     passive: choosePassive(options),
+    limits: chooseLimits(options),
     resumeAbove: options['resume-above'],
     verify: options.verify,
     relistEveryMs: options['relist-every'],

@@ -2,9 +2,11 @@ import { BYTE_SIZE_RULE, parseByteSize } from '../base/byte-size.ts';
 import { DURATION_RULE, parseDuration } from '../base/duration.ts';
 import { logFormats, logLevels } from '../base/logger.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
+import { parseTimetable, TIMETABLE_RULE } from '../base/timetable.ts';
 import { DEFAULT_DELETE_LIMIT } from '../sync/guards.ts';
 import { DELETE_LIMIT_RULE, parseDeleteLimit } from './delete-limit.ts';
 import { MULTI_RULE, parseMulti } from './multi.ts';
+import { tlsOptions } from './tls-options.ts';
 import { parseTrash, TRASH_RULE } from './trash-place.ts';
 
 /** What the environment variables of the options begin with. */
@@ -16,7 +18,6 @@ const what = 'What is mirrored';
 const how = 'How it is mirrored';
 const guards = 'Guards against losing files';
 const login = 'Login';
-const tls = 'TLS';
 const told = 'What is told';
 const general = 'General';
 
@@ -84,6 +85,23 @@ export const mirrorOptions = {
     placeholder: 'N',
     default: 3,
     help: 'Try a file again so often after a failure that may pass',
+  },
+  bwlimit: {
+    type: 'parsed',
+    parse: parseTimetable,
+    rule: TIMETABLE_RULE,
+    group: how,
+    placeholder: 'RATE',
+    defaultText: 'off',
+    help: 'Send no more bytes a second over all connections: 512k, 2M, off, or by time of day as in "08:00,512k 19:00,off"',
+  },
+  'max-commands-per-second': {
+    type: 'number',
+    range: [0.1, 1000],
+    unit: 'commands',
+    group: how,
+    placeholder: 'N',
+    help: 'Send no more commands a second over all connections, for servers that shut fast clients out',
   },
   epsv: {
     type: 'flag',
@@ -174,38 +192,7 @@ export const mirrorOptions = {
     placeholder: 'COMMAND',
     help: 'Run the command in a shell and take the first line of its output as the password',
   },
-  'tls-ca': {
-    type: 'text',
-    group: tls,
-    placeholder: 'FILE',
-    help: 'Trust the authorities whose certificates are in the file (PEM), and no others; a certificate signed by itself is its own authority',
-  },
-  'tls-pin': {
-    type: 'texts',
-    group: tls,
-    placeholder: 'sha256/BASE64',
-    help: 'Trust the server by its public key, whoever signed its certificate and for whichever name',
-  },
-  'tls-cert': {
-    type: 'text',
-    group: tls,
-    placeholder: 'FILE',
-    help: 'Show the server the certificate in the file (PEM), with those of its authorities where it needs them',
-  },
-  'tls-key': {
-    type: 'text',
-    group: tls,
-    placeholder: 'FILE',
-    defaultText: 'the file of --tls-cert',
-    help: 'Private key of that certificate (PEM), not encrypted',
-  },
-  'tls-max': {
-    type: 'choice',
-    choices: ['1.2', '1.3'],
-    group: tls,
-    default: '1.3',
-    help: 'The newest version of TLS that is offered; 1.2 is for servers that take up no session with 1.3',
-  },
+  ...tlsOptions,
   'log-file': {
     type: 'text',
     group: told,

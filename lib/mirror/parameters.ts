@@ -1,5 +1,5 @@
 import type { Fault } from '../base/fault.ts';
-import type { PassiveCommand, TlsRules } from '../far/transfer-jobs.ts';
+import type { Limits, PassiveCommand, TlsRules } from '../far/transfer-jobs.ts';
 import type { Site } from '../ftp/site.ts';
 import type { DeleteLimit } from '../sync/guards.ts';
 import type { MirrorOptions } from './mirror-options.ts';
@@ -52,6 +52,8 @@ export interface MirrorParameters {
   readonly verify: MirrorOptions['verify'];
   /** Infinite when the site is never listed again by itself. */
   readonly relistEveryMs: number;
+  /** Of all connections together. */
+  readonly limits: Pick<Limits, 'bandwidth' | 'commandsPerSecond'>;
   readonly tls: TlsRules;
   /** Folder of the journals; need not exist yet. */
   readonly stateDirectory: string;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { systemClock } from '../../lib/base/clock.ts';
 import { ContentHash, type HashKind } from '../../lib/far/content-hash.ts';
 import { farHashOf, offeredHash } from '../../lib/far/far-hash.ts';
 import { FtpConnection } from '../../lib/far/ftp-connection.ts';
@@ -41,7 +42,7 @@ describe('farHashOf', () => {
     server = await ScriptedServer.start(script);
     connection = await FtpConnection.open(
       { site: server.site, rules: { ...talkRules, timeoutMs: 300 } },
-      new Line({ rules: talkRules }),
+      new Line({ rules: talkRules }, systemClock),
     );
   }
   afterEach(async () => {
@@ -90,7 +91,10 @@ describe('farHashOf on proftpd', () => {
     const server = await startForeignServer('proftpd');
     const { host, port, user, password } = server;
     const site = { protocol: 'ftp', host, port, user, password, directory: '/' } as const;
-    const connection = await FtpConnection.open({ site, rules: talkRules }, new Line({ rules: talkRules }));
+    const connection = await FtpConnection.open(
+      { site, rules: talkRules },
+      new Line({ rules: talkRules }, systemClock),
+    );
     try {
       await connection.store(Readable.from([CONTENT]), '/a b', () => undefined);
       const ways: readonly (readonly [string, HashKind])[] = [

@@ -49,6 +49,7 @@ describe('getParameters', () => {
       passive: undefined,
       resumeAbove: 8 * 1024 * 1024,
       verify: 'size',
+      limits: {},
       tls: { maxVersion: 'TLSv1.3' },
       stateDirectory: join(realpathSync(folder()), 'state', 'filesmirror'),
       maxDelete: { unit: 'percent', most: 50, above: 20, isDefault: true },
@@ -65,7 +66,7 @@ describe('getParameters', () => {
   it('gives every option its place', async () => {
     const words = `--exclude a --exclude b --include c --ignore-file .ignore --links follow --once --dry-run --timeout 1.5
       --retries 0 --relist-every 12h --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --allow-replaced --trash .trash//a/
-      --log-file l.log --log-keep 1 --log-level debug --log-format json --progress --multi T3 --pasv .txt`;
+      --log-file l.log --log-keep 1 --log-level debug --log-format json --progress --bwlimit 2M --max-commands-per-second 1.5 --multi T3 --pasv .txt`;
     expect(await parametersOf([...positionals, ...words.split(/\s+/)])).toEqual(
       jasmine.objectContaining({
         multi: { kind: 'T', count: 3 },
@@ -77,6 +78,7 @@ describe('getParameters', () => {
         retries: 0,
         relistEveryMs: 43_200_000,
         passive: 'PASV',
+        limits: { bandwidth: [{ minute: 0, bytesPerSecond: 2 ** 21 }], commandsPerSecond: 1.5 },
         resumeAbove: 512 * 1024,
         verify: 'hash',
         stateDirectory: join(realpathSync(folder()), 's'),

@@ -18,6 +18,7 @@ export function plainParameters(folder: string, changes: Partial<MirrorParameter
     resumeAbove: 8 * 1024 * 1024,
     verify: 'size',
     relistEveryMs: Number.POSITIVE_INFINITY,
+    limits: {},
     tls: {},
     stateDirectory: `${folder}/state`,
     maxDelete: { unit: 'percent', most: 50, above: 20 },

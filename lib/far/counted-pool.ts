@@ -1,0 +1,35 @@
+import type { ArgumentOf, ResultOf } from '../pool/jobs.ts';
+import type { HeadCount } from './head-count.ts';
+import type { TransferPool } from './talk-to-ftp-multi.ts';
+import type { TransferJobs, TransferNews } from './transfer-jobs.ts';
+
+/** A pool that lets its workers know how many of them work. It takes the count over: closing closes it. */
+export class CountedPool implements TransferPool {
+  readonly size: number;
+  readonly #pool: TransferPool;
+  readonly #working: HeadCount;
+
+  constructor(pool: TransferPool, working: HeadCount) {
+    this.size = pool.size;
+    this.#pool = pool;
+    this.#working = working;
+  }
+
+  async run<Name extends keyof TransferJobs & string>(
+    name: Name,
+    argument: ArgumentOf<TransferJobs, Name>,
+    onNews: (news: TransferNews) => void,
+  ): Promise<ResultOf<TransferJobs, Name>> {
+    const end = this.#working.begin();
+    try {
+      return await this.#pool.run(name, argument, onNews);
+    } finally {
+      end();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+    this.#working.close();
+  }
+}

@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream';
+import type { Clock } from '../base/clock.ts';
+import { rateAt } from '../base/timetable.ts';
+import { HeadCountReader } from './head-count.ts';
+import { TokenBucket } from './token-bucket.ts';
+import type { Limits } from './transfer-jobs.ts';
+
+// Timers wake some milliseconds late, more on a busy machine; a tenth of a second makes up for that.
+const BURST_MS = 100;
+// Twenty pieces a second move smoothly at any rate; larger ones than 64 KiB would gain nothing.
+const PIECES_PER_SECOND = 20;
+const SMALLEST_PIECE = 256;
+const LARGEST_PIECE = 64 * 1024;
+
+/** Holds one worker to its share of what all of them together may do: each that works has the same. */
+export class Limiter {
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+  readonly #working: HeadCountReader | undefined;
+  readonly #bytes: TokenBucket;
+  readonly #commands: TokenBucket;
+
+  constructor(limits: Limits, clock: Clock) {
+    this.#limits = limits;
+    this.#clock = clock;
+    const { workers, commandsPerSecond = Number.POSITIVE_INFINITY } = limits;
+    this.#working = workers && new HeadCountReader(workers.file, workers.most);
+    this.#bytes = new TokenBucket(() => this.#bandwidth() / this.#workers(), clock, BURST_MS);
+    this.#commands = new TokenBucket(() => commandsPerSecond / this.#workers(), clock, 0);
+  }
+
+  /** Wait until commands may be sent. */
+  async commands(count: number): Promise<void> {
+    if (this.#limits.commandsPerSecond !== undefined) await this.#commands.take(count);
+  }
+
+  /** The same content, no faster than it may go. */
+  content(source: Readable): Readable {
+    if (this.#limits.bandwidth === undefined) return source;
+    return Readable.from(this.#paced(source), { objectMode: false });
+  }
+
+  /** Closing twice is harmless. */
+  close(): void {
+    this.#working?.close();
+  }
+
+  async *#paced(source: Readable): AsyncGenerator<Buffer> {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      for (let at = 0; at < chunk.length; ) {
+        const piece = chunk.subarray(at, at + this.#pieceSize());
+        await this.#bytes.take(piece.length);
+        yield piece;
+        at += piece.length;
+      }
+    }
+  }
+
+  #pieceSize(): number {
+    const { rate } = this.#bytes;
+    if (rate === Number.POSITIVE_INFINITY) return rate;
+    return Math.max(SMALLEST_PIECE, Math.min(LARGEST_PIECE, Math.floor(rate / PIECES_PER_SECOND)));
+  }
+
+  #bandwidth(): number {
+    return rateAt(this.#limits.bandwidth ?? [], this.#clock.now());
+  }
+
+  #workers(): number {
+    return this.#working?.read() ?? 1;
+  }
+}

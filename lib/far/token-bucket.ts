@@ -1,0 +1,52 @@
+import type { Clock } from '../base/clock.ts';
+
+// So late a rate that has changed is noticed.
+const LONGEST_NAP_MS = 200;
+
+/** Lets so much through a second, and makes who wants more wait. For one at a time. */
+export class TokenBucket {
+  readonly #rate: () => number;
+  readonly #clock: Clock;
+  readonly #burstMs: number;
+  #stock = 0;
+  #filledAt: number;
+
+  /**
+   * @param rate so much a second, asked again and again; Infinity for no limit
+   * @param burstMs so long what is not taken can be saved up: timers that wake late would cost some of the rate without it
+   */
+  constructor(rate: () => number, clock: Clock, burstMs: number) {
+    this.#rate = rate;
+    this.#clock = clock;
+    this.#burstMs = burstMs;
+    this.#filledAt = clock.now();
+  }
+
+  /** What it lets through in a second now. */
+  get rate(): number {
+    return this.#rate();
+  }
+
+  /** Wait until all that was taken before is paid for, and take. So a large amount waits no longer to begin than a small one. */
+  async take(amount: number): Promise<void> {
+    for (;;) {
+      const rate = this.#fill();
+      // What goes while there is no limit is not owed when there is one again.
+      if (rate === Number.POSITIVE_INFINITY) return;
+      if (this.#stock >= 0) break;
+      await this.#clock.wait(Math.min(LONGEST_NAP_MS, Math.max(1, Math.ceil((-this.#stock / rate) * 1000))));
+    }
+    this.#stock -= amount;
+  }
+
+  #fill(): number {
+    const rate = this.#rate();
+    const now = this.#clock.now();
+    // A clock that is set back must not make anybody wait for that time to come again.
+    const elapsedMs = Math.max(0, now - this.#filledAt);
+    this.#filledAt = now;
+    if (rate === Number.POSITIVE_INFINITY) this.#stock = 0;
+    else this.#stock = Math.min(this.#stock + (rate * elapsedMs) / 1000, (rate * this.#burstMs) / 1000);
+    return rate;
+  }
+}
