@@ -42,7 +42,7 @@ export async function runMirror(run: RunMirror): Promise<number> {
     logger.warn(`The journal of earlier runs cannot be used, ${journal.doubt} : the site is listed instead`);
   }
   if (journal.isCutOff) {
-    logger.warn('The run before was not ended in order : the site is listed before anything is changed there');
+    logger.warn('The journal was not closed in order : the site is listed before anything is changed there');
   }
   let last: CycleSummary | undefined;
   let isKept = true;

@@ -67,7 +67,7 @@ describe('runMirror', () => {
     transport.calls.length = 0;
     expect(await run()).toBe(0);
     expect(logger.lines).toEqual([
-      'warn The run before was not ended in order : the site is listed before anything is changed there',
+      'warn The journal was not closed in order : the site is listed before anything is changed there',
       jasmine.stringMatching(/ : nothing to do, both sides are equal$/),
     ]);
     expect(transport.callsOf('list')).toEqual(['list ']);

@@ -75,7 +75,7 @@ describe('a second mirror of the same pair', () => {
     writeFileSync(join(folder(), 'near', 'b.txt'), 'b');
     const { status, stdout } = await start('--once').ended;
     expect(status).withContext(stdout).toBe(0);
-    expect(stdout).toMatch(/ - WARN - The run before was not ended in order : /);
+    expect(stdout).toMatch(/ - WARN - The journal was not closed in order : /);
     expect(stdout).toMatch(/ Cycle 1 done in .* : 1 file sent /);
     expect(state().length).toBe(1);
   });
