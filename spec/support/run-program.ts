@@ -62,6 +62,11 @@ export class RunningProgram {
     this.#child.stdin.write(text);
   }
 
+  /** Be told what it writes to its standard output from now on, as it comes. */
+  onOutput(listener: (text: string) => void): void {
+    this.#child.stdout.on('data', listener);
+  }
+
   /** Send it a signal; harmless when it has ended. */
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);

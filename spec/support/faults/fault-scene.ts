@@ -2,21 +2,19 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, wri
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../../lib/base/clock.ts';
-import { walk } from '../../../lib/files/directory.ts';
 import { exitStatusOf } from '../../../lib/mirror/exit-status-of.ts';
 import { openTransport } from '../../../lib/mirror/open-transport.ts';
 import type { MirrorParameters } from '../../../lib/mirror/parameters.ts';
 import { runMirror } from '../../../lib/mirror/run-mirror.ts';
 import type { Pair } from '../../../lib/sync/pair.ts';
-import { PairJournal } from '../../../lib/sync/pair-journal.ts';
 import type { JobEnd } from '../../../lib/transfer/progress.ts';
 import type { FarSide } from '../far-side.ts';
 import { plainParameters } from '../mirror-parameters.ts';
 import { recordingLogger } from '../recording-logger.ts';
 import { compareTrees } from '../tree/compare-trees.ts';
-import { entriesBelow } from '../tree/disk.ts';
 import { contentOf } from '../tree/write-file.ts';
 import { FaultProxy } from './fault-proxy.ts';
+import { journalErrors } from './journal-errors.ts';
 
 /** How one run of the mirror went. */
 export interface FaultRun {
@@ -118,7 +116,10 @@ export class FaultScene {
       sent: last.filter(({ kind, error }) => kind === 'upload' && !error).map(({ path }) => path),
       failed: last.filter(({ error }) => error).map(({ path }) => path),
       lies,
-      differences: [...compareTrees(this.near, this.far, { times: true }), ...this.#journalErrors()],
+      differences: [
+        ...compareTrees(this.near, this.far, { times: true }),
+        ...journalErrors(parameters.stateDirectory, this.#pair, this.far),
+      ],
     };
   }
 
@@ -145,26 +146,6 @@ export class FaultScene {
       case 'rmdir':
         return there ? [`${path} is there, though it was called removed`] : [];
     }
-  }
-
-  #journalErrors(): readonly string[] {
-    const journal = PairJournal.open(this.#parameters.stateDirectory, this.#pair, { readOnly: true });
-    const known: string[] = [];
-    for (const { path, directory } of walk(journal.far)) {
-      if (path !== '') known.push(`${path}/`);
-      for (const { name, size, mtimeMs } of directory.files()) {
-        known.push(`${path === '' ? '' : `${path}/`}${name} ${size} ${Math.floor(mtimeMs / 1000)}`);
-      }
-    }
-    const there = entriesBelow(this.far).map(({ path, kind, stats }) =>
-      kind === 'folder' ? `${path}/` : `${path} ${stats.size} ${Math.floor(stats.mtimeMs / 1000)}`,
-    );
-    return [
-      ...(journal.doubt === undefined ? [] : [`the journal is not believed: ${journal.doubt}`]),
-      ...journal.doubts().map(({ kind, path }) => `the journal is in doubt of ${kind} ${path}`),
-      ...known.filter((line) => !there.includes(line)).map((line) => `only in the journal: ${line}`),
-      ...there.filter((line) => !known.includes(line)).map((line) => `not in the journal: ${line}`),
-    ];
   }
 
   #write(path: string, size: number): void {
