@@ -82,7 +82,7 @@ class Campaign {
     while (this.#kills < this.#order.kills && this.#problems.length === 0) {
       this.#tree.writeNext();
       await this.#mirrorToTheEnd();
-      this.#check();
+      if (this.#problems.length === 0) this.#check();
     }
     const stored = this.#server.stored();
     const storedAgain = stored.length - new Set(stored).size;
