@@ -23,6 +23,13 @@ export function descendantsOf(pid: number): readonly ProcessFacts[] {
   return childrenOf(pid).flatMap((child) => [factsOf(child), ...descendantsOf(child)]);
 }
 
+/** Is there such a process? One that has ended and waits for its parent to take notice is none. */
+export function isRunning(pid: number): boolean {
+  // The state comes behind the name, which is in parentheses and may hold anything.
+  const state = read(pid, 'stat').split(') ').at(-1)?.charAt(0) ?? '';
+  return state !== '' && state !== 'Z' && state !== 'X';
+}
+
 function factsOf(pid: number): ProcessFacts {
   return { pid, commandLine: read(pid, 'cmdline'), environment: read(pid, 'environ') };
 }

@@ -10,6 +10,11 @@ export class JobLog {
     return this.#open.size;
   }
 
+  /** Has any job begun? */
+  get hasBegun(): boolean {
+    return this.#begun > 0;
+  }
+
   /** Fulfilled as soon as so many more jobs have begun. */
   begun(more: number): Promise<void> {
     return new Promise((resolve) => {
