@@ -15,13 +15,19 @@ export interface Passage {
 }
 
 /** Mirror a tree, change it, mirror it while the faults of a row happen, and mirror it once more. */
-export async function goThrough({ when, faults }: Row, far: FarSide): Promise<Passage> {
+export async function goThrough({ when, faults, isFirstContact, pieces }: Row, far: FarSide): Promise<Passage> {
   const scene = await FaultScene.open(far, when);
   try {
     scene.writeFirst();
     const before = await scene.run();
-    scene.change();
+    if (isFirstContact) {
+      scene.add();
+      scene.forget();
+    } else {
+      scene.change();
+    }
     scene.proxy.arm(...faults);
+    if (pieces) scene.proxy.cutReplies(pieces);
     const hit = await scene.run();
     const { happened } = scene.proxy;
     scene.proxy.arm();
@@ -32,9 +38,9 @@ export async function goThrough({ when, faults }: Row, far: FarSide): Promise<Pa
 }
 
 /** Hold what was seen against what has to be. */
-export function judge({ before, hit, happened, after }: Passage, { mends, happens = 1 }: Row): void {
+export function judge({ before, hit, happened, after }: Passage, { mends }: Row): void {
   expect(before).toEqual({ status: 0, problems: [], failed: [], lies: [], differences: [], ...{ sent: before.sent } });
-  expect(Math.min(...happened)).toBeGreaterThanOrEqual(happens);
+  expect(happened.filter((times) => times === 0)).toEqual([]);
   expect(hit.lies).toEqual([]);
   if (mends === 'ends equal') {
     expect(hit.differences).toEqual([]);

@@ -7,41 +7,42 @@ export interface Row {
   readonly faults: readonly Fault[];
   /** The run itself mends it, or one entry fails, is told, and the next run mends it. */
   readonly mends: 'ends equal' | 'goes on without one entry';
-  /** How often each of the faults has to happen at least; 1 unless told. */
-  readonly happens?: number;
+  /** Has the mirror lost its memory, so that it lists the site first? */
+  readonly isFirstContact?: true;
+  /** How what the server says travels; as it comes unless told. */
+  readonly pieces?: (text: Buffer) => readonly Buffer[];
 }
 
 const STORE = /^(STOR|APPE) /;
+const LIST = /^(MLSD|LIST)\b/;
 const DATE = /^(MFMT|MDTM \d{14}) /;
 const ALWAYS = 1000;
 const FULL = '421 Too many connections from your address';
+const NOBODY = 1;
 
 const WORDS: Readonly<Record<DataFault['goes'], string>> = {
   FIN: 'ends on both sides',
   RST: 'is torn',
   silence: 'stands still',
-  swallow: 'ends for the server only',
+  swallow: 'ends for the receiver only',
   trickle: 'crawls',
   'half-open': 'ends for the client only, and so do all that come',
 };
 
-/** The faults; a new one is a new line. */
-export const rows: readonly Row[] = [
-  mended('the server never greets', { command: /^greeting$/, nth: 2, before: 'silence' }),
-  mended('the server hangs up instead of greeting', { command: /^greeting$/, nth: 2, before: 'FIN' }),
-  mended('the connection is torn instead of a greeting', { command: /^greeting$/, nth: 2, before: 'RST', times: 2 }),
-  mended('the server is full at first', { command: /^greeting$/, nth: 2, answer: FULL, closes: true, times: 2 }),
-  mended('the server is full when the name is told', { command: /^USER /, nth: 2, answer: FULL, closes: true }),
-  mended('the server is full when the password is told', { command: /^PASS /, nth: 2, answer: FULL, closes: true }),
-  mended('a second login is refused, for too many users', {
-    ...{
-      command: /^PASS /,
-      nth: 2,
-      answer: '530 Sorry, the maximum number of clients (1) from your host',
-      closes: true,
-    },
-  }),
+const greeting = /^greeting$/;
+const login: readonly Row[] = [2].flatMap((nth) => [
+  mended(`the server never greets connection ${nth}`, { command: greeting, nth, before: 'silence' }),
+  mended(`the server hangs up instead of greeting connection ${nth}`, { command: greeting, nth, before: 'FIN' }),
+  mended(`connection ${nth} is torn instead of a greeting`, { command: greeting, nth, before: 'RST', times: 2 }),
+  mended(`the server is full at connection ${nth}`, { command: greeting, nth, answer: FULL, closes: true, times: 2 }),
+  mended(`the server is full at name ${nth}`, { command: /^USER /, nth, answer: FULL, closes: true }),
+  mended(`the server is full at password ${nth}`, { command: /^PASS /, nth, answer: FULL, closes: true }),
+]);
 
+const commands: readonly Row[] = [
+  mended('a second login is refused, for too many users', {
+    ...{ command: /^PASS /, nth: 2, answer: '530 Sorry, the maximum number of clients (1) is reached', closes: true },
+  }),
   ...['EPSV', 'STOR', 'SIZE', 'RNFR', 'RNTO', 'MKD', 'DELE', 'RMD'].flatMap((verb) => [
     mended(`the server takes its leave before ${verb}`, { command: beginning(verb), answer: FULL, closes: true }),
     mended(`the connection is torn before ${verb}`, { command: beginning(verb), before: 'RST' }),
@@ -54,7 +55,7 @@ export const rows: readonly Row[] = [
   mended('nothing comes back after STOR', { command: STORE, after: 'silence' }),
   mended('nothing comes back after a rename', { command: /^RNTO /, after: 'silence' }),
   mended('nothing comes back before MKD', { command: /^MKD /, before: 'silence' }),
-
+  mended('the server is away for a moment', { command: STORE, before: 'RST', shutsForMs: 600 }),
   ...['450 The file is busy', '451 Local error', '452 The disk is full', '425 No data connection'].map((answer) =>
     mended(`STOR is answered ${answer}`, { command: STORE, nth: 3, answer }),
   ),
@@ -65,7 +66,10 @@ export const rows: readonly Row[] = [
   mended('the transfer is called failed after all of it has come', { command: STORE, rewrite: '451 No' }),
   mended('SIZE is told wrong once', { command: /^SIZE /, rewrite: '213 7' }),
   mended('SIZE is told 0 once', { command: /^SIZE /, nth: 2, rewrite: '213 0' }),
+  mended('both connections are torn at once', { command: STORE, times: 2, before: 'RST' }),
+];
 
+const data: readonly Row[] = [
   ...[0, 1, 4096, 1_000_000, 1_499_999].flatMap((at) =>
     (['FIN', 'RST', 'swallow'] as const).map((goes) =>
       mended(`a data connection ${WORDS[goes]} behind ${at} bytes`, { data: STORE, at, goes }),
@@ -74,31 +78,63 @@ export const rows: readonly Row[] = [
   ...[4096, 1_200_000].map((at) =>
     mended(`a data connection ${WORDS['half-open']} behind ${at} bytes`, { data: STORE, at, goes: 'half-open' }),
   ),
-  mended('a data connection is refused', { command: /^(EPSV|PASV)$/, nth: 2, leadsTo: 1 }),
+  ...[0, 800_000].flatMap((at) =>
+    (['silence', 'trickle'] as const).map((goes) =>
+      mended(`a data connection ${WORDS[goes]} behind ${at} bytes`, { data: STORE, at, goes }),
+    ),
+  ),
+  mended('a large file is torn three times', { data: STORE, at: 400_000, goes: 'RST', times: 3 }),
+  mended('a data connection is refused', { command: /^(EPSV|PASV)$/, nth: 2, leadsTo: NOBODY }),
+  mended('EPSV leads nowhere', { command: /^EPSV$/, leadsTo: NOBODY, times: ALWAYS }),
   mended('EPSV is not known', { command: /^EPSV$/, answer: '500 What?', times: ALWAYS }),
   mended('EPSV is of no use', { command: /^EPSV$/, answer: '522 Network protocol not supported', times: ALWAYS }),
+];
 
-  ...[1, 20, 60, 117, 200, 333, 450, 600].flatMap((at) => [
-    mended(`the control connection is torn behind byte ${at} of the server`, {
-      from: 'server',
-      nth: 2,
-      at,
-      goes: 'RST',
-    }),
-    mended(`the control connection is torn behind byte ${at} of the client`, {
-      from: 'client',
-      nth: 2,
-      at,
-      goes: 'RST',
-    }),
-  ]),
+const lists: readonly Row[] = [
+  forgetful('the connection is torn before a listing', { command: LIST, before: 'RST' }),
+  forgetful('a listing comes but the answer is lost', { command: LIST, after: 'RST' }),
+  forgetful('nothing comes back after a listing', { command: LIST, after: 'silence' }),
+  forgetful('the server takes its leave before a listing', { command: LIST, answer: FULL, closes: true }),
+  forgetful('a listing is refused for now', { command: LIST, answer: '450 Busy' }),
+  ...(['FIN', 'RST', 'silence', 'swallow'] as const).flatMap((goes) =>
+    [0, 100].map((at) => forgetful(`a listing ${WORDS[goes]} behind ${at} bytes`, { data: LIST, at, goes })),
+  ),
+];
+
+const bytes: readonly Row[] = [2].flatMap((nth) =>
+  [1, 20, 60, 117, 200, 333, 450, 600].flatMap((at) =>
+    (['server', 'client'] as const).map((from) =>
+      mended(`connection ${nth} is torn behind byte ${at} of the ${from}`, { from, nth, at, goes: 'RST' }),
+    ),
+  ),
+);
+
+/** The faults; a new one is a new line. */
+export const rows: readonly Row[] = [
+  ...login,
+  ...commands,
+  ...data,
+  ...lists,
+  ...bytes,
   mended('the server falls to one byte a second', { from: 'server', at: 400, goes: 'trickle' }),
   mended('the client falls to one byte a second', { from: 'client', at: 300, goes: 'trickle' }),
   mended('the server is heard no more', { from: 'server', at: 450, goes: 'silence' }),
+  {
+    ...mended('every byte of an answer travels alone'),
+    pieces: (text) => [...text].map((byte) => Buffer.from([byte])),
+  },
+  {
+    ...mended('every answer is split before its line end'),
+    pieces: (text) => [text.subarray(0, -2), text.subarray(-2)],
+  },
 ];
 
 function mended(when: string, ...faults: readonly Fault[]): Row {
   return { when, faults, mends: 'ends equal' };
+}
+
+function forgetful(when: string, ...faults: readonly Fault[]): Row {
+  return { when: `${when} at first contact`, faults, mends: 'ends equal', isFirstContact: true };
 }
 
 function left(when: string, ...faults: readonly CommandFault[]): Row {

@@ -14,6 +14,8 @@ export interface ControlRelaySettings {
   readonly cut: (text: Buffer) => readonly Buffer[];
   /** Told of every socket, so that none is left open. */
   readonly keep: (socket: Socket) => void;
+  /** Refuse all further connections for so long. */
+  readonly shutFor: (ms: number) => void;
 }
 
 interface Asked {
@@ -63,6 +65,7 @@ export class ControlRelay {
     if (this.#isOver) return;
     const fault = this.#settings.faults.ofCommand(line);
     if (fault && 'before' in fault) {
+      if (fault.shutsForMs !== undefined) this.#settings.shutFor(fault.shutsForMs);
       this.#end(fault.before);
       return;
     }

@@ -15,6 +15,7 @@ export class FaultProxy {
   #bytesRead = 0;
   #server: Server;
   #port = 0;
+  #opens: NodeJS.Timeout | undefined;
   #faults = new ArmedFaults([]);
   #cut: (text: Buffer) => readonly Buffer[] = whole;
 
@@ -25,7 +26,7 @@ export class FaultProxy {
 
   static async start(target: { readonly host: string; readonly port: number }): Promise<FaultProxy> {
     const proxy = new FaultProxy(target);
-    await proxy.open();
+    await proxy.#open();
     return proxy;
   }
 
@@ -53,13 +54,7 @@ export class FaultProxy {
     return this.#faults.all.map(({ happened }) => happened);
   }
 
-  /** Refuse connections from now on; those that are there stay. */
-  shut(): void {
-    this.#server.close();
-  }
-
-  /** Take connections (again), always on the same port. */
-  async open(): Promise<void> {
+  async #open(): Promise<void> {
     this.#server = this.#makeServer();
     this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
@@ -69,14 +64,22 @@ export class FaultProxy {
 
   /** End it with all connections. */
   async stop(): Promise<void> {
+    clearTimeout(this.#opens);
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Refuse connections for a while; those that are there stay. */
+  #shutFor(ms: number): void {
+    this.#server.close();
+    this.#opens = setTimeout(() => void this.#open(), ms);
   }
 
   #makeServer(): Server {
     return createServer({ noDelay: true }, (client) => {
       const keep = (socket: Socket) => this.#keep(socket);
-      new ControlRelay(client, { ...this.#target, faults: this.#faults, cut: this.#cut, keep });
+      const shutFor = (ms: number) => this.#shutFor(ms);
+      new ControlRelay(client, { ...this.#target, faults: this.#faults, cut: this.#cut, keep, shutFor });
     });
   }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../../lib/base/clock.ts';
 import { exitStatusOf } from '../../../lib/mirror/exit-status-of.ts';
 import { openTransport } from '../../../lib/mirror/open-transport.ts';
@@ -31,8 +32,10 @@ export interface FaultRun {
   readonly differences: readonly string[];
 }
 
-// Above the size from which on an interrupted upload is taken up again.
+// Several times the size from which on an interrupted upload is gone on with.
 const LARGE = 1_500_000;
+// Some faults take the second of --timeout several times over; what takes this long will never end.
+const PATIENCE_MS = 40_000;
 const NOON = Date.UTC(2026, 0, 2, 12) / 1000;
 
 /** A near folder, a far one on a real server, and a proxy between them that makes things go wrong. */
@@ -83,13 +86,23 @@ export class FaultScene {
     this.#write('large.bin', LARGE);
     this.#write('added/deep/a.txt', 20);
     this.#write('added/b.txt', 60_000);
-    for (const path of ['gone.txt', 'sub/deep/gone.txt', 'gone', 'was file', 'was folder']) this.remove(path);
+    for (const path of ['gone.txt', 'sub/deep/gone.txt', 'gone', 'was file', 'was folder'])
+      rmSync(join(this.near, path), { recursive: true });
     this.#write('was file/a.txt', 40);
     this.#write('was folder', 50);
   }
 
-  remove(path: string): void {
-    rmSync(join(this.near, path), { recursive: true });
+  /** The tree of a second run that removes nothing. */
+  add(): void {
+    this.#write('edited.txt', 900);
+    this.#write('sub/edited.txt', 700);
+    this.#write('large.bin', LARGE);
+    this.#write('added/deep/a.txt', 20);
+  }
+
+  /** Lose what the mirror remembers. */
+  forget(): void {
+    rmSync(this.#parameters.stateDirectory, { recursive: true });
   }
 
   /** Mirror once. */
@@ -103,12 +116,14 @@ export class FaultScene {
       ends.set(end.path, end);
       if (!end.error) lies.push(...this.#lieOf(end));
     });
-    const status = await runMirror({
+    const end = runMirror({
       ...{ parameters, pair: this.#pair, transport, logger },
       clock: systemClock,
       signal: new AbortController().signal,
       onPlan: () => undefined,
     }).catch(exitStatusOf);
+    const status = await Promise.race([end, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
+    if (status === undefined) throw new Error(`the run has not ended:\n${logger.lines.join('\n')}`);
     const last = [...ends.values()];
     return {
       status,

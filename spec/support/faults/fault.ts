@@ -13,7 +13,7 @@ export type Ending = 'FIN' | 'RST' | 'silence';
 
 /** Something goes wrong with a command; `command` is held against the whole line, and against `greeting` at the begin. */
 export type CommandFault = Occasion & { readonly command: RegExp } & (
-    | { readonly before: Ending }
+    | { readonly before: Ending; readonly shutsForMs?: number }
     | { readonly after: Ending }
     | Answer
     | { readonly rewrite: string; readonly closes?: true }
@@ -49,7 +49,7 @@ export type ByteFault = Occasion & {
 /**
  * One thing that goes wrong between a client and a server.
  *
- * `before` ends the control connection instead of passing the command on; `after` passes it on, and ends the connection
+ * `before` ends the control connection instead of passing the command on, and may refuse others for a while; `after` passes it on, and ends the connection
  * instead of passing the answer back; `rewrite` puts another answer in place of the server's; `leadsTo` sends the client
  * to another port than the one that the answer to EPSV or PASV names.
  */
