@@ -136,6 +136,7 @@ function optionParameters(options: MirrorOptions, logFile: string | undefined) {
     resumeAbove: options['resume-above'],
     verify: options.verify,
     relistEveryMs: options['relist-every'],
+    deleteExtra: options['delete-extra'],
     maxDelete: options['max-delete'],
     allowEmpty: options['allow-empty'],
     trash: options.trash,

@@ -142,6 +142,12 @@ export const mirrorOptions = {
     defaultText: '1d',
     help: 'List the site again so long after the last time, and repair what others changed there: seconds, 30m, 12h, 1d, or never',
   },
+  'delete-extra': {
+    type: 'flag',
+    group: how,
+    default: false,
+    help: 'Remove also what others have in the far folder and the local one has not, each time the site is listed',
+  },
   'state-dir': {
     type: 'text',
     group: how,

@@ -54,6 +54,8 @@ export interface MirrorParameters {
   readonly relistEveryMs: number;
   /** Of all connections together. */
   readonly limits: Pick<Limits, 'bandwidth' | 'commandsPerSecond'>;
+  /** Remove what others have on the site, too. */
+  readonly deleteExtra: boolean;
   readonly tls: TlsRules;
   /** Folder of the journals; need not exist yet. */
   readonly stateDirectory: string;

@@ -82,8 +82,18 @@ function directoryManager(
   { parameters, transport, logger, clock, onPlan }: RunMirror,
   journal: PairJournal,
 ): DirectoryManager {
-  const { localDirectory, maxDepth, links, filter, maxDelete, allowEmpty, allowReplaced, dryRun, relistEveryMs } =
-    parameters;
+  const {
+    localDirectory,
+    maxDepth,
+    links,
+    filter,
+    maxDelete,
+    allowEmpty,
+    allowReplaced,
+    dryRun,
+    relistEveryMs,
+    deleteExtra,
+  } = parameters;
   return new DirectoryManager({
     localRoot: localDirectory,
     maxDepth,
@@ -96,6 +106,7 @@ function directoryManager(
     clock,
     dryRun,
     relistEveryMs,
+    deleteExtra,
     onPlan,
   });
 }

@@ -47,11 +47,12 @@ export class DirectoryManager {
     tally.leftOut = near.leftOut;
     tally.unreadable = near.unreadable;
     await this.#farSide.look(near, { tally, signal });
-    const todo = this.#plan(near);
+    const todo = this.#plan(near, tally);
     if (dryRun) describePlan(todo, { ...this.#options, tally, hadFaults: hadFaults(tally) });
     else await this.#carryOut(todo, near, { tally, signal });
     const summary = tally.summary(clock.now());
     this.#nearSide.remember(isComplete(summary));
+    this.#farSide.remember();
     await journal.cycleEnded();
     return summary;
   }
@@ -86,19 +87,23 @@ export class DirectoryManager {
     }
   }
 
-  #plan(near: NearView): Plan {
+  /** What others have is removed in a cycle without errors only, like all that vanished. */
+  #plan(near: NearView, tally: Tally): Plan {
     const { journal, guards } = this.#options;
-    const todo = plan(difference(journal.far, near.root), near);
-    guardAgainstManyRemovals(todo, journal.far, { ...guards, isMeant: near.isMeant });
+    const far = hadFaults(tally) ? journal.far : this.#farSide.content;
+    const todo = plan(difference(far, near.root), near);
+    const isStranger = (path: string) => this.#farSide.isStranger(path);
+    guardAgainstManyRemovals(todo, far, { ...guards, isMeant: near.isMeant, isStranger });
     return todo;
   }
 
   async #carryOut(todo: Plan, near: NearView, { tally, signal }: LookOptions): Promise<void> {
     await this.#farSide.sweep(todo.steps, tally);
     if (todo.steps.length + todo.blocked.length === 0) return;
-    const current = (await this.#farSide.connect()) ? this.#plan(near) : todo;
+    const current = (await this.#farSide.connect()) ? this.#plan(near, tally) : todo;
     this.#options.onPlan?.(current);
-    const surroundings = { ...this.#options, tally, signal, hadFaults: hadFaults(tally) };
+    const onSettled = (path: string) => this.#farSide.settled(path);
+    const surroundings = { ...this.#options, tally, signal, onSettled, hadFaults: hadFaults(tally) };
     const { sentOtherwise, unsent } = await carryOut(current, surroundings);
     // Another version may have been begun before the one that arrived.
     await this.#farSide.tidy(new Set(sentOtherwise.map(({ path }) => parentOf(path))), unsent, tally);

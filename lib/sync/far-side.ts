@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/coded-error.ts';
 import type { Logger } from '../base/logger.ts';
-import { parentOf } from '../files/directory.ts';
+import { type Directory, parentOf } from '../files/directory.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { Transport } from '../transfer/transport.ts';
 import { allEnded } from './all-ended.ts';
@@ -16,6 +16,7 @@ import type { PairJournal } from './pair-journal.ts';
 import type { NearTree, Step } from './plan.ts';
 import { SameFile } from './same-file.ts';
 import { StaleTemporaries } from './stale-temporaries.ts';
+import { Strangers } from './strangers.ts';
 
 /** What is asked of the far side, and how often. */
 export interface FarSideOptions {
@@ -27,6 +28,8 @@ export interface FarSideOptions {
   readonly dryRun: boolean;
   /** After how many milliseconds the far side is listed again, to see what others changed there; never by default. */
   readonly relistEveryMs?: number;
+  /** Remove what others have on the far side, too; seen when it is listed. */
+  readonly deleteExtra?: boolean;
 }
 
 /** What {@link FarSide.look} works with. */
@@ -40,7 +43,12 @@ export interface LookOptions {
 export class FarSide {
   readonly #options: FarSideOptions;
   readonly #temporaries: StaleTemporaries;
+  readonly #strangers = new Strangers();
   #isAsked = false;
+  /** The last listing that showed what others have, by its time. */
+  #strangersSeenMs: number | undefined;
+  /** Did it show all folders, and is it not noted yet that nothing of others is left? */
+  #sawAll = false;
   /** Does all that is known come from a run that was not ended in order? */
   #isDoubtful: boolean;
 
@@ -58,6 +66,21 @@ export class FarSide {
   /** Is it to be listed as soon as possible? */
   get isAsked(): boolean {
     return this.#isAsked;
+  }
+
+  /** What is to be made like the near side: what is known to be there, and with it what of others is to be removed. */
+  get content(): Directory {
+    return this.#strangers.with(this.#options.journal.far);
+  }
+
+  /** Is the entry at this path one of others, which is to be removed? */
+  isStranger(path: string): boolean {
+    return this.#strangers.has(path);
+  }
+
+  /** An entry was removed, or has to stay. */
+  settled(path: string): void {
+    this.#strangers.forget(path);
   }
 
   /**
@@ -84,11 +107,20 @@ export class FarSide {
     }
   }
 
+  /** Remember that nothing of others is left, when that is so: the next run need not look for it. */
+  remember(): void {
+    const { journal } = this.#options;
+    if (!this.#sawAll || !this.#strangers.isEmpty) return;
+    this.#sawAll = false;
+    journal.onlyOwnIsThere();
+  }
+
   /** @returns whether what was known of the far side is not true any more: its root was gone, and all in it */
   async connect(): Promise<boolean> {
     const { transport, journal, logger } = this.#options;
     if (!(await transport.connect()) || journal.far.isEmpty) return false;
     logger.warn('The folder on the site was gone : all that is mirrored is sent again');
+    this.#strangers.clear();
     correctKnown('', new Listed([]), journal, { sameFile: new SameFile(true), inDoubt: new Set() });
     return true;
   }
@@ -115,11 +147,18 @@ export class FarSide {
 
   #isDue(): boolean {
     const { journal, clock, relistEveryMs = Number.POSITIVE_INFINITY } = this.#options;
-    if (this.#isAsked || !journal.farIsKnown) return true;
+    if (this.#isAsked || !journal.farIsKnown || this.#wantsStrangers()) return true;
     if (relistEveryMs === Number.POSITIVE_INFINITY) return false;
     const sinceMs = clock.now() - (journal.farListedMs ?? 0);
     // A clock that was set back would otherwise put it off for as long.
     return sinceMs >= relistEveryMs || sinceMs < 0;
+  }
+
+  /** Is what others have to be removed, and was the last listing one that did not look for it? */
+  #wantsStrangers(): boolean {
+    const { journal, deleteExtra } = this.#options;
+    if (!deleteExtra) return false;
+    return journal.farListedMs !== journal.ownOnlyMs && journal.farListedMs !== this.#strangersSeenMs;
   }
 
   async #list(near: NearTree, { tally, signal }: LookOptions): Promise<void> {
@@ -134,7 +173,12 @@ export class FarSide {
     else if (this.#isDoubtful) this.#forgetUnseen(listing, near);
     this.#isDoubtful = false;
     // What nothing is known of for sure stays unknown until all of it can be seen.
-    if (wasKnown || listing.closed.size === 0) journal.farListed(clock.now());
+    if (!wasKnown && listing.closed.size > 0) return;
+    journal.farListed(clock.now());
+    if (!this.#options.deleteExtra) return;
+    this.#strangers.find(listing, near, journal.far);
+    this.#strangersSeenMs = journal.farListedMs;
+    this.#sawAll = listing.closed.size === 0;
   }
 
   /** A listing that shows less than half of what was sent may be a short one: servers cut them, and say so or not. */
@@ -148,10 +192,11 @@ export class FarSide {
   }
 
   async #listAll(near: NearTree, signal: AbortSignal): Promise<FarListing> {
-    const { journal } = this.#options;
+    const { journal, deleteExtra = false } = this.#options;
     const listing = new FarListing(this.#options);
-    const wanted = foldersAbove(journal.doubts().map(({ path }) => path));
-    await listTree(listing, { near: near.root, known: journal.far, isWanted: (path) => wanted.has(path), signal });
+    const inDoubt = foldersAbove(journal.doubts().map(({ path }) => path));
+    const isWanted = (path: string) => inDoubt.has(path) || (deleteExtra && !near.keeps(path, 'directory'));
+    await listTree(listing, { near: near.root, known: journal.far, isWanted, signal });
     return listing;
   }
 

@@ -101,15 +101,18 @@ export function guardAgainstReplacedRoot(root: string, loss: Loss, rules: GuardR
 /**
  * Refuse a cycle that removes more than it may.
  *
- * @param isMeant has the user said that the near folder is meant to be as it is?
+ * @param before what is on the far side and may be removed
+ * @param rules isMeant: has the user said that the near folder is meant to be as it is? · isStranger: is it of others?
  * @throws GuardError E_GUARD_DELETES
  */
 export function guardAgainstManyRemovals(
   { steps }: Plan,
   before: Directory,
-  rules: GuardRules & { readonly isMeant: boolean },
+  rules: GuardRules & { readonly isMeant: boolean; readonly isStranger: (path: string) => boolean },
 ): void {
-  const removals = steps.filter(({ vanished }) => vanished).length;
+  const removals = steps.filter(({ vanished, kind, path }) => {
+    return vanished || ((kind === 'remove' || kind === 'rmdir') && rules.isStranger(path));
+  }).length;
   const known = countEntries(before);
   const most = mostRemovals(rules.maxDelete, known, rules.isMeant);
   if (removals <= most) return;

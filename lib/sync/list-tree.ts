@@ -72,14 +72,18 @@ class Tree {
     const add = (name: string) => {
       places.set(name, { path: join(path, name), near: near?.directory(name), known: known?.directory(name) });
     };
-    for (const { kind, name } of entries) {
-      if (kind !== 'directory') continue;
-      if (near?.directory(name) || known?.directory(name) || this.#rules.isWanted(join(path, name))) add(name);
-    }
     const listed = new Listed(entries);
+    /** Other names of folders that are known. */
+    const renamed = new Set<string>();
     for (const { name } of known?.directories() ?? []) {
       const there = listed.find(name, (other) => known?.directory(other) !== undefined);
-      if (there?.kind === 'directory') add(name);
+      if (there?.kind !== 'directory') continue;
+      add(name);
+      if (there.name !== name) renamed.add(there.name);
+    }
+    for (const { kind, name } of entries) {
+      if (kind !== 'directory' || renamed.has(name)) continue;
+      if (near?.directory(name) || this.#rules.isWanted(join(path, name))) add(name);
     }
     return [...places.values()];
   }

@@ -106,6 +106,16 @@ export class PairJournal {
     this.#mustBeListed = false;
   }
 
+  /** Which listing showed nothing but the mirror's own, by its time; `undefined` when none ever did. */
+  get ownOnlyMs(): number | undefined {
+    return this.#state.ownOnlyMs;
+  }
+
+  /** What others had on the far side when it was last listed is gone. */
+  onlyOwnIsThere(): void {
+    this.#record(['e', this.farListedMs ?? 0]);
+  }
+
   /** What told the near root from other folders when both sides were equal last; `undefined` when that never was. */
   get nearIdentity(): string | undefined {
     return this.#state.nearIdentity;

@@ -29,6 +29,7 @@ export interface PairState {
   /** By path, the latest last. */
   readonly doubts: Map<string, readonly Doubt[]>;
   farListedMs: number | undefined;
+  ownOnlyMs: number | undefined;
   nearIdentity: string | undefined;
   readonly mounts: Set<string>;
 }
@@ -39,6 +40,7 @@ export function emptyState(): PairState {
     far: new Directory(''),
     doubts: new Map(),
     farListedMs: undefined,
+    ownOnlyMs: undefined,
     nearIdentity: undefined,
     mounts: new Set(),
   };
@@ -62,6 +64,10 @@ export function apply([kind, path = '', ...values]: JournalRecord, state: PairSt
   if (kind === 'k') {
     // Journals once did not say when: so long ago, then, that it is due again.
     state.farListedMs = typeof path === 'number' ? path : 0;
+    return true;
+  }
+  if (kind === 'e' && typeof path === 'number') {
+    state.ownOnlyMs = path;
     return true;
   }
   if (typeof path !== 'string') return false;
@@ -132,12 +138,20 @@ function isPath(path: string): boolean {
 }
 
 /** The fewest records that add up to a state. */
-export function* recordsOf({ far, doubts, farListedMs, nearIdentity, mounts }: PairState): Generator<JournalRecord> {
+export function* recordsOf({
+  far,
+  doubts,
+  farListedMs,
+  ownOnlyMs,
+  nearIdentity,
+  mounts,
+}: PairState): Generator<JournalRecord> {
   for (const { path, directory } of walk(far)) {
     if (path !== '') yield ['d', path];
     for (const { name, size, mtimeMs } of directory.files()) yield ['f', join(path, name), size, mtimeMs];
   }
   if (farListedMs !== undefined) yield ['k', farListedMs];
+  if (ownOnlyMs !== undefined) yield ['e', ownOnlyMs];
   if (nearIdentity !== undefined) yield ['n', nearIdentity];
   for (const path of mounts) yield ['m', path];
   for (const { path, kind, size, mtimeMs } of [...doubts.values()].flat()) yield ['b', path, kind, size, mtimeMs];

@@ -46,6 +46,7 @@ describe('getParameters', () => {
       timeoutSeconds: 30,
       retries: 3,
       relistEveryMs: 86_400_000,
+      deleteExtra: false,
       passive: undefined,
       resumeAbove: 8 * 1024 * 1024,
       verify: 'size',
@@ -65,7 +66,7 @@ describe('getParameters', () => {
 
   it('gives every option its place', async () => {
     const words = `--exclude a --exclude b --include c --ignore-file .ignore --links follow --once --dry-run --timeout 1.5
-      --retries 0 --relist-every 12h --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --allow-replaced --trash .trash//a/
+      --retries 0 --relist-every 12h --delete-extra --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --allow-replaced --trash .trash//a/
       --log-file l.log --log-keep 1 --log-level debug --log-format json --progress --bwlimit 2M --max-commands-per-second 1.5 --multi T3 --pasv .txt`;
     expect(await parametersOf([...positionals, ...words.split(/\s+/)])).toEqual(
       jasmine.objectContaining({
@@ -77,6 +78,7 @@ describe('getParameters', () => {
         timeoutSeconds: 1.5,
         retries: 0,
         relistEveryMs: 43_200_000,
+        deleteExtra: true,
         passive: 'PASV',
         limits: { bandwidth: [{ minute: 0, bytesPerSecond: 2 ** 21 }], commandsPerSecond: 1.5 },
         resumeAbove: 512 * 1024,

@@ -64,6 +64,27 @@ describe('the mirror program, while others change the site,', () => {
     expectRepaired();
   });
 
+  it('leaves what they put there, until it is told to remove that with --delete-extra', async () => {
+    expect((await start('--once').ended).status).toBe(0);
+    mkdirSync(join(far, 'theirs', 'deeper'), { recursive: true });
+    for (const name of ['strange', 'sub/strange', 'theirs/deeper/strange', 'strange.log']) {
+      writeFileSync(join(far, name), 'not ours');
+    }
+    const { stdout } = await start('--once', '--delete-extra', '--exclude', '*.log', '--dry-run').ended;
+    expect(stdout.match(/Dry run : Remove /g)).toHaveSize(5);
+    expect((await start('--once', '--exclude', '*.log', '--relist-every', '0.001').ended).stdout).toMatch(
+      /nothing to do/,
+    );
+    const told = await start('--once', '--exclude', '*.log', '--delete-extra').ended;
+    expect(told.status).withContext(told.stdout).toBe(0);
+    expect(told.stdout).toMatch(/ : 3 files removed, 2 folders removed$/m);
+    rmSync(join(far, 'strange.log'));
+    expect(compareTrees(near, far, { times: true })).toEqual([]);
+    const before = connections;
+    expect((await start('--once', '--exclude', '*.log', '--delete-extra').ended).stdout).toMatch(/nothing to do/);
+    expect(connections).toBe(before);
+  });
+
   it('repairs it when the last listing is as long ago as --relist-every says', async () => {
     expect((await start('--once').ended).status).toBe(0);
     changeSite();

@@ -19,6 +19,7 @@ export function plainParameters(folder: string, changes: Partial<MirrorParameter
     verify: 'size',
     relistEveryMs: Number.POSITIVE_INFINITY,
     limits: {},
+    deleteExtra: false,
     tls: {},
     stateDirectory: `${folder}/state`,
     maxDelete: { unit: 'percent', most: 50, above: 20 },

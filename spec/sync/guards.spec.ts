@@ -86,7 +86,7 @@ describe('lossOf', () => {
 });
 
 describe('guardAgainstManyRemovals', () => {
-  const unmeant = { ...rules, isMeant: false };
+  const unmeant = { ...rules, isMeant: false, isStranger: () => false };
 
   function planOf(vanished: number, others = 0): { steps: readonly Step[]; blocked: readonly string[] } {
     const step = { kind: 'remove', path: 'p', size: 0, mtimeMs: 0, needs: [], replaced: false } as const;
@@ -125,9 +125,23 @@ describe('guardAgainstManyRemovals', () => {
     expect(codeOf(() => guardAgainstManyRemovals(planOf(0, 9), known(9), unmeant))).toBeUndefined();
   });
 
+  it('counts what makes room when it is of others', () => {
+    const isStranger = (path: string) => path === 'p';
+    expect(codeOf(() => guardAgainstManyRemovals(planOf(0, 9), known(9), { ...unmeant, isStranger }))).toBe(
+      'E_GUARD_DELETES',
+    );
+  });
+
   it('gives way to a user who means it, unless he chose the limit himself', () => {
     const codeWith = (maxDelete: DeleteLimit) =>
-      codeOf(() => guardAgainstManyRemovals(planOf(30), known(30), { ...rules, maxDelete, isMeant: true }));
+      codeOf(() =>
+        guardAgainstManyRemovals(planOf(30), known(30), {
+          ...rules,
+          maxDelete,
+          isMeant: true,
+          isStranger: () => false,
+        }),
+      );
     expect(codeWith(DEFAULT_DELETE_LIMIT)).toBeUndefined();
     expect(codeWith(half)).toBe('E_GUARD_DELETES');
     expect(codeWith({ unit: 'entries', most: 29 })).toBe('E_GUARD_DELETES');
