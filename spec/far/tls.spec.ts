@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { TalkToFtp } from '../../lib/far/talk-to-ftp.ts';
 import type { TlsRules } from '../../lib/far/transfer-jobs.ts';
 import type { Site } from '../../lib/ftp/site.ts';
 import { type CertificateOptions, makeCertificate } from '../support/foreign/openssl.ts';
-import { requireServer } from '../support/foreign-server.ts';
+import { requireOpenssl, requireServer } from '../support/foreign-server.ts';
+import { ScriptedServer } from '../support/scripted-server.ts';
 import { talkRules } from '../support/talk-rules.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { refusalOf } from '../support/transport-probe.ts';
@@ -190,4 +192,30 @@ describe('TLS with a server that demands a certificate of the client', () => {
     const [certificate, key] = ['certificate.pem', 'key.pem'].map((name) => readFileSync(join(folder, name), 'utf8'));
     return { certificate: certificate ?? '', key: key ?? '' };
   }
+});
+
+describe('TLS with a server of many sites', () => {
+  const wanted = temporaryFolder();
+  const other = temporaryFolder();
+
+  it('asks for the site by its name on all connections: the server shows the certificate of that one', async () => {
+    requireOpenssl();
+    makeCertificate(wanted());
+    makeCertificate(other(), { names: 'DNS:another.example' });
+    const [key, cert] = ['key.pem', 'certificate.pem'].map((name) => readFileSync(join(wanted(), name)));
+    const asked: string[] = [];
+    const server = await ScriptedServer.start({}, undefined, {
+      ...{ key: readFileSync(join(other(), 'key.pem')), cert: readFileSync(join(other(), 'certificate.pem')) },
+      SNICallback: (name, tell) => {
+        asked.push(name);
+        tell(null, createSecureContext({ key, cert }));
+      },
+    });
+    const talk = talkTo({ ...server.site, protocol: 'ftps', host: 'localhost' }, { ca: `${cert}` });
+    expect(await sendAll(talk, wanted(), [3])).toEqual(['f0 3']);
+    await talk.disconnect();
+    await server.stop();
+    // The control connection, the file, the listing.
+    expect(asked).toEqual(['localhost', 'localhost', 'localhost']);
+  });
 });

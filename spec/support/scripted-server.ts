@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type SecureContextOptions } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { Site } from '../../lib/ftp/site.ts';
 
 /** What a script has in its hand when it answers a command. */
@@ -42,12 +42,12 @@ export class ScriptedServer {
   readonly folders = new Set(['/']);
   readonly #script: Script;
   readonly #cut: Cut;
-  readonly #tls: SecureContextOptions | undefined;
+  readonly #tls: TlsOptions | undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #sessions = 0;
 
-  private constructor(script: Script, cut: Cut, tls: SecureContextOptions | undefined) {
+  private constructor(script: Script, cut: Cut, tls: TlsOptions | undefined) {
     this.#script = script;
     this.#cut = cut;
     this.#tls = tls;
@@ -57,11 +57,7 @@ export class ScriptedServer {
   }
 
   /** @param tls key and certificate where both kinds of connections speak TLS from the first byte */
-  static async start(
-    script: Script = {},
-    cut: Cut = (text) => [text],
-    tls?: SecureContextOptions,
-  ): Promise<ScriptedServer> {
+  static async start(script: Script = {}, cut: Cut = (text) => [text], tls?: TlsOptions): Promise<ScriptedServer> {
     const scripted = new ScriptedServer(script, cut, tls);
     scripted.#server.listen(0, '127.0.0.1');
     await once(scripted.#server, 'listening');
@@ -148,7 +144,7 @@ class Session {
   readonly #files: Map<string, Buffer>;
   readonly #folders: Set<string>;
   readonly #keep: (socket: Socket) => void;
-  readonly #tls: SecureContextOptions | undefined;
+  readonly #tls: TlsOptions | undefined;
   #listener: Server | undefined;
   #arrived: Promise<Socket> | undefined;
   #renamed = '';
@@ -158,7 +154,7 @@ class Session {
   constructor(
     { files, folders }: Pick<ScriptedServer, 'files' | 'folders'>,
     keep: (socket: Socket) => void,
-    tls: SecureContextOptions | undefined,
+    tls: TlsOptions | undefined,
   ) {
     this.#files = files;
     this.#folders = folders;
