@@ -23,9 +23,10 @@ export async function believe(listing: FarListing, { journal, near }: BelieveOpt
   const sameFile = await listing.sameFile((path) =>
     present([fileAt(journal.far, path), near && fileAt(near, path), doubts.get(path)]),
   );
-  // A journal that has lost its end may have lost how the step ended, and all that others did there since.
-  const inDoubt = new Set(journal.farIsKnown ? doubts.keys() : []);
-  const believing = { journal, sameFile, inDoubt };
+  // A journal that has lost its end may have lost how a step ended, and all that others did there since.
+  const isWhole = journal.farIsKnown;
+  const mayBeHalfDone = (path: string, known: Version) => isWhole && (isUnsure(known) || doubts.has(path));
+  const believing = { journal, sameFile, mayBeHalfDone };
   const found = { gone: 0, changed: 0 };
   for (const path of listing.folders.keys()) {
     const listed = listing.listed(path);

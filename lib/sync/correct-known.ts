@@ -1,7 +1,7 @@
 import { join } from '../files/directory.ts';
 import type { Listed } from './listed.ts';
 import type { PairJournal } from './pair-journal.ts';
-import { isUnsure } from './pair-state.ts';
+import type { Version } from './pair-state.ts';
 import type { SameFile } from './same-file.ts';
 
 /** What others did to entries of the mirror. */
@@ -15,8 +15,8 @@ export interface Differences {
 /** How a listing is judged. */
 export interface Judging {
   readonly sameFile: SameFile;
-  /** Paths of steps of which it is not known how they ended: what is there may be this mirror's own half-done work. */
-  readonly inDoubt: ReadonlySet<string>;
+  /** May what is there be this mirror's own half-done work, whatever it looks like? */
+  readonly mayBeHalfDone: (path: string, known: Version) => boolean;
 }
 
 /**
@@ -27,7 +27,7 @@ export function correctKnown(
   path: string,
   listed: Listed,
   journal: PairJournal,
-  { sameFile, inDoubt }: Judging,
+  { sameFile, mayBeHalfDone }: Judging,
 ): Differences {
   const known = journal.far.directoryAt(path);
   const found = { gone: 0, changed: 0 };
@@ -36,7 +36,7 @@ export function correctKnown(
     const filePath = join(path, file.name);
     const there = listed.find(file.name, (other) => known.file(other) !== undefined);
     const isThere = there?.kind === 'file';
-    if (isThere && (isUnsure(file) || inDoubt.has(filePath) || sameFile.isStill(file, there))) continue;
+    if (isThere && (mayBeHalfDone(filePath, file) || sameFile.isStill(file, there))) continue;
     found[isThere ? 'changed' : 'gone'] += 1;
     journal.fileIsGone(filePath);
   }

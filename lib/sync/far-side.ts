@@ -121,7 +121,7 @@ export class FarSide {
     if (!(await transport.connect()) || journal.far.isEmpty) return false;
     logger.warn('The folder on the site was gone : all that is mirrored is sent again');
     this.#strangers.clear();
-    correctKnown('', new Listed([]), journal, { sameFile: new SameFile(true), inDoubt: new Set() });
+    correctKnown('', new Listed([]), journal, { sameFile: new SameFile(true), mayBeHalfDone: () => false });
     return true;
   }
 

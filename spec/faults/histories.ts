@@ -23,12 +23,15 @@ const NO_GUARDS = {
 export async function smallHistory(): Promise<History> {
   const past = new Past(new SyncScene());
   const { scene } = past;
-  for (const path of ['back', 'gone', 'gone too', 'again', 'turn', 'd/b', 'd/c', 'x/y/z', 'same']) past.write(path);
+  for (const path of ['back', 'gone', 'gone too', 'again', 'turn', 'd/b', 'd/c', 'x/y/z', 'same', 'half'])
+    past.write(path);
   scene.makeFolder('empty');
   await past.cycle();
   for (const path of ['back', 'd/c', 'same']) past.write(path);
   for (const path of ['gone', 'gone too', 'again', 'x', 'turn']) scene.remove(path);
   past.write('turn/into');
+  scene.journal.fileIsUnsure('half');
+  scene.remove('half');
   await past.cycle();
   past.write('again');
   past.write('x/w');
@@ -46,6 +49,7 @@ export async function smallHistory(): Promise<History> {
   past.strangerPuts('gone too', 'another', past.versionsOf('gone too')[0]?.mtimeMs);
   past.strangerPuts('x/y/z', 'not ours');
   past.strangerPuts('d/strange', 'not ours');
+  past.strangerPuts('half', 'not ours');
   past.strangerPuts('empty/strange', 'not ours');
   return past;
 }
