@@ -47,17 +47,20 @@ interface Believing extends Judging {
 /** Find out what became of a step that was begun but not seen to end well. */
 function settle(doubt: Doubt, listing: FarListing, { journal, sameFile }: Believing): void {
   const { kind, path } = doubt;
-  const isKnown = fileAt(journal.far, path) !== undefined;
+  const known = fileAt(journal.far, path);
   const there = listing.listed(parentOf(path))?.at(nameOf(path));
   if (listing.isHidden(path)) {
-    if (isKnown) journal.fileIsUnsure(path);
+    if (known) journal.fileIsUnsure(path);
   } else if (kind === 'mkdir' || kind === 'rmdir') {
     if (there?.kind === 'directory') journal.folderIsThere(path);
     else journal.folderIsGone(path);
   } else if (there && kind === 'upload' && sameFile.is(doubt, there)) {
     journal.fileIsThere(path, doubt);
-  } else if (there && isKnown) {
-    journal.fileIsUnsure(path);
+  } else if (there && known) {
+    const isUntouched = sameFile.isStill(known, there) && (kind === 'remove' || !sameFile.isStill(doubt, there));
+    // After a kill, a file of unsure content would be a stranger's, and not removed any more.
+    if (isUntouched) journal.fileIsThere(path, known);
+    else journal.fileIsUnsure(path);
   } else {
     // Not there, or something of another size or time that this mirror never finished: a stranger's.
     journal.fileIsGone(path);
