@@ -1,11 +1,13 @@
 import { TransferError } from '../transfer/transfer-error.ts';
 import { sizeIn } from './check-sent.ts';
 import { ContentHash } from './content-hash.ts';
+import { discard } from './discard.ts';
 import { farHashOf, offeredHash } from './far-hash.ts';
 import type { FileSource } from './file-source.ts';
 import { done } from './ftp-connection.ts';
 import type { Sending } from './sending.ts';
-import { discard, Storing } from './store-content.ts';
+import type { Shipment } from './shipment.ts';
+import { Storing } from './store-content.ts';
 
 // A server that lost its power may have written the size of a file, and zeros for the end of it. Where the hash cannot be
 // had, so much of what is there is sent again: what such a server had not yet on its disk was rarely more.
@@ -25,22 +27,18 @@ interface Rest {
 /**
  * Make a temporary file hold the content of the source: all of it is sent, or what is missing since a try that broke off.
  *
- * @param temporary absolute far path
  * @returns the hash of the content, where it is still to be compared with that of what has arrived
  */
-export async function bringContent(
-  temporary: string,
-  source: FileSource,
-  sending: Sending,
-): Promise<ContentHash | undefined> {
-  const rest = await findRest(temporary, source, sending);
-  sending.habits.broken.set(temporary, 'content');
+export async function bringContent(shipment: Shipment, sending: Sending): Promise<ContentHash | undefined> {
+  const { source, temporary } = shipment;
+  const rest = await findRest(shipment, sending);
+  shipment.reaches('content');
   if (rest?.at === source.size) {
     sending.onBegin(source.size);
     source.assertUnchanged();
     return undefined;
   }
-  if (rest && (await isGoneOnWith(rest, temporary, source, sending))) return rest.hash;
+  if (rest && (await isGoneOnWith(rest, shipment, sending))) return rest.hash;
   const storing = storingAll(temporary, source, sending);
   await storing.run(sending);
   return storing.hash;
@@ -58,13 +56,9 @@ export function storingAll(path: string, source: FileSource, { connection, verif
  *
  * @returns false when the server does not take it: then the part is gone, and all has to be sent
  */
-async function isGoneOnWith(
-  { at, hash }: Rest,
-  temporary: string,
-  source: FileSource,
-  sending: Sending,
-): Promise<boolean> {
-  const { connection, habits } = sending;
+async function isGoneOnWith({ at, hash }: Rest, shipment: Shipment, sending: Sending): Promise<boolean> {
+  const { source, temporary } = shipment;
+  const { connection } = sending;
   const place = connection.features.has('REST') ? at : 'end';
   const storing = new Storing({ source, path: temporary, at, place, hash });
   try {
@@ -72,7 +66,7 @@ async function isGoneOnWith(
     return true;
   } catch (error) {
     if (!(error instanceof TransferError) || storing.hasBegun) throw error;
-    if (error.code === 'E_TIMEOUT') habits.broken.set(temporary, 'waiting');
+    if (error.code === 'E_TIMEOUT') shipment.reaches('waiting');
     if (connection.closed || error.reply === undefined || OF_ANYTHING.has(error.reply)) throw error;
     await discard(temporary, connection);
     return false;
@@ -85,16 +79,15 @@ async function isGoneOnWith(
  * What is of no use is removed, not overwritten: a lost connection of ours may still hold it on the server, which lets
  * nobody else write to it (vsftpd, until that connection has been silent for 300 s). A file made anew is another one.
  */
-async function findRest(temporary: string, source: FileSource, sending: Sending): Promise<Rest | undefined> {
-  const { connection, habits, resumeAbove } = sending;
-  const broken = habits.broken.get(temporary);
-  if (broken === undefined && source.size < resumeAbove) return undefined;
+async function findRest({ source, temporary, before }: Shipment, sending: Sending): Promise<Rest | undefined> {
+  const { connection, resumeAbove } = sending;
+  if (before === undefined && source.size < resumeAbove) return undefined;
   const reply = await connection.ask(`SIZE ${temporary}`);
   if (reply.code === 550) return undefined;
   const there = sizeIn(reply) ?? 0;
-  const isOfUse = there === source.size || (there < source.size && source.size >= resumeAbove && broken !== 'waiting');
+  const isOfUse = there === source.size || (there < source.size && source.size >= resumeAbove && before !== 'waiting');
   const rest = there > 0 && isOfUse ? await compared(there, temporary, source, sending) : undefined;
-  if (rest === undefined && (done(reply) || broken !== undefined)) await discard(temporary, connection);
+  if (rest === undefined && (done(reply) || before !== undefined)) await discard(temporary, connection);
   return rest;
 }
 

@@ -57,6 +57,11 @@ export class FileSource {
     this.mtimeMs = mtimeOf(fstatSync(this.#descriptor));
   }
 
+  /** What tells it from any other file, and from itself with another content, whatever their sizes and times. */
+  get identity(): string {
+    return IDENTITY.map((key) => this.#begun[key]).join(' ');
+  }
+
   /** Why it could not be read to its end, once that is so: E_SOURCE. */
   get failure(): TransferError | undefined {
     return this.#failure;

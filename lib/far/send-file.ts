@@ -2,9 +2,10 @@ import { TransferError } from '../transfer/transfer-error.ts';
 import type { Upload, Uploaded } from '../transfer/transport.ts';
 import { bringContent, storingAll } from './bring-content.ts';
 import { checkAndDate } from './check-sent.ts';
+import { discard } from './discard.ts';
 import { FileSource } from './file-source.ts';
 import { type Sending, versionOf } from './sending.ts';
-import { discard } from './store-content.ts';
+import { Shipment } from './shipment.ts';
 import { hasName, takeName } from './take-name.ts';
 import { temporaryPath } from './temporary-name.ts';
 
@@ -35,14 +36,14 @@ export async function sendFile(upload: Upload, sending: Sending): Promise<Upload
 async function sendAndRename(upload: Upload, source: FileSource, sending: Sending): Promise<Uploaded> {
   const { connection, habits } = sending;
   const temporary = connection.absolute(temporaryPath(sending.pairId, upload.path, source));
-  const final = connection.absolute(upload.path);
+  const shipment = new Shipment(source, temporary, connection.absolute(upload.path), habits.broken);
+  await shipment.recall(connection);
   try {
-    const isNamed =
-      (await hasName(temporary, final, source, sending)) || (await bring(temporary, final, source, sending));
-    habits.broken.delete(temporary);
+    const isNamed = (await hasName(shipment, sending)) || (await bring(shipment, sending));
+    shipment.forget();
     if (isNamed) return versionOf(source);
   } catch (error) {
-    await keepOrDiscard(temporary, source, error, sending);
+    await keepOrDiscard(shipment, error, sending);
     throw error;
   }
   await discard(temporary, connection);
@@ -54,24 +55,20 @@ async function sendAndRename(upload: Upload, source: FileSource, sending: Sendin
 }
 
 /** @returns false when the server renames nothing */
-async function bring(temporary: string, final: string, source: FileSource, sending: Sending): Promise<boolean> {
-  const hash = await bringContent(temporary, source, sending);
+async function bring(shipment: Shipment, sending: Sending): Promise<boolean> {
+  const { source, temporary, final } = shipment;
+  const hash = await bringContent(shipment, sending);
   await checkAndDate(temporary, source, sending, hash);
-  sending.habits.broken.set(temporary, 'rename');
+  shipment.reaches('rename');
   return takeName(sending.connection, temporary, final);
 }
 
 /** After a failure: what the next try can go on from stays, and so does what cannot be removed for want of a connection. */
-async function keepOrDiscard(
-  temporary: string,
-  { size }: Uploaded,
-  error: unknown,
-  { connection, habits, resumeAbove }: Sending,
-): Promise<void> {
+async function keepOrDiscard(shipment: Shipment, error: unknown, { connection, resumeAbove }: Sending): Promise<void> {
   const mayPass = error instanceof TransferError && error.retry && !SPOILT.has(error.code) && error.reply !== NO_ROOM;
-  if (connection.closed || (mayPass && size >= resumeAbove)) return;
-  await discard(temporary, connection);
-  if (!connection.closed) habits.broken.delete(temporary);
+  if (connection.closed || (mayPass && shipment.source.size >= resumeAbove)) return;
+  await discard(shipment.temporary, connection);
+  if (!connection.closed) shipment.forget();
 }
 
 async function sendInPlace(upload: Upload, source: FileSource, sending: Sending): Promise<Uploaded> {

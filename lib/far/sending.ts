@@ -2,6 +2,7 @@ import type { TransferNote } from '../transfer/progress.ts';
 import type { Uploaded } from '../transfer/transport.ts';
 import type { FtpConnection } from './ftp-connection.ts';
 import type { TimeWay } from './set-time.ts';
+import type { BrokenTries } from './shipment.ts';
 
 /** What one far side has shown of itself so far; kept from upload to upload. */
 export interface FarHabits {
@@ -9,15 +10,8 @@ export interface FarHabits {
   timeWay?: TimeWay;
   /** It refuses renames: files are written in place. */
   refusesRename?: boolean;
-  /** How far tries got that broke off, by the absolute path of the temporary file. */
-  readonly broken: Map<string, BrokenAt>;
+  readonly broken: BrokenTries;
 }
-
-/**
- * Where a try broke off. `content`: a part of the file may be there. `waiting`: the server did not go on with a file that
- * is there, perhaps because a lost connection of ours still holds it. `rename`: the renaming may have been done.
- */
-export type BrokenAt = 'content' | 'waiting' | 'rename';
 
 /** What the sending of a file works with. */
 export interface Sending {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ContentHash } from './content-hash.ts';
 import type { FileSource } from './file-source.ts';
-import type { FtpConnection, StorePlace } from './ftp-connection.ts';
+import type { StorePlace } from './ftp-connection.ts';
 import type { Sending } from './sending.ts';
 
 /** What is stored where. */
@@ -51,11 +51,6 @@ export class Storing {
     onBytes(source.size - at);
     source.assertUnchanged();
   }
-}
-
-/** The failure that led here is the one to tell, and a connection that broke cannot clean up any more. */
-export async function discard(path: string, connection: FtpConnection): Promise<void> {
-  if (!connection.closed) await connection.ask(`DELE ${path}`).catch(() => undefined);
 }
 
 async function* hashed(content: Readable, hash: ContentHash): AsyncGenerator<Buffer> {

@@ -1,10 +1,10 @@
 import { parseTime } from '../ftp/time.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
-import type { Uploaded } from '../transfer/transport.ts';
 import { sizeIn } from './check-sent.ts';
 import { replyError } from './far-error.ts';
 import { done, type FtpConnection } from './ftp-connection.ts';
 import type { Sending } from './sending.ts';
+import type { Shipment } from './shipment.ts';
 
 /**
  * Rename onto the final name.
@@ -35,12 +35,10 @@ export async function takeName(connection: FtpConnection, temporary: string, fin
  * A try of this connection's owner that got as far as the renaming is proof enough where times are not kept.
  */
 export async function hasName(
-  temporary: string,
-  final: string,
-  { size, mtimeMs }: Uploaded,
+  { source: { size, mtimeMs }, temporary, final, before: brokenAt }: Shipment,
   { connection, habits, again, resumeAbove, onBegin }: Sending,
 ): Promise<boolean> {
-  const triedToRename = habits.broken.get(temporary) === 'rename';
+  const triedToRename = brokenAt === 'rename';
   if (!triedToRename && !(again && size >= resumeAbove)) return false;
   const [before, after, time] = await connection.flight([`SIZE ${temporary}`, `SIZE ${final}`, `MDTM ${final}`]);
   if (before?.code !== 550 || sizeIn(after) !== size) return false;

@@ -345,15 +345,21 @@ describe('sendFile after a try that broke off', () => {
     }
   });
 
-  it('begins anew when the file has changed in between', async () => {
-    const talk = await startWith({ STOR: cutAt(2 * MIB) }, { attempts: 1 });
-    const upload = talk.source(CONTENT);
-    await refusalOf(talk.talk.upload(upload));
-    const changed = Buffer.from(CONTENT).reverse();
-    writeFileSync(upload.source, changed);
-    utimesSync(upload.source, 1_600_000_001, 1_600_000_001);
-    await talk.talk.upload({ ...upload, mtimeMs: 1_600_000_001_000 });
-    expect(sent(talk)).toEqual(['STOR', 'STOR']);
-    expect(talk.server.files.get('/file')?.equals(changed)).toBeTrue();
-  });
+  for (const [what, seconds] of [
+    ['has changed in between, and removes the part of the older version', 1_600_000_001],
+    ['has another content of the same size and time', 1_600_000_000],
+  ] as const) {
+    it(`begins anew when the file ${what}`, async () => {
+      const talk = await startWith({ STOR: cutAt(2 * MIB) }, { attempts: 1 });
+      const upload = talk.source(CONTENT);
+      await refusalOf(talk.talk.upload(upload));
+      const changed = Buffer.from(CONTENT).reverse();
+      writeFileSync(upload.source, changed);
+      utimesSync(upload.source, seconds, seconds);
+      await talk.talk.upload({ ...upload, mtimeMs: seconds * 1000 });
+      expect(sent(talk)).toEqual(['STOR', 'DELE', 'STOR']);
+      expect([...talk.server.files.keys()]).toEqual(['/file']);
+      expect(talk.server.files.get('/file')?.equals(changed)).toBeTrue();
+    });
+  }
 });

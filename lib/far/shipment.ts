@@ -1,0 +1,69 @@
+import { discard } from './discard.ts';
+import type { FileSource } from './file-source.ts';
+import type { FtpConnection } from './ftp-connection.ts';
+
+/**
+ * Where a try broke off. `content`: a part of the file may be there. `waiting`: the server did not go on with a file that
+ * is there, perhaps because a lost connection of ours still holds it. `rename`: the renaming may have been done.
+ */
+export type BrokenAt = 'content' | 'waiting' | 'rename';
+
+/** A try that broke off. */
+export interface BrokenTry {
+  /** Absolute far path under which it was sent. */
+  readonly temporary: string;
+  /** What tells the file that was read from one that has got its size and its time since. */
+  readonly identity: string;
+  readonly at: BrokenAt;
+}
+
+/** The tries that broke off, by the absolute far path that the file was to have. */
+export type BrokenTries = Map<string, BrokenTry>;
+
+/** One try to send a file under a temporary name. */
+export class Shipment {
+  readonly source: FileSource;
+  readonly temporary: string;
+  readonly final: string;
+  readonly #tries: BrokenTries;
+  #before: BrokenAt | undefined;
+
+  /**
+   * @param temporary absolute far path
+   * @param final absolute far path
+   */
+  constructor(source: FileSource, temporary: string, final: string, tries: BrokenTries) {
+    this.source = source;
+    this.temporary = temporary;
+    this.final = final;
+    this.#tries = tries;
+  }
+
+  /** How far the try before got; `undefined` when there was none, or none that is remembered. */
+  get before(): BrokenAt | undefined {
+    return this.#before;
+  }
+
+  /** Recall the try before. What one of another version of the file has left is removed. */
+  async recall(connection: FtpConnection): Promise<void> {
+    const before = this.#tries.get(this.final);
+    if (!before) return;
+    const { temporary, identity, at } = before;
+    if (temporary === this.temporary && identity === this.source.identity) {
+      this.#before = at;
+      return;
+    }
+    await discard(temporary, connection);
+    this.forget();
+  }
+
+  /** From now on it would break off here. */
+  reaches(at: BrokenAt): void {
+    this.#tries.set(this.final, { temporary: this.temporary, identity: this.source.identity, at });
+  }
+
+  /** Nothing is left of it, or it is done. */
+  forget(): void {
+    this.#tries.delete(this.final);
+  }
+}
