@@ -1,6 +1,6 @@
-import { discard } from './discard.ts';
+import { replyError } from './far-error.ts';
 import type { FileSource } from './file-source.ts';
-import type { FtpConnection } from './ftp-connection.ts';
+import { done, type FtpConnection } from './ftp-connection.ts';
 
 /**
  * Where a try broke off. `content`: a part of the file may be there. `waiting`: the server did not go on with a file that
@@ -44,7 +44,11 @@ export class Shipment {
     return this.#before;
   }
 
-  /** Recall the try before. What one of another version of the file has left is removed. */
+  /**
+   * Recall the try before. What one of another version of the file has left is removed.
+   *
+   * @throws TransferError when that cannot be removed and has the name of this one: it would be taken for a part of it
+   */
   async recall(connection: FtpConnection): Promise<void> {
     const before = this.#tries.get(this.final);
     if (!before) return;
@@ -53,7 +57,10 @@ export class Shipment {
       this.#before = at;
       return;
     }
-    await discard(temporary, connection);
+    const [removed, size] = await connection.flight([`DELE ${temporary}`, `SIZE ${temporary}`]);
+    if (temporary === this.temporary && removed && !done(removed) && size?.code !== 550) {
+      throw replyError(`Cannot remove what was sent of ${this.final} with another content`, removed);
+    }
     this.forget();
   }
 

@@ -345,21 +345,55 @@ describe('sendFile after a try that broke off', () => {
     }
   });
 
-  for (const [what, seconds] of [
-    ['has changed in between, and removes the part of the older version', 1_600_000_001],
-    ['has another content of the same size and time', 1_600_000_000],
-  ] as const) {
-    it(`begins anew when the file ${what}`, async () => {
-      const talk = await startWith({ STOR: cutAt(2 * MIB) }, { attempts: 1 });
+  describe('when the file has changed in between', () => {
+    const CHANGED = Buffer.from(CONTENT).reverse();
+
+    /** One try that breaks off; then the file has another content. */
+    async function change(script: Script, seconds: number): Promise<{ talk: Talk; upload: Upload }> {
+      const talk = await startWith({ STOR: cutAt(2 * MIB), ...script }, { attempts: 1 });
       const upload = talk.source(CONTENT);
       await refusalOf(talk.talk.upload(upload));
-      const changed = Buffer.from(CONTENT).reverse();
-      writeFileSync(upload.source, changed);
+      writeFileSync(upload.source, CHANGED);
       utimesSync(upload.source, seconds, seconds);
-      await talk.talk.upload({ ...upload, mtimeMs: seconds * 1000 });
-      expect(sent(talk)).toEqual(['STOR', 'DELE', 'STOR']);
-      expect([...talk.server.files.keys()]).toEqual(['/file']);
-      expect(talk.server.files.get('/file')?.equals(changed)).toBeTrue();
+      return { talk, upload: { ...upload, mtimeMs: seconds * 1000 } };
+    }
+
+    function expectChanged({ server }: Talk): void {
+      expect([...server.files.keys()]).toEqual(['/file']);
+      expect(server.files.get('/file')?.equals(CHANGED)).toBeTrue();
+    }
+
+    for (const [what, seconds] of [
+      ['removes the part of the older version', 1_600_000_001],
+      ['also knows it by its number or ctime, its size and time being the same', 1_600_000_000],
+    ] as const) {
+      it(`begins anew, and ${what}`, async () => {
+        const { talk, upload } = await change({}, seconds);
+        await talk.talk.upload(upload);
+        expect(sent(talk)).toEqual(['STOR', 'DELE', 'STOR']);
+        expectChanged(talk);
+      });
+    }
+
+    it('does not go on with the old part either when the connection broke at its removal', async () => {
+      const loseAnswer = ({ before, control, ordinary }: ScriptedCommand) => {
+        if (before > 0) return ordinary();
+        control.resetAndDestroy();
+        return undefined;
+      };
+      const { talk, upload } = await change({ DELE: loseAnswer }, 1_600_000_000);
+      await refusalOf(talk.talk.upload(upload));
+      await talk.talk.upload(upload);
+      expect(sent(talk)).toEqual(['STOR', 'DELE', 'DELE', 'STOR']);
+      expectChanged(talk);
     });
-  }
+
+    it('fails rather than go on with an old part that cannot be removed', async () => {
+      const { talk, upload } = await change({ DELE: '550 somebody has it open' }, 1_600_000_000);
+      for (let tries = 0; tries < 2; tries += 1) {
+        expect((await refusalOf(talk.talk.upload(upload))).message).toContain('somebody has it open');
+      }
+      expect(talk.server.files.get('/file')?.toString()).toBe(OLD);
+    });
+  });
 });
