@@ -36,8 +36,8 @@ export class PassiveMode {
     try {
       return await passive(ftp, only, ftp.timeout);
     } catch (error) {
-      // The site may have moved to another server since.
-      this.#known = undefined;
+      // The site may have moved to another server since; a connection that broke, or was one too many, says nothing of it.
+      if (!ftp.closed && !isFull(error)) this.#known = undefined;
       throw error;
     }
   }

@@ -112,6 +112,23 @@ describe('PassiveMode', () => {
     expect(asked(server.verbs)).toBe('EPSV PASV PASV EPSV');
   });
 
+  it('keeps to PASV when only the connection broke', async () => {
+    const { talk, server, source } = await start({
+      script: {
+        EPSV: '500 what?',
+        PASV: (command) => {
+          if (command.before !== 1) return ordinary(command);
+          command.control.destroy();
+          return undefined;
+        },
+      },
+      rules: { attempts: 2 },
+    });
+    await talk.upload(source('1', 'a'));
+    await talk.upload(source('1', 'b'));
+    expect([asked(server.verbs), server.sessions]).toEqual(['EPSV PASV PASV PASV', 2]);
+  });
+
   it('fails with E_DATA, to be tried again on the same control connection, when no port can be reached', async () => {
     const port = await freePort();
     const { talk, server, source } = await start({
