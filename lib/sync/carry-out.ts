@@ -17,8 +17,8 @@ export interface CarryOutSurroundings {
   readonly localRoot: string;
   /** No step is begun after it is aborted. */
   readonly signal: AbortSignal;
-  /** Told of each entry that is not to be removed any more: it was, or others have something in it. */
-  readonly onSettled: (path: string) => void;
+  /** Told of each step that need not be done again: it was, or others have something in the folder. */
+  readonly onSettled: (step: Step) => void;
   /** Were there errors before? Then nothing that vanished is removed. */
   readonly hadFaults: boolean;
 }
@@ -43,7 +43,7 @@ export async function carryOut(plan: Plan, surroundings: CarryOutSurroundings): 
     onBegin: (step) => journal.begin(step),
     onEnded: (step, ending) => {
       take(step, ending, surroundings);
-      if (ending.as === 'left' || (ending.as === 'done' && isRemoval(step))) surroundings.onSettled(step.path);
+      if (ending.as === 'left' || ending.as === 'done') surroundings.onSettled(step);
       if (ending.as !== 'done' || !ending.uploaded) return;
       sent.add(step);
       if (isOther(ending.uploaded, step)) sentOtherwise.push(step);
@@ -95,10 +95,6 @@ function take(step: Step, ending: Ending, { journal, logger, tally }: CarryOutSu
       tally.failed += 1;
       logger.error(`${describeStep(step)} failed : ${messageOf(ending.error)}`);
   }
-}
-
-function isRemoval({ kind }: Step): boolean {
-  return kind === 'remove' || kind === 'rmdir';
 }
 
 function isOther(uploaded: Uploaded, step: Step): boolean {

@@ -7,7 +7,7 @@ import { type CycleSummary, isComplete, Tally } from './cycle-summary.ts';
 import { FarSide, type FarSideOptions, type LookOptions } from './far-side.ts';
 import { GuardError, guardAgainstManyRemovals } from './guards.ts';
 import { NearSide, type NearSideOptions, type NearView } from './near-side.ts';
-import { type Plan, plan } from './plan.ts';
+import { type Plan, plan, type Step } from './plan.ts';
 
 /** What a {@link DirectoryManager} works with. */
 export interface DirectoryManagerOptions extends NearSideOptions, FarSideOptions {
@@ -102,7 +102,7 @@ export class DirectoryManager {
     if (todo.steps.length + todo.blocked.length === 0) return;
     const current = (await this.#farSide.connect()) ? this.#plan(near, tally) : todo;
     this.#options.onPlan?.(current);
-    const onSettled = (path: string) => this.#farSide.settled(path);
+    const onSettled = (step: Step) => this.#farSide.settled(step);
     const surroundings = { ...this.#options, tally, signal, onSettled, hadFaults: hadFaults(tally) };
     const { sentOtherwise, unsent } = await carryOut(current, surroundings);
     // Another version may have been begun before the one that arrived.

@@ -78,9 +78,10 @@ export class FarSide {
     return this.#strangers.has(path);
   }
 
-  /** An entry was removed, or has to stay. */
-  settled(path: string): void {
-    this.#strangers.forget(path);
+  /** A step need not be done again. */
+  settled(step: Step): void {
+    if (step.kind === 'upload') this.#temporaries.named(step);
+    else this.#strangers.forget(step.path);
   }
 
   /**

@@ -16,7 +16,7 @@ export interface TemporariesSurroundings {
 /** Temporary files of this mirror that were seen on the far side: each belongs to an upload that was interrupted. */
 export class StaleTemporaries {
   readonly #surroundings: TemporariesSurroundings;
-  #paths = new Set<string>();
+  readonly #paths = new Set<string>();
 
   constructor(surroundings: TemporariesSurroundings) {
     this.#surroundings = surroundings;
@@ -32,6 +32,11 @@ export class StaleTemporaries {
     for (const path of paths) this.#paths.add(path);
   }
 
+  /** An upload has ended well: what was its temporary file has its name now. */
+  named(upload: Step): void {
+    this.#paths.delete(this.#surroundings.transport.temporaryOf(upload));
+  }
+
   /**
    * Remove those that no upload is going to finish. What cannot be removed is logged, and tried again the next time.
    *
@@ -43,20 +48,19 @@ export class StaleTemporaries {
     if (this.#paths.size === 0 || dryRun) return 0;
     const wanted = new Set(ahead.filter(({ kind }) => kind === 'upload').map((step) => transport.temporaryOf(step)));
     const stale = [...this.#paths].filter((path) => !wanted.has(path));
-    // Those that are wanted get their name now, or the journal holds a doubt that brings us back to their folder.
-    this.#paths = new Set();
     await allEnded(stale.map((path) => this.#remove(path)));
-    const swept = stale.length - this.#paths.size;
+    const failed = stale.filter((path) => this.#paths.has(path)).length;
+    const swept = stale.length - failed;
     if (swept > 0) logger.info(`Swept : ${swept} temporary files of uploads that were interrupted`);
-    return this.#paths.size;
+    return failed;
   }
 
   async #remove(path: string): Promise<void> {
     try {
       await this.#surroundings.transport.remove(path);
+      this.#paths.delete(path);
     } catch (error) {
       if (!(error instanceof TransferError)) throw error;
-      this.#paths.add(path);
       this.#surroundings.logger.error(`Not swept : ${path}, ${messageOf(error)}`);
     }
   }

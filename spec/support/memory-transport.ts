@@ -167,6 +167,8 @@ export class MemoryTransport implements Transport {
     if (this.tree.at(path)?.kind === 'directory') throw this.#error('E_REFUSED', `A folder is in the way of ${path}`);
     // FTP carries whole seconds.
     const mtimeMs = this.#keepsTimes ? Math.floor(sent.mtimeMs / 1000) * 1000 : this.#options.nowMs;
+    // Renamed, in truth.
+    this.tree.take(this.temporaryOf({ path, ...sent }));
     this.tree.putFile(path, sent.content, mtimeMs);
     return { size: sent.size, mtimeMs: sent.mtimeMs };
   }

@@ -71,6 +71,23 @@ describe('A temporary file that an interrupted upload left', () => {
     expect(isThere(stale)).toBeFalse();
   });
 
+  it('is removed in the next cycle when the mirror was stopped before it came to its file, and that has changed since', async () => {
+    const stale = leave('d/f', 5, T + 9000);
+    scene().write('d/f', 'newer', T + 9000);
+    scene().manager.relist();
+    const stopping = new AbortController();
+    scene().transport.fail = ({ kind }) => {
+      if (kind === 'connect' && scene().transport.callsOf('list').length > 0) stopping.abort();
+      return undefined;
+    };
+    scene().transport.calls.length = 0;
+    expect((await scene().manager.cycle(stopping.signal)).notBegun).toBe(1);
+    scene().write('d/f', 'newest', T + 19_000);
+    await scene().cycle();
+    expect(isThere(stale)).toBeFalse();
+    expect(scene().far()).toEqual({ d: null, 'd/f': 6 });
+  });
+
   it('does not keep the folder that vanished from being removed', async () => {
     scene().write('d/f', 'newer', T + 9000);
     const stale = await breakOff('d/f', 5, T + 9000);
