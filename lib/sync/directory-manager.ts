@@ -91,7 +91,8 @@ export class DirectoryManager {
   #plan(near: NearView, tally: Tally): Plan {
     const { journal, guards } = this.#options;
     const far = hadFaults(tally) ? journal.far : this.#farSide.content;
-    const todo = plan(difference(far, near.root), near);
+    const keeps: NearView['keeps'] = (path, kind) => near.keeps(path, kind) || this.#farSide.isUncertain(path);
+    const todo = plan(difference(far, near.root), { root: near.root, keeps });
     const isStranger = (path: string) => this.#farSide.isStranger(path);
     guardAgainstManyRemovals(todo, far, { ...guards, isMeant: near.isMeant, isStranger });
     return todo;

@@ -49,13 +49,12 @@ export class FarSide {
   #strangersSeenMs: number | undefined;
   /** Did it show all folders, and is it not noted yet that nothing of others is left? */
   #sawAll = false;
-  /** Does all that is known come from a run that was not ended in order? */
-  #isDoubtful: boolean;
+  /** The listing that was to show whether what a run not ended in order knew is true, and did not show all of it. */
+  #withGaps: FarListing | undefined;
 
   constructor(options: FarSideOptions) {
     this.#options = options;
     this.#temporaries = new StaleTemporaries(options);
-    this.#isDoubtful = options.journal.isCutOff;
   }
 
   /** Have it listed in the next cycle. */
@@ -76,6 +75,11 @@ export class FarSide {
   /** Is the entry at this path one of others, which is to be removed? */
   isStranger(path: string): boolean {
     return this.#strangers.has(path);
+  }
+
+  /** Is it not even sure that what is known at this path is the mirror's own? */
+  isUncertain(path: string): boolean {
+    return this.#withGaps?.isHidden(path) ?? false;
   }
 
   /** A step need not be done again. */
@@ -171,15 +175,15 @@ export class FarSide {
     tally.failed += this.#tellClosed(listing);
     this.#temporaries.found(listing.temporaries());
     if (wasKnown) this.#tellDifferences(listing, found);
-    else if (this.#isDoubtful) this.#forgetUnseen(listing, near);
-    this.#isDoubtful = false;
+    const hasGaps = listing.closed.size > 0;
+    this.#withGaps = hasGaps && !wasKnown && journal.isCutOff ? listing : undefined;
     // What nothing is known of for sure stays unknown until all of it can be seen.
-    if (!wasKnown && listing.closed.size > 0) return;
+    if (hasGaps && !wasKnown) return;
     journal.farListed(clock.now());
     if (!this.#options.deleteExtra) return;
     this.#strangers.find(listing, near, journal.far);
     this.#strangersSeenMs = journal.farListedMs;
-    this.#sawAll = listing.closed.size === 0;
+    this.#sawAll = !hasGaps;
   }
 
   /** A listing that shows less than half of what was sent may be a short one: servers cut them, and say so or not. */
@@ -223,15 +227,6 @@ export class FarSide {
       this.#options.logger.error(`Not looked at : ${folder}/, ${messageOf(error)}`);
     }
     return closed.size;
-  }
-
-  /** What a doubtful journal says of folders that could not be listed is not believed. */
-  #forgetUnseen({ closed }: FarListing, near: NearTree): void {
-    const { journal } = this.#options;
-    for (const path of closed.keys()) {
-      journal.folderIsGone(path);
-      if (near.root.directoryAt(path)) journal.folderIsThere(path);
-    }
   }
 
   #tellDifferences({ folders }: FarListing, { gone, changed }: Differences): void {

@@ -39,7 +39,8 @@ export class PairJournal {
   /**
    * The run before did not end in order, or the end of its journal is lost: records may be missing. Until the far side has
    * been listed, {@link farIsKnown} is false; of what {@link far} says then, only that counts which the listing agrees
-   * with in size and, where the far side keeps times, in time. The rest is to be forgotten: it is a stranger's.
+   * with in size and, where the far side keeps times, in time. The rest is to be forgotten: it is a stranger's. What no
+   * listing shows may be one, too.
    */
   readonly isCutOff: boolean;
   /** Missing when nothing is to be written. */

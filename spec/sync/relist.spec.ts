@@ -284,14 +284,28 @@ describe('After a run that was not ended in order', () => {
     expect((await scene().cycle()).filesRemoved).toBe(1);
   });
 
-  it('forgets what it knew of a folder that it may not list, and removes nothing there', async () => {
+  it('keeps what it knew of a folder that it may not list, but removes nothing there until it may', async () => {
+    scene().kill();
+    scene().remove('d/e');
+    scene().write('d/e', 'now a file', T);
+    scene().transport.fail = ({ kind, path }) => (kind === 'list' && path === 'd/e' ? 'E_REFUSED' : undefined);
+    expect((await scene().cycle()).filesRemoved).toBe(0);
+    scene().restart();
+    expect((await scene().cycle()).filesRemoved).toBe(0);
+    expect(scene().logger.lines).toContain(jasmine.stringMatching(/^error No room : d\/e, /));
+    scene().transport.fail = () => undefined;
+    expect(await scene().cycle()).toEqual(jasmine.objectContaining({ failed: 0, filesRemoved: 1, filesSent: 1 }));
+    expect(scene().known()).toEqual({ f: 1, d: null, 'd/g': 3, 'd/e': 10 });
+  });
+
+  it('removes nothing of others from a folder that it could not list at first', async () => {
     scene().kill();
     scene().remove('d/e/h');
+    scene().transport.tree.putFile('d/e/h', 'of others', T);
     scene().transport.fail = ({ kind, path }) => (kind === 'list' && path === 'd/e' ? 'E_REFUSED' : undefined);
-    expect(await scene().cycle()).toEqual(jasmine.objectContaining({ failed: 1, filesRemoved: 0 }));
-    expect(scene().known()).toEqual({ f: 1, d: null, 'd/g': 3, 'd/e': null });
+    expect((await scene().cycle()).failed).toBe(1);
     scene().transport.fail = () => undefined;
     expect((await scene().cycle()).filesRemoved).toBe(0);
-    expect(Object.keys(scene().far())).toContain('d/e/h');
+    expect(scene().transport.tree.all()['d/e/h']).toBe('of others');
   });
 });
