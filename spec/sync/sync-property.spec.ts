@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { foldName } from '../../lib/files/difference.ts';
 import { parentOf } from '../../lib/files/directory.ts';
 import { isComplete } from '../../lib/sync/cycle-summary.ts';
 import type { TransferErrorCode } from '../../lib/transfer/transfer-error.ts';
@@ -18,6 +19,8 @@ class Story {
   readonly scene: SyncScene;
   /** What strangers put on the far side, by path. */
   readonly strangers = new Map<string, string>();
+  /** Paths of files of the mirror that others changed. */
+  readonly #changed = new Set<string>();
   readonly random: SeededRandom;
 
   readonly #ignoresCase: boolean;
@@ -36,6 +39,8 @@ class Story {
     const { random, scene } = this;
     for (let changes = random.integer(4); changes > 0; changes -= 1) this.#changeNear();
     if (random.chance(0.2)) this.#strangerComes();
+    if (random.chance(0.3)) this.#othersChange();
+    if (random.chance(0.2)) scene.manager.relist();
     if (random.chance(0.3)) this.#callsFail();
     const controller = new AbortController();
     if (random.chance(0.2)) this.#abortsSoon(controller);
@@ -43,6 +48,22 @@ class Story {
     scene.transport.events.removeAllListeners();
     scene.transport.fail = () => undefined;
     if (random.chance(0.3)) scene.restart();
+    else if (random.chance(0.2)) scene.kill();
+  }
+
+  /** What others changed and the mirror took for theirs is put away, since it may be in the way; then all is listed. */
+  async end() {
+    const { tree } = this.scene.transport;
+    for (const path of this.#changed) {
+      const there = tree.at(path);
+      if (there?.kind === 'file' && there.content === CHANGED) tree.take(path);
+      for (let at = parentOf(path); at !== ''; at = parentOf(at)) {
+        const isNear = existsSync(join(this.scene.near, at)) && statSync(join(this.scene.near, at)).isDirectory();
+        if (!isNear && tree.folderAt(at)?.entries.size === 0) tree.take(at);
+      }
+    }
+    this.scene.manager.relist();
+    return this.scene.manager.cycle(new AbortController().signal);
   }
 
   /** What strangers have on the far side, and the folders that stay for it. */
@@ -110,14 +131,40 @@ class Story {
     this.strangers.set(path, 'hands off');
   }
 
+  /** Others remove a file or folder of the mirror, or put another content or time in its place. */
+  #othersChange(): void {
+    const { tree } = this.scene.transport;
+    const paths = Object.keys(tree.all()).filter(
+      (path) => ![...this.strangers.keys()].some((own) => own.startsWith(path)),
+    );
+    if (paths.length === 0) return;
+    const path = this.random.pick(paths);
+    if (tree.folderAt(path) || this.random.chance(0.5)) {
+      tree.take(path);
+    } else {
+      tree.putFile(path, CHANGED, this.random.pick(TIMES));
+      this.#changed.add(path);
+    }
+  }
+
   #callsFail(): void {
     const { random, scene } = this;
     const share = random.fraction() * 0.6;
-    scene.transport.fail = () => {
+    scene.transport.fail = ({ kind, path }) => {
       if (!random.chance(share)) return undefined;
       const code = random.pick(CODES);
+      if (kind === 'upload' && code === 'E_LOST' && random.chance(0.5)) this.#leaveTemporary(path);
       return random.chance(0.5) ? { code, butDone: true } : code;
     };
+  }
+
+  /** As an upload does whose connection breaks. */
+  #leaveTemporary(path: string): void {
+    const { transport, near } = this.scene;
+    const stats = statSync(join(near, path), { throwIfNoEntry: false });
+    if (!stats?.isFile() || !transport.tree.folderAt(parentOf(path))) return;
+    const version = { path, size: stats.size, mtimeMs: Math.floor(stats.mtimeMs) };
+    transport.tree.putFile(transport.temporaryOf(version), 'half');
   }
 
   #abortsSoon(controller: AbortController): void {
@@ -128,6 +175,9 @@ class Story {
     });
   }
 }
+
+// Longer than every file of the mirror: where no times are kept, a change of the same size cannot be seen.
+const CHANGED = 'changed by others';
 
 /** Told apart by size and time, as the mirror tells contents apart. */
 function contentOf(size: number, mtimeMs: number): string {
@@ -148,12 +198,15 @@ describe('A mirror to which anything may happen', () => {
     const story = new Story(seed, ignoresCase);
     const { scene } = story;
     for (let turn = 0; turn < 12; turn += 1) await story.happen();
-    const summary = await scene.manager.cycle(new AbortController().signal);
+    const summary = await story.end();
     expect(isComplete(summary)).withContext(`seed ${seed}`).toBeTrue();
     const near = story.near();
-    expect(scene.transport.tree.all())
+    // Where case does not count, what others had a hand in may have kept its name in another case.
+    const named = <Value>(all: Readonly<Record<string, Value>>) =>
+      Object.fromEntries(Object.entries(all).map(([path, value]) => [ignoresCase ? foldName(path) : path, value]));
+    expect(named(scene.transport.tree.all()))
       .withContext(`seed ${seed}`)
-      .toEqual({ ...story.left(), ...near });
+      .toEqual(named({ ...story.left(), ...near }));
     const sizes = Object.entries(near).map(([path, content]) => [path, content?.length ?? null]);
     expect(scene.known()).withContext(`seed ${seed}, journal`).toEqual(Object.fromEntries(sizes));
     scene.transport.calls.length = 0;
