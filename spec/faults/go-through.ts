@@ -15,7 +15,7 @@ export interface Passage {
 }
 
 /** Mirror a tree, change it, mirror it while the faults of a row happen, and mirror it once more. */
-export async function goThrough({ when, faults, isFirstContact, pieces }: Row, far: FarSide): Promise<Passage> {
+export async function goThrough({ when, faults, isFirstContact, pieces, joins }: Row, far: FarSide): Promise<Passage> {
   const scene = await FaultScene.open(far, when);
   try {
     scene.writeFirst();
@@ -28,6 +28,7 @@ export async function goThrough({ when, faults, isFirstContact, pieces }: Row, f
     }
     scene.proxy.arm(...faults);
     if (pieces) scene.proxy.cutReplies(pieces);
+    if (joins) scene.proxy.joinReplies();
     const hit = await scene.run();
     const { happened } = scene.proxy;
     scene.proxy.arm();

@@ -11,6 +11,8 @@ export interface Row {
   readonly isFirstContact?: true;
   /** How what the server says travels; as it comes unless told. */
   readonly pieces?: (text: Buffer) => readonly Buffer[];
+  /** Do answers to commands that were sent ahead come in one segment? */
+  readonly joins?: true;
 }
 
 const STORE = /^(STOR|APPE) /;
@@ -52,7 +54,7 @@ const commands: readonly Row[] = [
   mended('the time of a file is set but the answer lost', { command: DATE, after: 'RST' }),
   mended('the server hangs up after a rename', { command: /^RNTO /, after: 'FIN' }),
   mended('nothing comes back before STOR', { command: STORE, before: 'silence' }),
-  mended('nothing comes back after STOR', { command: STORE, after: 'silence' }),
+  mended('the end of STOR is never told', { command: STORE, after: 'silence' }),
   mended('nothing comes back after a rename', { command: /^RNTO /, after: 'silence' }),
   mended('nothing comes back before MKD', { command: /^MKD /, before: 'silence' }),
   mended('the server is away for a moment', { command: STORE, before: 'RST', shutsForMs: 600 }),
@@ -127,6 +129,7 @@ export const rows: readonly Row[] = [
     ...mended('every answer is split before its line end'),
     pieces: (text) => [text.subarray(0, -2), text.subarray(-2)],
   },
+  { ...mended('answers come together'), joins: true },
 ];
 
 function mended(when: string, ...faults: readonly Fault[]): Row {

@@ -12,6 +12,10 @@ export interface ControlRelaySettings {
   readonly faults: ArmedFaults;
   /** How what the server says travels: each piece in a segment of its own. */
   readonly cut: (text: Buffer) => readonly Buffer[];
+  /** Do answers to commands that were sent ahead wait for each other, to travel in one segment? */
+  readonly joins: boolean;
+  /** Told of each answer that waited. */
+  readonly onJoined: () => void;
   /** Told of every socket, so that none is left open. */
   readonly keep: (socket: Socket) => void;
   /** Refuse all further connections for so long. */
@@ -37,6 +41,8 @@ export class ControlRelay {
   #unread = '';
   #data: DataRelay | undefined;
   #isOver = false;
+  /** Answers that wait for the next one. */
+  #waiting = '';
   /** Replies are passed on one by one, for some wait for a port to be opened. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -112,6 +118,9 @@ export class ControlRelay {
       await this.#sayOwn({ answer: fault.rewrite, ...(fault.closes && { closes: true }) });
     } else if (code === 227 || code === 229) {
       await this.#sayPort(code, text, fault && 'leadsTo' in fault ? fault.leadsTo : undefined);
+    } else if (this.#settings.joins && this.#asked.length > 0) {
+      this.#waiting += text;
+      this.#settings.onJoined();
     } else {
       await this.#say(text);
     }
@@ -144,7 +153,9 @@ export class ControlRelay {
   }
 
   async #say(text: string): Promise<void> {
-    for (const piece of this.#settings.cut(Buffer.from(text, 'latin1'))) {
+    const all = this.#waiting + text;
+    this.#waiting = '';
+    for (const piece of this.#settings.cut(Buffer.from(all, 'latin1'))) {
       if (this.#isOver) return;
       this.#toClient.write(piece);
       // Two turns of the event loop: the client gets to read this piece before the next is written.

@@ -18,6 +18,7 @@ export class FaultProxy {
   #opens: NodeJS.Timeout | undefined;
   #faults = new ArmedFaults([]);
   #cut: (text: Buffer) => readonly Buffer[] = whole;
+  #joined: number | undefined;
 
   private constructor(target: { readonly host: string; readonly port: number }) {
     this.#target = target;
@@ -44,14 +45,20 @@ export class FaultProxy {
     this.#cut = cut;
   }
 
+  /** Let the answers to commands that were sent ahead travel together from now on. */
+  joinReplies(): void {
+    this.#joined = 0;
+  }
+
   /** Bytes of content and of words that came from either side, on the connections that are closed. */
   get bytesRead(): number {
     return this.#bytesRead;
   }
 
-  /** How often each of the armed faults has really happened. */
+  /** How often each of the armed faults has really happened, and how many answers were joined if they are to be. */
   get happened(): readonly number[] {
-    return this.#faults.all.map(({ happened }) => happened);
+    const joined = this.#joined === undefined ? [] : [this.#joined];
+    return [...this.#faults.all.map(({ happened }) => happened), ...joined];
   }
 
   async #open(): Promise<void> {
@@ -79,7 +86,12 @@ export class FaultProxy {
     return createServer({ noDelay: true }, (client) => {
       const keep = (socket: Socket) => this.#keep(socket);
       const shutFor = (ms: number) => this.#shutFor(ms);
-      new ControlRelay(client, { ...this.#target, faults: this.#faults, cut: this.#cut, keep, shutFor });
+      const joins = this.#joined !== undefined;
+      const onJoined = () => {
+        this.#joined = (this.#joined ?? 0) + 1;
+      };
+      const travel = { cut: this.#cut, joins, onJoined };
+      new ControlRelay(client, { ...this.#target, ...travel, faults: this.#faults, keep, shutFor });
     });
   }
 
