@@ -1,6 +1,7 @@
 import { CodedError } from '../base/coded-error.ts';
 import { countEntries, type Directory, join, walk } from '../files/directory.ts';
-import type { Plan } from './plan.ts';
+import { foldPath } from './make-room.ts';
+import type { Plan, Step } from './plan.ts';
 
 /**
  * E_GUARD_ROOT: the near folder is gone though it was mirrored before · E_GUARD_EMPTY: it is empty though it was not ·
@@ -14,7 +15,7 @@ export class GuardError extends CodedError<GuardErrorCode> {
   override readonly name: string = 'GuardError';
 }
 
-/** How much one cycle may remove because it is gone from the near side. */
+/** How much one cycle may remove without putting it there again. */
 export type DeleteLimit =
   | { readonly unit: 'entries'; readonly most: number }
   | {
@@ -110,9 +111,8 @@ export function guardAgainstManyRemovals(
   before: Directory,
   rules: GuardRules & { readonly isMeant: boolean; readonly isStranger: (path: string) => boolean },
 ): void {
-  const removals = steps.filter(({ vanished, kind, path }) => {
-    return vanished || ((kind === 'remove' || kind === 'rmdir') && rules.isStranger(path));
-  }).length;
+  const isReplaced = replacedBy(steps);
+  const removals = steps.filter((step) => removes(step) && (rules.isStranger(step.path) || !isReplaced(step))).length;
   const known = countEntries(before);
   const most = mostRemovals(rules.maxDelete, known, rules.isMeant);
   if (removals <= most) return;
@@ -121,6 +121,20 @@ export function guardAgainstManyRemovals(
     `This cycle would remove ${removals} of ${known} entries from the site, and ${most} is the limit; nothing was ` +
       `changed. If that is meant, set --max-delete ${removals}`,
   );
+}
+
+function removes({ kind }: Step): boolean {
+  return kind === 'remove' || kind === 'rmdir';
+}
+
+/** Is what a step removes put there again by the same plan, as another kind or in another case? */
+function replacedBy(steps: readonly Step[]): (removal: Step) => boolean {
+  let added: ReadonlySet<string> | undefined;
+  return ({ vanished, path }) => {
+    if (vanished) return false;
+    added ??= new Set(steps.filter((step) => !removes(step)).map((step) => foldPath(step.path)));
+    return added.has(foldPath(path));
+  };
 }
 
 function mostRemovals(limit: DeleteLimit, known: number, isMeant: boolean): number {

@@ -1,3 +1,4 @@
+import { difference } from '../../lib/files/difference.ts';
 import type { Directory } from '../../lib/files/directory.ts';
 import {
   DEFAULT_DELETE_LIMIT,
@@ -8,7 +9,7 @@ import {
   guardAgainstReplacedRoot,
   lossOf,
 } from '../../lib/sync/guards.ts';
-import type { Step } from '../../lib/sync/plan.ts';
+import { type Plan, plan } from '../../lib/sync/plan.ts';
 import { treeOf } from '../support/tree-of.ts';
 
 const rules = { maxDelete: { unit: 'entries', most: 0 }, allowEmpty: false, allowReplaced: false } as const;
@@ -88,10 +89,22 @@ describe('lossOf', () => {
 describe('guardAgainstManyRemovals', () => {
   const unmeant = { ...rules, isMeant: false, isStranger: () => false };
 
-  function planOf(vanished: number, others = 0): { steps: readonly Step[]; blocked: readonly string[] } {
-    const step = { kind: 'remove', path: 'p', size: 0, mtimeMs: 0, needs: [], replaced: false } as const;
-    const steps = Array.from({ length: vanished + others }, (_, id) => ({ ...step, id, vanished: id < vanished }));
-    return { steps, blocked: [] };
+  function planOf(vanished: number): Plan {
+    const step = {
+      kind: 'remove',
+      path: 'p',
+      size: 0,
+      mtimeMs: 0,
+      needs: [],
+      replaced: false,
+      vanished: true,
+    } as const;
+    return { steps: Array.from({ length: vanished }, (_, id) => ({ ...step, id })), blocked: [] };
+  }
+
+  /** What is done to make the far side like the near one. */
+  function planFor(far: Directory, near: Directory): Plan {
+    return plan(difference(far, near), { root: near, keeps: () => false });
   }
 
   function known(entries: number): Directory {
@@ -121,15 +134,29 @@ describe('guardAgainstManyRemovals', () => {
     });
   }
 
-  it('does not count removals that make room', () => {
-    expect(codeOf(() => guardAgainstManyRemovals(planOf(0, 9), known(9), unmeant))).toBeUndefined();
+  const twice = [
+    { what: 'a file that becomes a folder', far: treeOf('a'), near: treeOf('a/b') },
+    { what: 'an empty folder that becomes a file', far: treeOf('a/'), near: treeOf('a') },
+    { what: 'a folder with another case', far: treeOf('a/b', 'a/c/d'), near: treeOf('A/b', 'A/c/d') },
+  ];
+  for (const { what, far, near } of twice) {
+    it(`does not count ${what}: it is put there again`, () => {
+      const todo = planFor(far, near);
+      expect(todo.steps.filter(({ kind }) => kind === 'remove' || kind === 'rmdir')).not.toEqual([]);
+      expect(codeOf(() => guardAgainstManyRemovals(todo, far, unmeant))).toBeUndefined();
+    });
+  }
+
+  it('counts what lies in a folder that becomes a file: a checkout may write links as files', () => {
+    const far = treeOf('a/b', 'a/c/d');
+    expect(() => guardAgainstManyRemovals(planFor(far, treeOf('a')), far, unmeant)).toThrowError(/ 3 of 4 .* 3$/);
   });
 
   it('counts what makes room when it is of others', () => {
-    const isStranger = (path: string) => path === 'p';
-    expect(codeOf(() => guardAgainstManyRemovals(planOf(0, 9), known(9), { ...unmeant, isStranger }))).toBe(
-      'E_GUARD_DELETES',
-    );
+    const isStranger = (path: string) => path === 'a';
+    const far = treeOf('a');
+    const todo = planFor(far, treeOf('a/b'));
+    expect(codeOf(() => guardAgainstManyRemovals(todo, far, { ...unmeant, isStranger }))).toBe('E_GUARD_DELETES');
   });
 
   it('gives way to a user who means it, unless he chose the limit himself', () => {
