@@ -206,8 +206,9 @@ export class PairJournal {
   }
 
   #compact(): void {
-    if (this.#length <= WORTH_COMPACTING || this.#length <= 2 * countEntries(this.far)) return;
+    const least = countEntries(this.far) + this.#state.doubts.size;
+    if (this.#length <= WORTH_COMPACTING || this.#length <= 2 * least) return;
     this.#kept?.journal.rewrite(recordsOf(this.#state));
-    this.#length = countEntries(this.far);
+    this.#length = least;
   }
 }

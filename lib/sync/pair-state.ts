@@ -26,7 +26,7 @@ export function isUnsure(version: Version | undefined): boolean {
 /** What the records of a journal add up to. */
 export interface PairState {
   readonly far: Directory;
-  /** By path, the latest last. */
+  /** By path, the latest last: it, and the one that counts again when it is withdrawn. */
   readonly doubts: Map<string, readonly Doubt[]>;
   farListedMs: number | undefined;
   ownOnlyMs: number | undefined;
@@ -86,7 +86,8 @@ export function apply([kind, path = '', ...values]: JournalRecord, state: PairSt
 
 function applyBegin(path: string, [kind, size, mtimeMs]: readonly (string | number)[], { doubts }: PairState): boolean {
   if (!isJobKind(kind) || typeof size !== 'number' || typeof mtimeMs !== 'number') return false;
-  doubts.set(path, [...(doubts.get(path) ?? []), { kind, path, size, mtimeMs }]);
+  // Those before are of no use: what cannot be settled for weeks would pile up.
+  doubts.set(path, [...(doubts.get(path) ?? []).slice(-1), { kind, path, size, mtimeMs }]);
   return true;
 }
 

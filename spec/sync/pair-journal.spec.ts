@@ -47,6 +47,23 @@ describe('PairJournal', () => {
     return { lines: linesOf(far), far, farIsKnown, doubt, isCutOff, doubts: journal.doubts() };
   }
 
+  it('does not grow by what stays in doubt for weeks', async () => {
+    const paths = Array.from({ length: 1200 }, (_, index) => `f${index}`);
+    const journal = PairJournal.open(folder(), pair);
+    const lengths: number[] = [];
+    for (let cycle = 0; cycle < 20; cycle += 1) {
+      for (const path of paths) journal.begin({ kind: 'upload', path, size: cycle, mtimeMs: 1 });
+      await journal.cycleEnded();
+      lengths.push(readFileSync(fileOf(), 'utf8').split('\n').length);
+    }
+    journal.close();
+    expect(Math.max(...lengths)).toBeLessThan(7500);
+    // Not written anew in every cycle either.
+    const rewritten = lengths.filter((length, at) => at > 0 && length !== (lengths[at - 1] ?? 0) + paths.length);
+    expect(rewritten.length).toBeLessThan(12);
+    expect(reopened().doubts.map(({ size }) => size)).toEqual(paths.map(() => 19));
+  });
+
   it('knows nothing at first', () => {
     expect(reopened()).toEqual(
       jasmine.objectContaining({ lines: [], farIsKnown: false, doubt: undefined, doubts: [] }),
