@@ -13,8 +13,12 @@ export function temporaryPath(pairId: string, path: string, version: Uploaded): 
   return join(parentOf(path), temporaryName(pairId, nameOf(path), version));
 }
 
-/** Is it a name that {@link temporaryName} gives to files of this pair? Those of other pairs are strangers' files. */
+/**
+ * Is it a name that {@link temporaryName} gives to files of this pair? Those of other pairs are strangers' files.
+ *
+ * Servers that never write over a file add a number to the name (Pure-FTPd with --autorename).
+ */
 export function isTemporaryName(pairId: string, name: string): boolean {
   const begin = `.filesmirror-${pairId}-`;
-  return name.startsWith(begin) && /^[0-9a-f]{16}\.part$/.test(name.slice(begin.length));
+  return name.startsWith(begin) && /^[0-9a-f]{16}\.part(\.\d+)?$/.test(name.slice(begin.length));
 }

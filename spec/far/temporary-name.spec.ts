@@ -38,6 +38,10 @@ describe('isTemporaryName', () => {
     expect(isTemporaryName(pair, temporaryName(pair, 'a', version))).toBeTrue();
   });
 
+  it('knows what a server that never writes over a file has made of its own', () => {
+    expect(isTemporaryName(pair, `${temporaryName(pair, 'a', version)}.1`)).toBeTrue();
+  });
+
   for (const name of [
     temporaryName('fedcba9876543210', 'a', version),
     `x${temporaryName(pair, 'a', version)}`,
