@@ -6,6 +6,7 @@ import { farHashOf, offeredHash } from './far-hash.ts';
 import { done, type Reply } from './ftp-connection.ts';
 import type { Sending } from './sending.ts';
 import { findTimeWay, promisedTimeWay, timeCommand } from './set-time.ts';
+import { assertStillThere } from './still-there.ts';
 
 /**
  * Compare size and hash, and set the time: before the rename, so that nothing wrong ever has the final name.
@@ -23,7 +24,7 @@ export async function checkAndDate(
   const way = habits.timeWay ?? promisedTimeWay(connection);
   const dating = way === undefined || way === 'none' ? [] : [timeCommand(way, path, source.mtimeMs)];
   const [size, dated] = await connection.flight([`SIZE ${path}`, ...dating]);
-  assertSize(path, source, size);
+  await assertSize(path, source, size, sending);
   await compareHash(path, source, sending, hash);
   if (habits.timeWay !== undefined) return;
   // What FEAT promises may still be refused.
@@ -53,9 +54,18 @@ export function sizeIn(reply: Reply | undefined): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-function assertSize(path: string, { size }: Uploaded, reply: Reply | undefined): void {
-  // A server without SIZE (RFC 3659 section 4) cannot be asked; its 226 is all there is.
-  if (!reply || reply.code === 500 || reply.code === 502) return;
+async function assertSize(
+  path: string,
+  { size }: Uploaded,
+  reply: Reply | undefined,
+  { connection, onNote }: Sending,
+): Promise<void> {
+  if (!reply || reply.code >= 500) {
+    // A server without SIZE (RFC 3659 section 4), or one that does not let us ask: its 226 is all there is.
+    await assertStillThere(path, connection);
+    onNote('no-size');
+    return;
+  }
   if (!done(reply)) throw replyError(`Cannot tell the size of ${path} after it was sent`, reply);
   const told = sizeIn(reply);
   if (told === size) return;

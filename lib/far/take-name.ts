@@ -5,6 +5,7 @@ import { replyError } from './far-error.ts';
 import { done, type FtpConnection } from './ftp-connection.ts';
 import type { Sending } from './sending.ts';
 import type { Shipment } from './shipment.ts';
+import { assertStillThere, gone } from './still-there.ts';
 
 /**
  * Rename onto the final name.
@@ -12,7 +13,8 @@ import type { Shipment } from './shipment.ts';
  * Some servers rename, but not onto an existing file: there it is removed first, in the same flight.
  *
  * @returns false when the server renames nothing
- * @throws TransferError when this one rename was refused: for now, or because a folder is in the way
+ * @throws TransferError when this one rename was refused: for now, or because a folder is in the way; or when the temporary
+ *   file is gone
  */
 export async function takeName(connection: FtpConnection, temporary: string, final: string): Promise<boolean> {
   const renaming = [`RNFR ${temporary}`, `RNTO ${final}`];
@@ -23,8 +25,12 @@ export async function takeName(connection: FtpConnection, temporary: string, fin
     throw new TransferError('E_REFUSED', `Cannot send ${final}: there is a folder of that name`);
   }
   if (refusal && refusal.code < 500) throw replyError(`Cannot rename to ${final}`, refusal);
-  if (from?.code !== 350) return false;
-  const renamed = (await connection.flight([`DELE ${final}`, ...renaming])).at(-1);
+  if (from?.code !== 350) {
+    await assertStillThere(temporary, connection);
+    return false;
+  }
+  const [, fromAgain, renamed] = await connection.flight([`DELE ${final}`, ...renaming]);
+  if (fromAgain?.code !== 350) throw gone(temporary);
   return renamed !== undefined && done(renamed);
 }
 

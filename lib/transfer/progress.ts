@@ -38,9 +38,10 @@ export type JobEnd = JobStart & {
 
 /**
  * Something that the far side cannot do, and that is done without. `in-place`: it refuses renames, so that files are
- * written under their own names; `no-hash`: it does not tell hashes, so that sizes have to do.
+ * written under their own names; `no-hash`: it does not tell hashes, so that sizes have to do; `no-size`: it does not even
+ * tell sizes, so that nothing is compared.
  */
-export type TransferNote = 'in-place' | 'no-hash';
+export type TransferNote = 'in-place' | 'no-hash' | 'no-size';
 
 /** What a transport tells about its work; it informs and never steers. See docs/reference/events.md. */
 export type TransferEvents = {

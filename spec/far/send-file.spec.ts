@@ -20,6 +20,12 @@ describe('sendFile', () => {
     return (command: ScriptedCommand) => (command.before === 0 ? fault(command) : command.ordinary());
   }
 
+  /** Others remove the temporary file. */
+  function removed({ files }: ScriptedCommand): string {
+    for (const path of files.keys()) if (path.endsWith('.part')) files.delete(path);
+    return '550 no such file';
+  }
+
   it('compares the size and sets the time before the file has its name', async () => {
     const talk = await startWithOld({});
     const upload = talk.source('new');
@@ -151,13 +157,34 @@ describe('sendFile', () => {
   });
 
   describe('where the size', () => {
-    for (const reply of ['500 what?', '502 no']) {
-      it(`is not told (${reply}) goes without`, async () => {
-        const talk = await startWithOld({ SIZE: reply });
+    for (const script of [
+      { SIZE: '500 what?' },
+      { SIZE: '502 no' },
+      { SIZE: '550 not you', MDTM: '213 20200913122640' },
+    ]) {
+      it(`is not told (${JSON.stringify(script)}) goes without, and says so`, async () => {
+        const talk = await startWithOld(script);
+        const notes: string[] = [];
+        talk.talk.events.on('note', (note) => notes.push(note));
         await talk.talk.upload(talk.source('new'));
         expect(contents(talk)).toEqual({ '/file': 'new' });
+        expect(notes).toEqual(['no-size']);
       });
     }
+
+    it('is not told of a folder that others have put there fails, and does not rename it', async () => {
+      const talk = await startWithOld({ SIZE: '550 no file', MDTM: '213 20200913122640', CWD: '250 there' });
+      expect((await refusalOf(talk.talk.upload(talk.source('new')))).message).toContain(
+        'there is a folder of that name',
+      );
+      expect(talk.server.verbs).not.toContain('RNFR');
+    });
+
+    it('is not told since others have removed the file sends it again', async () => {
+      const talk = await startWithOld({ SIZE: once(removed) }, 2);
+      await talk.talk.upload(talk.source('new'));
+      expect(contents(talk)).toEqual({ '/file': 'new' });
+    });
 
     it('is wrong sends the file again', async () => {
       const talk = await startWithOld({ SIZE: once(() => '213 2') }, 2);
@@ -173,9 +200,9 @@ describe('sendFile', () => {
       expect(contents(talk)).toEqual({ '/file': OLD });
     });
 
-    it('is refused fails, the old file still there and nothing beside it', async () => {
-      const talk = await startWithOld({ SIZE: '550 gone' });
-      expect((await refusalOf(talk.talk.upload(talk.source('new')))).code).toBe('E_REFUSED');
+    it('is never told fails, the old file still there and nothing beside it', async () => {
+      const talk = await startWithOld({ SIZE: '550 gone', MDTM: '550 gone' });
+      expect((await refusalOf(talk.talk.upload(talk.source('new')))).code).toBe('E_TRUNCATED');
       expect(contents(talk)).toEqual({ '/file': OLD });
     });
   });
@@ -208,6 +235,18 @@ describe('sendFile', () => {
         await talk.talk.upload(talk.source('newer'));
         expect(talk.server.verbs.slice(before)).toEqual(['EPSV', 'STOR', 'SIZE', 'MFMT']);
         expect(contents(talk)).toEqual({ '/file': 'newer' });
+      });
+    }
+
+    for (const [what, script] of [
+      ['RNFR', { RNFR: once(removed) }],
+      ['RNTO', { RNTO: ontoNothing, DELE: once(removed) }],
+    ] as const) {
+      it(`is refused (${what}) since others have removed the file sends it again, not in place`, async () => {
+        const talk = await startWithOld(script, 2);
+        await talk.talk.upload(talk.source('new'));
+        expect(contents(talk)).toEqual({ '/file': 'new' });
+        expect(talk.server.commands).not.toContain('STOR /file');
       });
     }
 

@@ -57,13 +57,16 @@ describe('logJobs', () => {
     listen();
     events.emit('note', 'in-place');
     events.emit('note', 'no-hash');
+    events.emit('note', 'no-size');
     expect(lines()).toEqual([
       jasmine.stringMatching(/^warn Files are written in place : /),
       jasmine.stringMatching(/^warn Hashes are not compared : /),
+      jasmine.stringMatching(/^warn Sizes are not compared : /),
     ]);
     expect(logged.map(({ facts }) => facts)).toEqual([
       { event: 'note', note: 'in-place' },
       { event: 'note', note: 'no-hash' },
+      { event: 'note', note: 'no-size' },
     ]);
   });
 
