@@ -30,7 +30,7 @@ interface Rest {
  * @returns the hash of the content, where it is still to be compared with that of what has arrived
  */
 export async function bringContent(shipment: Shipment, sending: Sending): Promise<ContentHash | undefined> {
-  const { source, temporary } = shipment;
+  const { source } = shipment;
   const rest = await findRest(shipment, sending);
   shipment.reaches('content');
   if (rest?.at === source.size) {
@@ -39,9 +39,23 @@ export async function bringContent(shipment: Shipment, sending: Sending): Promis
     return undefined;
   }
   if (rest && (await isGoneOnWith(rest, shipment, sending))) return rest.hash;
+  return sendAll(shipment, sending);
+}
+
+/** All of a file; what an earlier try has left is removed where the server lets nobody write over a file. */
+async function sendAll({ source, temporary }: Shipment, sending: Sending): Promise<ContentHash | undefined> {
+  const { connection } = sending;
   const storing = storingAll(temporary, source, sending);
-  await storing.run(sending);
-  return storing.hash;
+  try {
+    await storing.run(sending);
+    return storing.hash;
+  } catch (error) {
+    const isRefused = error instanceof TransferError && error.code === 'E_REFUSED' && !storing.hasBegun;
+    if (!isRefused || connection.closed || !done(await connection.ask(`DELE ${temporary}`))) throw error;
+  }
+  const second = storingAll(temporary, source, sending);
+  await second.run(sending);
+  return second.hash;
 }
 
 /** All of a file; hashed on its way where that is wanted and the server can tell the hash of what arrives. */
@@ -79,14 +93,15 @@ async function isGoneOnWith({ at, hash }: Rest, shipment: Shipment, sending: Sen
  * What is of no use is removed, not overwritten: a lost connection of ours may still hold it on the server, which lets
  * nobody else write to it (vsftpd, until that connection has been silent for 300 s). A file made anew is another one.
  */
-async function findRest({ source, temporary, before }: Shipment, sending: Sending): Promise<Rest | undefined> {
+async function findRest(shipment: Shipment, sending: Sending): Promise<Rest | undefined> {
+  const { source, temporary, before } = shipment;
   const { connection, resumeAbove } = sending;
   if (before === undefined && source.size < resumeAbove) return undefined;
   const reply = await connection.ask(`SIZE ${temporary}`);
   if (reply.code === 550) return undefined;
   const there = sizeIn(reply) ?? 0;
   const isOfUse = there === source.size || (there < source.size && source.size >= resumeAbove && before !== 'waiting');
-  const rest = there > 0 && isOfUse ? await compared(there, temporary, source, sending) : undefined;
+  const rest = there > 0 && isOfUse ? await compared(there, shipment, sending) : undefined;
   if (rest === undefined && (done(reply) || before !== undefined)) await discard(temporary, connection);
   return rest;
 }
@@ -94,8 +109,7 @@ async function findRest({ source, temporary, before }: Shipment, sending: Sendin
 /** The rest behind so many bytes, if those are the first of the source, as far as the server lets us know. */
 async function compared(
   there: number,
-  temporary: string,
-  source: FileSource,
+  { source, temporary, before }: Shipment,
   { connection }: Sending,
 ): Promise<Rest | undefined> {
   const offered = offeredHash(connection.features);
@@ -109,7 +123,9 @@ async function compared(
       return theirs.value === ours.value.soFar() ? { at: there, hash: ours.value } : undefined;
     }
   }
-  if (there === source.size || !connection.features.has('REST')) return { at: there };
+  // The last answer of a try of our own may have been lost with all of it there: that is done.
+  const isDone = there === source.size && before !== undefined;
+  if (isDone || !connection.features.has('REST')) return { at: there };
   return there > STEP_BACK ? { at: there - STEP_BACK } : undefined;
 }
 

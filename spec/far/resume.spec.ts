@@ -36,9 +36,9 @@ describe('sendFile after a try that broke off', () => {
     return new Promise((resolve) => talk.events.once('end', resolve));
   }
 
-  function expectWhole({ server }: Talk): void {
+  function expectWhole({ server }: Talk, content = CONTENT): void {
     expect([...server.files.keys()]).toEqual(['/file']);
-    expect(server.files.get('/file')?.equals(CONTENT)).toBeTrue();
+    expect(server.files.get('/file')?.equals(content)).toBeTrue();
   }
 
   function sent({ server }: Talk): readonly string[] {
@@ -86,14 +86,16 @@ describe('sendFile after a try that broke off', () => {
     expectWhole(talk);
   });
 
-  it('puts right what a server wrote wrongly at the end when it lost its power', async () => {
-    const talk = await startWith();
-    const upload = talk.source(CONTENT);
-    const zeros = Buffer.from(CONTENT.subarray(0, 2 * MIB)).fill(0, 2 * MIB - 4096);
-    leave(talk, upload, zeros);
-    await talk.talk.upload(upload);
-    expectWhole(talk);
-  });
+  for (const size of [2 * MIB, CONTENT.length]) {
+    it(`puts right what a server wrote wrongly at the end of ${size} bytes when it lost its power`, async () => {
+      const talk = await startWith();
+      const upload = talk.source(CONTENT);
+      leave(talk, upload, Buffer.from(CONTENT.subarray(0, size)).fill(0, size - 4096));
+      await talk.talk.upload(upload);
+      expect(sent(talk)).toEqual([`REST ${size - MIB}`, 'STOR']);
+      expectWhole(talk);
+    });
+  }
 
   it('appends where REST is not offered', async () => {
     const talk = await startWith({ FEAT: APPENDING });
@@ -104,8 +106,8 @@ describe('sendFile after a try that broke off', () => {
     expectWhole(talk);
   });
 
-  it('sends nothing again when all is there', async () => {
-    const talk = await startWith();
+  it('sends nothing again when all is there, by its hash', async () => {
+    const talk = await startWith({ FEAT: HASHING });
     const upload = talk.source(CONTENT);
     leave(talk, upload, CONTENT);
     const ended = endOf(talk);
@@ -234,8 +236,7 @@ describe('sendFile after a try that broke off', () => {
     const small = CONTENT.subarray(0, 2 * MIB - 1);
     await talk.talk.upload(talk.source(small));
     expect(sent(talk)).toEqual(['STOR', 'DELE', 'STOR']);
-    expect([...talk.server.files.keys()]).toEqual(['/file']);
-    expect(talk.server.files.get('/file')?.equals(small)).toBeTrue();
+    expectWhole(talk, small);
   });
 
   for (const size of [1000, CONTENT.length]) {
@@ -358,11 +359,6 @@ describe('sendFile after a try that broke off', () => {
       return { talk, upload: { ...upload, mtimeMs: seconds * 1000 } };
     }
 
-    function expectChanged({ server }: Talk): void {
-      expect([...server.files.keys()]).toEqual(['/file']);
-      expect(server.files.get('/file')?.equals(CHANGED)).toBeTrue();
-    }
-
     for (const [what, seconds] of [
       ['removes the part of the older version', 1_600_000_001],
       ['also knows it by its number or ctime, its size and time being the same', 1_600_000_000],
@@ -371,7 +367,7 @@ describe('sendFile after a try that broke off', () => {
         const { talk, upload } = await change({}, seconds);
         await talk.talk.upload(upload);
         expect(sent(talk)).toEqual(['STOR', 'DELE', 'STOR']);
-        expectChanged(talk);
+        expectWhole(talk, CHANGED);
       });
     }
 
@@ -385,7 +381,7 @@ describe('sendFile after a try that broke off', () => {
       await refusalOf(talk.talk.upload(upload));
       await talk.talk.upload(upload);
       expect(sent(talk)).toEqual(['STOR', 'DELE', 'DELE', 'STOR']);
-      expectChanged(talk);
+      expectWhole(talk, CHANGED);
     });
 
     it('fails rather than go on with an old part that cannot be removed', async () => {

@@ -65,6 +65,16 @@ describe('sendFile', () => {
     });
   }
 
+  it('removes what an earlier try left where nothing may be written over', async () => {
+    const talk = await startWithOld({
+      STOR: ({ files, argument, ordinary }) => (files.has(argument) ? '550 it is there' : ordinary()),
+    });
+    const upload = talk.source('new');
+    talk.server.files.set(`/${talk.talk.temporaryOf(upload)}`, Buffer.from('a part'));
+    await talk.talk.upload(upload);
+    expect(contents(talk)).toEqual({ '/file': 'new' });
+  });
+
   it('reports a refusal as such though the data connection is reset before it', async () => {
     const talk = await startWithOld({
       STOR: async ({ data }) => {
