@@ -16,16 +16,21 @@ export class CountedPool implements TransferPool {
   }
 
   async run<Name extends keyof TransferJobs & string>(
+    worker: number,
     name: Name,
     argument: ArgumentOf<TransferJobs, Name>,
     onNews: (news: TransferNews) => void,
   ): Promise<ResultOf<TransferJobs, Name>> {
     const end = this.#working.begin();
     try {
-      return await this.#pool.run(name, argument, onNews);
+      return await this.#pool.run(worker, name, argument, onNews);
     } finally {
       end();
     }
+  }
+
+  abandon(worker: number): void {
+    this.#pool.abandon(worker);
   }
 
   async close(): Promise<void> {

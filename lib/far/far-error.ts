@@ -1,5 +1,6 @@
 import { FTPError } from 'basic-ftp';
 import { codeOf, messageOf } from '../base/coded-error.ts';
+import { PoolError } from '../pool/pool-error.ts';
 import { TransferError, type TransferErrorCode } from '../transfer/transfer-error.ts';
 import { tlsProblem } from './tls-problem.ts';
 
@@ -19,8 +20,9 @@ const LONGEST_TEXT = 300;
 /**
  * What a reply of 400 or more means.
  *
- * 4yz may pass, 5yz will not (RFC 959 section 4.2.1). Servers say that they are full with 421, and some with 530 at login,
- * which only the text tells from a wrong password.
+ * 4yz may pass, 5yz will not (RFC 959 section 4.2.1). Servers say that they are full with 421, some with 530 at login,
+ * which only the text tells from a wrong password, and some with 425 for one data connection too many; and with 421 also
+ * that nothing was to do for too long.
  *
  * @param doing what was asked, for the message: `Cannot make folder a/b`
  */
@@ -42,14 +44,25 @@ export function farError(doing: string, error: unknown): TransferError {
   return new TransferError(code, `${doing}: ${messageOf(error)}`, { retry, cause: error });
 }
 
+/** What a pool threw for a batch of jobs. @param what follows the message */
+export function workerError(cause: unknown, what: string): TransferError {
+  const retry = cause instanceof PoolError && cause.retry;
+  return new TransferError('E_WORKER', `${messageOf(cause)}${what}`, { retry, cause });
+}
+
 function classOf({ code, message }: { readonly code: number; readonly message: string }): [TransferErrorCode, boolean] {
-  if (code === 421 || (code === 530 && isFull(message))) return ['E_CAPACITY', true];
+  if (code === 421) return [isIdle(message) ? 'E_LOST' : 'E_CAPACITY', true];
+  if ((code === 530 || code === 425) && isFull(message)) return ['E_CAPACITY', true];
   if (code === 530) return ['E_LOGIN', false];
   // 3yz where none was expected asks for something that we do not have, an account (332) above all.
   return code < 500 && (code < 300 || code >= 400) ? ['E_BUSY', true] : ['E_REFUSED', false];
 }
 
-// Only at login: the texts of other replies hold names of files. Too many wrong passwords are no lack of room.
+function isIdle(text: string): boolean {
+  return /idle|inactiv|time(d |-)?out|no transfer/i.test(text);
+}
+
+// Only where no file is named: the texts of other replies hold names of files. Too many wrong passwords are no lack of room.
 function isFull(text: string): boolean {
   const isOfGuests = /\b(users?|clients?|connections?|sessions?|hosts?)\b/i.test(text);
   return isOfGuests && /too many|no more|maximum|only \d+|limit/i.test(text) && !/fail|attempt|password/i.test(text);

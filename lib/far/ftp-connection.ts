@@ -37,13 +37,16 @@ export class FtpConnection {
    * Connect, secure the connection as the site asks for it, log in, and make the far root where the rules say so.
    *
    * @param line what earlier connections to the site have shown, and what all of them share
+   * @param signal breaks it off
    * @throws TransferError E_CONNECT, E_TLS, E_LOGIN, E_TIMEOUT, E_CAPACITY, E_NAME, or E_REFUSED when the root cannot be
    *   made
    */
-  static async open({ site, rules }: Errand, line: Line): Promise<FtpConnection> {
+  static async open({ site, rules }: Errand, line: Line, signal?: AbortSignal): Promise<FtpConnection> {
     assertCarriable(site);
     const client = new LineSafeClient(rules.timeoutMs, line);
     client.prepareTransfer = (ftp) => line.passive.prepare(ftp);
+    const breakOff = () => client.close();
+    signal?.addEventListener('abort', breakOff);
     try {
       await logIn(client, site, line.trust);
       // Several commands go out in one flight; with Nagle's algorithm the second waits for the answer to the first.
@@ -55,6 +58,8 @@ export class FtpConnection {
     } catch (error) {
       client.close();
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', breakOff);
     }
   }
 

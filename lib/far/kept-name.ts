@@ -3,6 +3,7 @@ import { TransferError } from '../transfer/transfer-error.ts';
 import { done, type FtpConnection } from './ftp-connection.ts';
 import { entriesOf } from './list-folder.ts';
 import { temporaryName } from './temporary-name.ts';
+import type { TransferJob } from './transfer-jobs.ts';
 
 /** What is to be done with a name. */
 export interface NameInUse {
@@ -52,4 +53,19 @@ async function namesIn(connection: FtpConnection, folder: string): Promise<reado
     if (codeOf(error) === 'E_MISSING') return [];
     throw error;
   }
+}
+
+const USES: Readonly<Record<TransferJob['kind'], NameInUse['use']>> = {
+  mkdir: 'make',
+  upload: 'make',
+  rmdir: 'remove',
+  remove: 'remove',
+  connect: 'look',
+  list: 'look',
+  keepsTimes: 'look',
+};
+
+/** What a job wants of the name it is about. */
+export function useOf(kind: TransferJob['kind']): NameInUse['use'] {
+  return USES[kind];
 }

@@ -1,17 +1,20 @@
 import { EventEmitter } from 'node:events';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { type RetryRules, retry } from '../base/retry.ts';
+import { retry } from '../base/retry.ts';
 import { nameOf } from '../files/directory.ts';
 import type { Site } from '../ftp/site.ts';
 import type { JobStart, TransferEvents, TransferNote } from '../transfer/progress.ts';
 import { TransferError, toPlain } from '../transfer/transfer-error.ts';
 import type { FarEntry, Transport, Upload, Uploaded } from '../transfer/transport.ts';
+import { assertCarriable } from './carriable.ts';
 import { makeFolder, removeFile, removeFolder } from './change-entry.ts';
 import { FtpConnection } from './ftp-connection.ts';
-import { assertKeepsName, type NameInUse } from './kept-name.ts';
+import { assertKeepsName, useOf } from './kept-name.ts';
 import { Line } from './line.ts';
 import { listFolder } from './list-folder.ts';
 import { moveToTrash, trashFolder } from './move-to-trash.ts';
+import { Moved } from './moved.ts';
+import { retryRules } from './retry-rules.ts';
 import { sendFile } from './send-file.ts';
 import type { FarHabits } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
@@ -27,21 +30,8 @@ export interface TalkSurroundings {
   readonly worker?: string;
 }
 
-// Short enough for a hiccup of a line, and soon as long as a server needs to come back.
-const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 30_000;
-
 // What takes some seconds on a slow line; below it, asking for the size is soon as dear as sending again.
 const RESUME_ABOVE = 8 * 1024 * 1024;
-
-const USES: Readonly<Record<TransferJob['kind'], NameInUse['use']>> = {
-  mkdir: 'make',
-  upload: 'make',
-  rmdir: 'remove',
-  remove: 'remove',
-  list: 'look',
-  keepsTimes: 'look',
-};
 
 /**
  * A far side spoken to over FTP: one connection, one job at a time, in the process of the caller.
@@ -50,6 +40,8 @@ const USES: Readonly<Record<TransferJob['kind'], NameInUse['use']>> = {
  */
 export class TalkToFtp implements Transport {
   readonly events = new EventEmitter<TransferEvents>();
+  /** Told when there is a connection, and when there is none any more. */
+  onConnection: (isOpen: boolean) => void = () => undefined;
   protected readonly errand: Errand;
   readonly #clock: Clock;
   readonly #random: () => number;
@@ -57,12 +49,17 @@ export class TalkToFtp implements Transport {
   readonly #line: Line;
   readonly #habits: FarHabits = { broken: new Map() };
   #connection: FtpConnection | undefined;
+  #toldOpen = false;
+  /** Had the far root to be made by a connection since that was asked for? */
+  #madeRoot = false;
   #turn: Promise<unknown> = Promise.resolve();
   #jobs = 0;
   /** The time that the folder in the trash is named after. */
   #trashOf = 0;
   readonly #noted = new Set<TransferNote>();
   readonly #closing = new AbortController();
+  /** Aborted when what is under way is not even finished. */
+  readonly #broken = new AbortController();
 
   constructor(errand: Errand, surroundings: TalkSurroundings = {}) {
     this.errand = errand;
@@ -78,7 +75,7 @@ export class TalkToFtp implements Transport {
 
   connect(): Promise<boolean> {
     this.beginTrash();
-    return this.#inTurn(() => this.#connect());
+    return this.perform({ ...this.nextJob(), kind: 'connect', path: '' });
   }
 
   async disconnect(): Promise<void> {
@@ -87,6 +84,13 @@ export class TalkToFtp implements Transport {
     this.#connection?.close();
     this.#connection = undefined;
     this.#line.close();
+  }
+
+  /** Break off what is under way, and begin nothing more. */
+  abandon(): void {
+    this.#closing.abort();
+    this.#broken.abort();
+    this.#connection?.close();
   }
 
   async mkdir(path: string): Promise<void> {
@@ -130,7 +134,22 @@ export class TalkToFtp implements Transport {
   ): Promise<TransferValues[Kind]> {
     assertCarriable(job.path);
     // The kinds of jobs and of values belong together in TransferValues, which the compiler cannot follow into a switch.
-    return this.#inTurn(() => this.#tellOf(job)) as Promise<TransferValues[Kind]>;
+    return this.#inTurn(() => this.#tellOf(job, (moved) => this.#tryAndTryAgain(job, moved))) as Promise<
+      TransferValues[Kind]
+    >;
+  }
+
+  /** Have a connection, so that what fails after this is the job's own failure. */
+  open(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#open();
+    });
+  }
+
+  /** Do one call when its turn comes, and try it once only: for who decides himself what is tried again. */
+  attempt(job: TransferJob): Promise<TransferValue> {
+    assertCarriable(job.path);
+    return this.#inTurn(() => this.#tellOf(job, (moved) => this.#try(job, moved)));
   }
 
   /** What is removed from now on is kept in a folder of its own. */
@@ -161,28 +180,40 @@ export class TalkToFtp implements Transport {
     return mine;
   }
 
-  async #connect(): Promise<boolean> {
-    const open = this.#connection;
-    if (open && !open.closed) {
-      try {
-        return this.errand.rules.makesRoot && (await open.makeRoot());
-      } catch (error) {
-        // One that broke while nothing was to do shows it only now.
-        if (!open.closed) throw error;
-      }
+  async #connect(connection: FtpConnection): Promise<boolean> {
+    const madeRoot = this.#madeRoot;
+    this.#madeRoot = false;
+    if (madeRoot || !this.errand.rules.makesRoot) return madeRoot;
+    try {
+      return await connection.makeRoot();
+    } catch (error) {
+      // One that broke while nothing was to do shows it only now.
+      if (!connection.closed) throw error;
+      const { madeRoot: isNew } = await this.#open();
+      this.#madeRoot = false;
+      return isNew;
     }
-    return (await this.#open()).madeRoot;
   }
 
   async #open(): Promise<FtpConnection> {
     if (!this.#connection || this.#connection.closed) {
-      this.#connection = await FtpConnection.open(this.errand, this.#line);
+      this.#tellConnection();
+      this.#connection = await FtpConnection.open(this.errand, this.#line, this.#broken.signal);
+      this.#madeRoot ||= this.#connection.madeRoot;
+      this.#tellConnection();
     }
     return this.#connection;
   }
 
-  async #tellOf(job: TransferJob): Promise<TransferValue> {
-    if (job.kind === 'list' || job.kind === 'keepsTimes') return this.#tryAndTryAgain(job, new Moved());
+  #tellConnection(): void {
+    const isOpen = this.#connection?.closed === false;
+    if (isOpen === this.#toldOpen) return;
+    this.#toldOpen = isOpen;
+    this.onConnection(isOpen);
+  }
+
+  async #tellOf(job: TransferJob, work: (moved: Moved) => Promise<TransferValue>): Promise<TransferValue> {
+    if (job.kind === 'connect' || job.kind === 'list' || job.kind === 'keepsTimes') return work(new Moved());
     const at = this.#clock.now();
     const begun: JobStart = {
       job: job.job,
@@ -195,7 +226,7 @@ export class TalkToFtp implements Transport {
     const moved = new Moved();
     this.events.emit('start', begun);
     try {
-      const value = await this.#tryAndTryAgain(job, moved);
+      const value = await work(moved);
       this.events.emit('end', { ...begun, ...moved.told, tookMs: this.#clock.now() - at });
       return value;
     } catch (error) {
@@ -205,26 +236,33 @@ export class TalkToFtp implements Transport {
   }
 
   #tryAndTryAgain(job: TransferJob, moved: Moved): Promise<TransferValue> {
-    const rules: RetryRules = {
-      attempts: this.errand.rules.attempts,
-      firstDelayMs: FIRST_DELAY_MS,
-      longestDelayMs: LONGEST_DELAY_MS,
-    };
     return retry(
-      async () => {
-        moved.begin(0);
-        const connection = await this.#open();
-        await assertKeepsName(connection, { path: job.path, use: USES[job.kind], pairId: this.errand.rules.pairId });
-        return this.#once(job, connection, moved);
-      },
-      rules,
+      () => this.#try(job, moved),
+      retryRules(this.errand),
       // Who disconnects does not wait for a server to come back: the last failure is told at once.
       { clock: this.#clock, random: this.#random, signal: this.#closing.signal },
     );
   }
 
+  async #try(job: TransferJob, moved: Moved): Promise<TransferValue> {
+    moved.begin(0);
+    const connection = await this.#open();
+    try {
+      await assertKeepsName(connection, { path: job.path, use: useOf(job.kind), pairId: this.errand.rules.pairId });
+      return await this.#once(job, connection, moved);
+    } catch (error) {
+      // After 421 the server closes the connection (RFC 959 section 5.4); what is full shall not keep one either.
+      if (error instanceof TransferError && (error.reply === 421 || error.code === 'E_CAPACITY')) connection.close();
+      throw error;
+    } finally {
+      this.#tellConnection();
+    }
+  }
+
   async #once(job: TransferJob, connection: FtpConnection, moved: Moved): Promise<TransferValue> {
     switch (job.kind) {
+      case 'connect':
+        return this.#connect(connection);
       case 'mkdir':
         return makeFolder(connection, job.path);
       case 'rmdir':
@@ -254,26 +292,4 @@ export class TalkToFtp implements Transport {
     moved.bytes = bytes;
     this.events.emit('progress', { job, bytes: moved.resumedAt + bytes });
   }
-}
-
-/** Bytes of content that one job has sent so far, in its last try. */
-class Moved {
-  bytes = 0;
-  resumedAt = 0;
-
-  begin(at: number): void {
-    this.bytes = 0;
-    this.resumedAt = at;
-  }
-
-  get told(): { readonly bytes: number; readonly resumedAt?: number } {
-    const { bytes, resumedAt } = this;
-    return resumedAt === 0 ? { bytes } : { bytes, resumedAt };
-  }
-}
-
-/** A name with CR, LF or NUL would be read as the end of the command and the begin of another. */
-function assertCarriable(path: string): void {
-  if (!/[\r\n\0]/.test(path)) return;
-  throw new TransferError('E_NAME', `FTP cannot carry the name ${JSON.stringify(path)}: it holds a line end or a NUL`);
 }

@@ -55,7 +55,7 @@ export type TlsRules = {
 /** One call of a transport, on its way to where it is done. */
 export type TransferJob = JobNumbers &
   (
-    | { readonly kind: 'mkdir' | 'rmdir' | 'list'; readonly path: string }
+    | { readonly kind: 'connect' | 'mkdir' | 'rmdir' | 'list'; readonly path: string }
     | {
         readonly kind: 'remove';
         readonly path: string;
@@ -66,11 +66,13 @@ export type TransferJob = JobNumbers &
     | { readonly kind: 'keepsTimes'; readonly path: string; readonly mtimeMs: number }
   );
 
-/** `job` numbers the call within its transport; `attempt` is 1 unless a worker died with it. */
+/** `job` numbers the call within its transport; `attempt` is 1 unless a try of it has failed. */
 export type JobNumbers = { readonly job: number; readonly attempt: number };
 
 /** What each kind of call gives back. */
 export type TransferValues = {
+  /** Had the far root to be made? */
+  connect: boolean;
   mkdir: null;
   rmdir: null;
   remove: null;
@@ -83,8 +85,8 @@ export type TransferValues = {
 export type TransferValue = TransferValues[keyof TransferValues];
 
 /** Errors travel as values: a thrown one would lose its class and its cause on the way. */
-export type Outcome =
-  | { readonly ok: true; readonly value: TransferValue }
+export type Outcome<Value = TransferValue> =
+  | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly error: PlainTransferError };
 
 /** The site goes along with every batch: a worker that took the place of a dead one knows nothing. */
@@ -97,14 +99,23 @@ export type Errand = {
 
 export type TransferBatch = Errand & { readonly jobs: readonly TransferJob[] };
 
-/** The jobs a worker offers. `connect` tells whether the far root had to be made; what became of the jobs of `transfer` is news. */
+/**
+ * A worker without a connection gives its jobs back: those that have no outcome were not begun, but for `begun`, with which
+ * the server took the connection away to make room.
+ */
+export type NoConnection = { readonly error: PlainTransferError; readonly begun?: number };
+
+/** The job a worker offers. What became of the jobs of a batch is news. */
 export type TransferJobs = {
-  connect: (errand: Errand) => Promise<Outcome>;
-  transfer: (batch: TransferBatch) => Promise<null>;
+  transfer: (batch: TransferBatch) => Promise<NoConnection | null>;
 };
 
-/** One event of a worker. The outcome of a job comes right behind its end. */
+/**
+ * One event of a worker: whether it has a connection, when that changes; and what it does. The outcome of a job comes right
+ * behind its end.
+ */
 export type TransferEvent =
+  | { readonly event: 'connection'; readonly isOpen: boolean }
   | { readonly event: 'start'; readonly of: JobStart }
   | { readonly event: 'progress'; readonly of: JobProgress }
   | { readonly event: 'end'; readonly of: JobEnd }

@@ -131,6 +131,8 @@ function optionParameters(options: MirrorOptions, logFile: string | undefined) {
     dryRun: options['dry-run'],
     timeoutSeconds: options.timeout,
     retries: options.retries,
+    waitSeconds: options.wait,
+    stopTimeoutSeconds: options['stop-timeout'],
     passive: choosePassive(options),
     limits: chooseLimits(options),
     resumeAbove: options['resume-above'],

@@ -1,13 +1,15 @@
 import { CountedPool } from '../far/counted-pool.ts';
 import { HeadCount } from '../far/head-count.ts';
-import { TalkToFtp } from '../far/talk-to-ftp.ts';
 import { TalkToFtpMulti } from '../far/talk-to-ftp-multi.ts';
 import { openTransferPool } from '../far/transfer-pool.ts';
 import { type Pair, pairIdOf } from '../sync/pair.ts';
 import type { Transport } from '../transfer/transport.ts';
 import type { MirrorParameters } from './parameters.ts';
 
-/** The far side as `--multi` asks for it: one connection inline, or a pool of workers. Nothing is connected yet. */
+// Long enough for a server to be started again; a timer or a person waits for the end of a run.
+const PATIENCE_OF_ONE_CYCLE_SECONDS = 300;
+
+/** The far side as `--multi` asks for it; a single connection is a pool of one. Nothing is connected yet. */
 export function openTransport(parameters: MirrorParameters, pair: Pair): Transport {
   const { site, multi, timeoutSeconds, retries, resumeAbove, verify, trash, dryRun, passive, limits, tls } = parameters;
   const rules = {
@@ -21,11 +23,17 @@ export function openTransport(parameters: MirrorParameters, pair: Pair): Transpo
     ...(trash === undefined ? {} : { trash }),
     limits,
   };
-  if (multi.kind === '1') return new TalkToFtp({ site, rules, tls });
-  const pool = openTransferPool(multi.kind, multi.count);
-  if (Object.keys(limits).length === 0) return new TalkToFtpMulti({ site, rules, tls }, pool);
+  const surroundings = { patienceMs: patienceMs(parameters) };
+  const pool = multi.kind === '1' ? openTransferPool('A', 1) : openTransferPool(multi.kind, multi.count);
+  if (pool.size === 1 || Object.keys(limits).length === 0)
+    return new TalkToFtpMulti({ site, rules, tls }, pool, surroundings);
   const working = new HeadCount();
-  const workers = { file: working.file, most: multi.count };
+  const workers = { file: working.file, most: pool.size };
   const shared = { ...rules, limits: { ...limits, workers } };
-  return new TalkToFtpMulti({ site, rules: shared, tls }, new CountedPool(pool, working));
+  return new TalkToFtpMulti({ site, rules: shared, tls }, new CountedPool(pool, working), surroundings);
+}
+
+function patienceMs({ waitSeconds, once, dryRun }: MirrorParameters): number {
+  const longest = once || dryRun ? PATIENCE_OF_ONE_CYCLE_SECONDS : Number.POSITIVE_INFINITY;
+  return (waitSeconds ?? longest) * 1000;
 }

@@ -45,6 +45,10 @@ export interface MirrorParameters {
   readonly timeoutSeconds: number;
   /** Tries after the first. */
   readonly retries: number;
+  /** How long a server that is away is waited for; without it 300 with `once`, and else without limit. */
+  readonly waitSeconds: number | undefined;
+  /** How long what has begun may take to end after a stop was asked for. */
+  readonly stopTimeoutSeconds: number;
   /** The only way to ask for data connections; without it both are tried. */
   readonly passive: PassiveCommand | undefined;
   /** Files of at least so many bytes go on where a try before broke off. */

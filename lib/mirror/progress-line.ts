@@ -4,6 +4,7 @@ import { nameOf } from '../files/directory.ts';
 import { bytes } from '../sync/messages.ts';
 import type { Plan } from '../sync/plan.ts';
 import type { JobStart, TransferEvents } from '../transfer/progress.ts';
+import { duration } from './duration.ts';
 
 interface UnderWay {
   readonly start: JobStart;
@@ -17,6 +18,7 @@ export class ProgressLine {
   /** Jobs that ended badly: one that a worker died with is begun again. */
   readonly #failed = new Set<number>();
   #begin = 0;
+  #awaySince: number | undefined;
   #steps = 0;
   #stepsDone = 0;
   #bytes = 0;
@@ -28,6 +30,12 @@ export class ProgressLine {
     events.on('start', (start) => {
       this.#underWay.set(start.job, { start, bytes: 0 });
       if (this.#failed.delete(start.job)) this.#stepsDone -= 1;
+    });
+    events.on('away', ({ since }) => {
+      this.#awaySince = since;
+    });
+    events.on('back', () => {
+      this.#awaySince = undefined;
     });
     events.on('progress', (progress) => {
       const job = this.#underWay.get(progress.job);
@@ -44,6 +52,7 @@ export class ProgressLine {
   /** A cycle begins to carry out a plan. */
   begin({ steps }: Plan): void {
     this.#begin = this.#now();
+    this.#awaySince = undefined;
     this.#steps = steps.length;
     this.#stepsDone = 0;
     this.#failed.clear();
@@ -53,6 +62,9 @@ export class ProgressLine {
 
   /** The line as it stands now; `''` while nothing is under way. */
   text(): string {
+    if (this.#awaySince !== undefined) {
+      return `${this.#stepsDone}/${this.#steps}  waiting for the server for ${duration(this.#now() - this.#awaySince)}`;
+    }
     if (this.#underWay.size === 0) return '';
     const seconds = Math.max(0.001, (this.#now() - this.#begin) / 1000);
     const moved = this.#bytesDone + [...this.#underWay.values()].reduce((sum, job) => sum + job.bytes, 0);
@@ -73,7 +85,6 @@ export class ProgressLine {
       this.#steps === 0 ? 1 : this.#stepsDone / this.#steps,
     );
     if (share === 0) return '?';
-    const left = Math.round((seconds * (1 - share)) / share);
-    return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+    return duration((seconds * 1000 * (1 - share)) / share);
   }
 }

@@ -11,6 +11,7 @@ import type { Transport } from '../transfer/transport.ts';
 import { logJobs } from './job-log.ts';
 import { makeMirrorFilter } from './make-mirror-filter.ts';
 import type { MirrorParameters } from './parameters.ts';
+import { logServer } from './server-log.ts';
 
 /** What {@link runMirror} works with. */
 export interface RunMirror {
@@ -37,6 +38,7 @@ export async function runMirror(run: RunMirror): Promise<number> {
   const { parameters, pair, transport, logger, signal } = run;
   const { localDirectory: near, site, stateDirectory, dryRun, once } = parameters;
   logJobs(transport.events, logger, { far: site.directory, near });
+  logServer(transport.events, logger);
   const journal = PairJournal.open(stateDirectory, pair, { readOnly: dryRun });
   if (journal.doubt !== undefined) {
     logger.warn(`The journal of earlier runs cannot be used, ${journal.doubt} : the site is listed instead`);
@@ -51,7 +53,7 @@ export async function runMirror(run: RunMirror): Promise<number> {
     logger.info(`${dryRun ? 'Dry run, nothing was changed : ' : ''}${describeSummary(summary)}`, { ...summary });
   };
   // What waits for its turn is not to be done any more; disconnecting lets what has begun come to its end.
-  const stop = () => void transport.disconnect();
+  const stop = () => void transport.disconnect(parameters.stopTimeoutSeconds * 1000);
   signal.addEventListener('abort', stop);
   try {
     const manager = directoryManager(run, journal);

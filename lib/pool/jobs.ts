@@ -26,24 +26,34 @@ export type JobService<Contract extends JobContract, News> = (worker: string) =>
   readonly handlers: JobHandlers<Contract, News>;
   /** Let go of what the handlers hold open. */
   close(): Promise<void>;
+  /** Break off what the handlers do, at once: their jobs end soon, and badly. Needed where no process can be ended. */
+  abandon(): void;
 };
 
-/** What a pool of children, threads or lanes of this process can do for its owner. */
+/**
+ * What a pool of children, threads or lanes of this process can do for its owner, who decides which of them does what.
+ *
+ * Workers are numbered from 0. Each is started with its first job, and again with the next one after it ended.
+ */
 export interface JobPool<Contract extends JobContract, News> {
-  /** How many jobs run at a time. */
+  /** How many workers there are. */
   readonly size: number;
   /**
-   * Do one job in whichever worker is free; it waits when none is.
+   * Do one job in a worker; it waits while that does another.
    *
    * @param onNews is called for all that the job tells while it runs, always before its result is there
-   * @throws PoolError E_WORKER when the worker ended before the job did: the job may or may not have been done; E_JOB when
-   *   its handler threw; E_CLOSED when it had not begun before the pool was closed: then it was not done
+   * @throws PoolError E_WORKER when the worker ended before the job did, or could not be started: the job may or may not
+   *   have been done; E_JOB when its handler threw; E_CLOSED when it had not begun before the pool was closed: then it
+   *   was not done
    */
   run<Name extends keyof Contract & string>(
+    worker: number,
     name: Name,
     argument: ArgumentOf<Contract, Name>,
     onNews: (news: News) => void,
   ): Promise<ResultOf<Contract, Name>>;
+  /** Break off what a worker does, at once: its job ends with E_WORKER, or as the service ends it. */
+  abandon(worker: number): void;
   /** Refuse what waits, let what is running come to its end, then end every worker. Closing twice is harmless. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { isMainThread, threadId } from 'node:worker_threads';
 import workerpool from 'workerpool';
 import { codeOf, messageOf } from '../base/coded-error.ts';
+import { BEAT_MS, type ChildMessage } from './child-messages.ts';
 import { doJob } from './do-job.ts';
 import type { JobContract, JobService } from './jobs.ts';
 
@@ -15,14 +16,17 @@ const LEFT_TO_THE_PARENT = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function serveJobs<Contract extends JobContract, News>(service: JobService<Contract, News>): void {
   if (isMainThread) for (const signal of LEFT_TO_THE_PARENT) process.on(signal, ignore);
   const { handlers, close } = service(isMainThread ? `${process.pid}` : `thread ${threadId}`);
-  const tell = (news: News) => workerpool.workerEmit(news);
+  const tell = (message: ChildMessage<News>) => workerpool.workerEmit(message);
   const methods: Record<string, (argument: never) => Promise<unknown>> = {};
   for (const name of Object.keys(handlers)) {
     methods[name] = async (argument) => {
+      const beat = setInterval(() => tell({ alive: true }), BEAT_MS);
       try {
-        return await doJob(handlers[name as keyof Contract], argument, tell);
+        return await doJob(handlers[name as keyof Contract], argument, (news: News) => tell({ news }));
       } catch (error) {
         throw portable(error);
+      } finally {
+        clearInterval(beat);
       }
     };
   }

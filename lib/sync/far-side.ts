@@ -212,7 +212,7 @@ export class FarSide {
       try {
         await listing.add(folder);
       } catch (error) {
-        if (!(error instanceof TransferError)) throw error;
+        if (!(error instanceof TransferError) || error.fatal) throw error;
         listing.closed.set(folder, error);
       }
     };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { codeOf } from '../base/coded-error.ts';
+import { TransferError } from '../transfer/transfer-error.ts';
 import type { Transport, Uploaded } from '../transfer/transport.ts';
 import type { Plan, Step } from './plan.ts';
 import { ReadyQueue } from './ready-queue.ts';
@@ -53,7 +54,8 @@ const NEVER = -1;
  * What vanished from the near side is removed last, and only when everything else went well: half of a change that is
  * not understood is better undone than done.
  *
- * @throws what could not be told of a step: what is under way is waited for, what waits for its turn is not done any more
+ * @throws TransferError when the far side can do nothing at all any more; what could not be told of a step: what is under
+ *   way is waited for, what waits for its turn is not done any more
  */
 export async function runPlan({ steps }: Plan, surroundings: RunSurroundings): Promise<RunResult> {
   const run = new Run(steps, surroundings);
@@ -112,7 +114,9 @@ class Run {
     const { onBegin, onEnded } = this.#surroundings;
     const isBegun = this.#isTold(() => onBegin(step));
     const ending = isBegun ? await this.#endingOf(step) : WITHDRAWN;
-    if (isBegun) this.#isTold(() => onEnded(step, ending));
+    // Not this step failed, but all that is left; it stays in doubt, since it may have been begun.
+    if (ending.as === 'failed' && isFatal(ending.error)) this.#broken ??= ending;
+    else if (isBegun) this.#isTold(() => onEnded(step, ending));
     if (ending.as === 'withdrawn') {
       this.begun -= 1;
     } else if (ending.as === 'failed') {
@@ -172,4 +176,8 @@ class Run {
       }
     }
   }
+}
+
+function isFatal(error: unknown): boolean {
+  return error instanceof TransferError && error.fatal;
 }

@@ -43,10 +43,31 @@ export type JobEnd = JobStart & {
  */
 export type TransferNote = 'in-place' | 'no-hash' | 'no-size';
 
+/** How long the far side has been away: no connection can be opened, and what is to be done waits. */
+export type FarAway = {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly forMs: number;
+  /** Why the last connection could not be opened. */
+  readonly error: PlainTransferError;
+};
+
+/** How many connections the far side takes, as it turned out, and how many workers would use one. */
+export type FarLimit = {
+  readonly connections: number;
+  readonly workers: number;
+};
+
 /** What a transport tells about its work; it informs and never steers. See docs/reference/events.md. */
 export type TransferEvents = {
   start: [JobStart];
   progress: [JobProgress];
   end: [JobEnd];
   note: [TransferNote];
+  /** At once when the far side is away, and then once a minute. */
+  away: [FarAway];
+  /** It is there again. */
+  back: [Omit<FarAway, 'error'>];
+  /** The limit was learnt, or turned out to be another one. */
+  limited: [FarLimit];
 };

@@ -36,16 +36,21 @@ export type TransferErrorCode =
 export interface TransferErrorOptions extends CodedErrorOptions {
   /** The three-digit FTP reply that was the answer, where there was one. */
   readonly reply?: number;
+  /** Would every other call fail in the same way? Default: no. */
+  readonly fatal?: boolean;
 }
 
 /** A failure of a {@link Transport}. */
 export class TransferError extends CodedError<TransferErrorCode> {
   override readonly name: string = 'TransferError';
   readonly reply: number | undefined;
+  /** No call of this transport can be done as things are: whoever makes many had better stop. */
+  readonly fatal: boolean;
 
   constructor(code: TransferErrorCode, message: string, options: TransferErrorOptions = {}) {
     super(code, message, options);
     this.reply = options.reply;
+    this.fatal = options.fatal ?? false;
   }
 }
 

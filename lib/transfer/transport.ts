@@ -49,8 +49,13 @@ export interface Transport {
    */
   connect(): Promise<boolean>;
 
-  /** Finish what is under way and close every connection. Closing twice is harmless. */
-  disconnect(): Promise<void>;
+  /**
+   * Finish what is under way and close every connection. Closing twice is harmless.
+   *
+   * @param withinMs break off what is not finished after so many milliseconds: it fails, and may or may not be done;
+   *   without it there is no such limit
+   */
+  disconnect(withinMs?: number): Promise<void>;
 
   /** Make a folder; its parent must be there. A folder that is there already is a success. */
   mkdir(path: string): Promise<void>;

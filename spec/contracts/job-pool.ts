@@ -46,22 +46,22 @@ export function itIsAJobPool(open: (size: number) => TrialPool): void {
 
   it('gives back the result of a job', async () => {
     const value = { text: 'é🙂', list: [1, 2.5, null, true, { a: {} }] };
-    expect(await openPool(1).run('echo', value, noNews)).toEqual(value);
+    expect(await openPool(1).run(0, 'echo', value, noNews)).toEqual(value);
   });
 
   it('tells the news of a job in their order, all of them before its result', async () => {
     const news = Array.from({ length: 100 }, (_, index) => `news ${index}`);
     const told: string[] = [];
-    expect(await openPool(1).run('tell', news, (one) => told.push(one))).toBe(100);
+    expect(await openPool(1).run(0, 'tell', news, (one) => told.push(one))).toBe(100);
     expect(told).toEqual(news);
   });
 
   it('tells the news of each job to whoever gave it', async () => {
     const pool = openPool(2);
     const told = await Promise.all(
-      ['a', 'b', 'c', 'd'].map(async (name) => {
+      ['a', 'b', 'c', 'd'].map(async (name, index) => {
         const news: string[] = [];
-        await pool.run('tell', [name, name], (one) => news.push(one));
+        await pool.run(index % 2, 'tell', [name, name], (one) => news.push(one));
         return news.join('');
       }),
     );
@@ -71,18 +71,18 @@ export function itIsAJobPool(open: (size: number) => TrialPool): void {
   it('takes no news of a job that has ended, and does not take them for news of the next', async () => {
     const pool = openPool(1);
     const told: string[] = [];
-    await pool.run('tellTooLate', 'late', (one) => told.push(one));
+    await pool.run(0, 'tellTooLate', 'late', (one) => told.push(one));
     const release = held.next().then(held.release);
-    await pool.run('hold', held.port(), (one) => told.push(one));
+    await pool.run(0, 'hold', held.port(), (one) => told.push(one));
     await release;
-    await pool.run('echo', null, (one) => told.push(one));
+    await pool.run(0, 'echo', null, (one) => told.push(one));
     expect(told).toEqual([]);
   });
 
-  it('says how many jobs run at a time, and never runs more', async () => {
+  it('says how many workers it has, and gives each one job at a time', async () => {
     const pool = openPool(2);
     expect(pool.size).toBe(2);
-    const jobs = Array.from({ length: 5 }, () => pool.run('hold', held.port(), noNews));
+    const jobs = [0, 1, 0, 1, 1].map((worker) => pool.run(worker, 'hold', held.port(), noNews));
     const first = await held.next();
     const second = await held.next();
     held.release(first);
@@ -95,32 +95,61 @@ export function itIsAJobPool(open: (size: number) => TrialPool): void {
   it('begins waiting jobs in the order in which they came', async () => {
     const pool = openPool(1);
     const order: number[] = [];
-    const jobs = [0, 1, 2, 3, 4].map((number) => pool.run('tell', [String(number)], (one) => order.push(Number(one))));
+    const jobs = [0, 1, 2, 3, 4].map((number) =>
+      pool.run(0, 'tell', [String(number)], (one) => order.push(Number(one))),
+    );
     await Promise.all(jobs);
     expect(order).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('gives job after job to the same worker as long as that is free', async () => {
-    const pool = openPool(3);
-    const first = await pool.run('who', null, noNews);
-    const second = await pool.run('who', null, noNews);
-    expect(second).toEqual(first);
+  it('gives all jobs of one number to the same worker, and those of another to another', async () => {
+    const pool = openPool(2);
+    const workers = await Promise.all(
+      [0, 1, 0, 1].map(async (number) => (await pool.run(number, 'who', null, noNews)).worker),
+    );
+    expect([workers[2], workers[3]]).toEqual([workers[0], workers[1]]);
+    expect(workers[0]).not.toEqual(workers[1]);
+  });
+
+  it('has no other workers than those', () => {
+    expect(() => openPool(2).run(2, 'who', null, noNews)).toThrowError(RangeError);
+  });
+
+  it('breaks off what a worker does, and goes on with what waits for it, and with the others', async () => {
+    const pool = openPool(2);
+    const broken = Promise.allSettled([pool.run(0, 'hold', held.port(), noNews)]);
+    const other = pool.run(1, 'hold', held.port(), noNews);
+    const sockets = [await held.next(), await held.next()];
+    const waiting = pool.run(0, 'echo', 'waited', noNews);
+    pool.abandon(0);
+    await broken;
+    expect(await waiting).toBe('waited');
+    for (const socket of sockets) held.release(socket);
+    expect(await other).toBe('released');
+  });
+
+  it('has nothing to break off in a worker that does nothing', async () => {
+    const pool = openPool(1);
+    pool.abandon(0);
+    expect(await pool.run(0, 'echo', 1, noNews)).toBe(1);
+    pool.abandon(0);
+    expect(await pool.run(0, 'echo', 2, noNews)).toBe(2);
   });
 
   for (const how of failures) {
     it(`says that a job failed, and goes on, when its handler throws: ${how}`, async () => {
       const pool = openPool(1);
-      const before = await pool.run('who', null, noNews);
-      const refusal = await refusalOf(pool.run('fail', how, noNews));
+      const before = await pool.run(0, 'who', null, noNews);
+      const refusal = await refusalOf(pool.run(0, 'fail', how, noNews));
       expect(isPoolError(refusal, 'E_JOB', false))
         .withContext(String(refusal))
         .toBeTrue();
-      expect(await pool.run('who', null, noNews)).toEqual(before);
+      expect(await pool.run(0, 'who', null, noNews)).toEqual(before);
     });
   }
 
   it('says with which code a job failed, and keeps its message as the cause', async () => {
-    const refusal = (await refusalOf(openPool(1).run('fail', 'code', noNews))) as Error;
+    const refusal = (await refusalOf(openPool(1).run(0, 'fail', 'code', noNews))) as Error;
     expect(refusal.message).toBe('fail failed: E_SPEC');
     expect(refusal.cause).toEqual(jasmine.objectContaining({ message: 'with a code', code: 'E_SPEC' }));
   });
@@ -133,13 +162,13 @@ export function itIsAJobPool(open: (size: number) => TrialPool): void {
     it('takes no job any more', async () => {
       const pool = openPool(1);
       await pool.close();
-      expect(isPoolError(await refusalOf(pool.run('echo', 1, noNews)), 'E_CLOSED', false)).toBeTrue();
+      expect(isPoolError(await refusalOf(pool.run(0, 'echo', 1, noNews)), 'E_CLOSED', false)).toBeTrue();
     });
 
     it('waits for what is running, and refuses what has not begun', async () => {
       const pool = openPool(1);
-      const running = pool.run('hold', held.port(), noNews);
-      const waiting = refusalOf(pool.run('echo', 1, noNews));
+      const running = pool.run(0, 'hold', held.port(), noNews);
+      const waiting = refusalOf(pool.run(0, 'echo', 1, noNews));
       const socket = await held.next();
       const closed = pool.close();
       expect(isPoolError(await waiting, 'E_CLOSED', false)).toBeTrue();
@@ -151,7 +180,7 @@ export function itIsAJobPool(open: (size: number) => TrialPool): void {
 
     it('waits for a job that fails', async () => {
       const pool = openPool(1);
-      const failing = refusalOf(pool.run('fail', 'error', noNews));
+      const failing = refusalOf(pool.run(0, 'fail', 'error', noNews));
       await pool.close();
       expect(isPoolError(await failing, 'E_JOB', false)).toBeTrue();
     });
@@ -159,10 +188,10 @@ export function itIsAJobPool(open: (size: number) => TrialPool): void {
     it('closes the service of each worker, once, after its jobs', async () => {
       const pool = openPool(2);
       const file = join(folder(), 'closed');
-      const jobs = [0, 1].map(() => pool.run('hold', held.port(), noNews));
+      const jobs = [0, 1].map((worker) => pool.run(worker, 'hold', held.port(), noNews));
       for (const socket of [await held.next(), await held.next()]) held.release(socket);
       await Promise.all(jobs);
-      const plans = await Promise.all([pool.run('atClose', { file }, noNews), pool.run('atClose', { file }, noNews)]);
+      const plans = await Promise.all([0, 1].map((worker) => pool.run(worker, 'atClose', { file }, noNews)));
       expect(plans).toEqual([null, null]);
       await Promise.all([pool.close(), pool.close()]);
       await pool.close();

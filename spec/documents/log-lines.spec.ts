@@ -78,6 +78,7 @@ describe('docs/reference/log-lines.md', () => {
       .map((name) => `lib/sync/${name}`),
     'lib/mirror/main.ts',
     'lib/mirror/run-mirror.ts',
+    'lib/mirror/server-log.ts',
   ];
   const sources = files.map(read);
   const beginnings = new Set([...sources.flatMap(beginningsIn), ...summaryLines()]);

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { codeOf } from '../../lib/base/coded-error.ts';
 import { TalkToFtpMulti } from '../../lib/far/talk-to-ftp-multi.ts';
-import type { TalkRules } from '../../lib/far/transfer-jobs.ts';
+import type { TalkRules, TransferJobs, TransferNews } from '../../lib/far/transfer-jobs.ts';
 import { openTransferPool, type PoolKind } from '../../lib/far/transfer-pool.ts';
+import { ProcessPool } from '../../lib/pool/process-pool.ts';
 import type { SessionInfo } from '../../lib/server/session-events.ts';
 import type { JobEnd, JobStart } from '../../lib/transfer/progress.ts';
 import type { Upload } from '../../lib/transfer/transport.ts';
@@ -219,7 +220,13 @@ describe('TalkToFtpMulti', () => {
   it(
     'does not call a job unbegun that a lost worker may have done, when it is closed before the next try',
     async () => {
-      open('P', 1, { attempts: 3 });
+      let chance = 0;
+      // Those that the worker died with get their next try one after the other, with time in between.
+      talk = new TalkToFtpMulti(
+        { site: embedded.site, rules: { ...talkRules, attempts: 3 } },
+        openTransferPool('P', 1),
+        { random: () => (chance += 0.1) },
+      );
       talk.events.once('start', ({ worker }) => process.kill(Number(worker), 'SIGKILL'));
       const again = new Promise<void>((resolve) => {
         talk.events.on('start', ({ attempt }) => attempt > 1 && resolve());
@@ -236,15 +243,56 @@ describe('TalkToFtpMulti', () => {
     LONG_WAIT_MS,
   );
 
+  /** The child is started within the next turns of the event loop; the spec's own time bounds the waiting. */
+  async function killFirstChild(): Promise<void> {
+    while (childrenOf(process.pid).length === 0) await turn();
+    for (const child of childrenOf(process.pid)) process.kill(child, 'SIGKILL');
+  }
+
   it(
     'tells when no worker can be started',
     async () => {
       open('P', 1);
       const connected = refusalOf(talk.connect());
-      // The child is started within the next turns of the event loop; the spec's own time bounds the waiting.
-      while (childrenOf(process.pid).length === 0) await turn();
-      for (const child of childrenOf(process.pid)) process.kill(child, 'SIGKILL');
+      await killFirstChild();
       expect((await connected).code).toBe('E_WORKER');
+    },
+    LONG_WAIT_MS,
+  );
+
+  it(
+    'connects by another worker when the first one is killed while it connects',
+    async () => {
+      open('P', 1, { attempts: 2 });
+      const connected = talk.connect();
+      await killFirstChild();
+      expect(await connected).toBeFalse();
+    },
+    LONG_WAIT_MS,
+  );
+
+  it(
+    'does the jobs of a child that is stopped in another one',
+    async () => {
+      const pool = new ProcessPool<TransferJobs, TransferNews>({
+        entry: new URL('../../lib/far/transfer-worker.js', import.meta.url),
+        ...{ kind: 'process', size: 2, environment: {}, silenceMs: 1500 },
+      });
+      talk = new TalkToFtpMulti({ site: embedded.site, rules: { ...talkRules, attempts: 2 } }, pool);
+      await talk.connect();
+      const stopped = new Promise<number>((resolve) => {
+        talk.events.once('start', ({ worker }) => {
+          process.kill(Number(worker), 'SIGSTOP');
+          resolve(Number(worker));
+        });
+      });
+      const heard = listenTo(talk);
+      const paths = [...Array(40).keys()].map((index) => `f${index}`);
+      await Promise.all(paths.map((path) => talk.upload(upload(path, path.repeat(500)))));
+      expect(readdirSync(embedded.dataFolder).sort()).toEqual(paths.sort());
+      const broken = heard.ends.filter(({ error }) => error);
+      expect(broken.map(({ worker, error }) => [Number(worker), error?.code])).toEqual([[await stopped, 'E_WORKER']]);
+      expect(childrenOf(process.pid)).not.toContain(await stopped);
     },
     LONG_WAIT_MS,
   );

@@ -45,6 +45,8 @@ describe('getParameters', () => {
       dryRun: false,
       timeoutSeconds: 30,
       retries: 3,
+      waitSeconds: undefined,
+      stopTimeoutSeconds: 30,
       relistEveryMs: 86_400_000,
       deleteExtra: false,
       passive: undefined,
@@ -67,7 +69,7 @@ describe('getParameters', () => {
   it('gives every option its place', async () => {
     const words = `--exclude a --exclude b --include c --ignore-file .ignore --links follow --once --dry-run --timeout 1.5
       --retries 0 --relist-every 12h --delete-extra --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --allow-replaced --trash .trash//a/
-      --log-file l.log --log-keep 1 --log-level debug --log-format json --progress --bwlimit 2M --max-commands-per-second 1.5 --multi T3 --pasv .txt`;
+      --log-file l.log --log-keep 1 --log-level debug --log-format json --progress --bwlimit 2M --max-commands-per-second 1.5 --multi T3 --pasv --wait 5 --stop-timeout 0 .txt`;
     expect(await parametersOf([...positionals, ...words.split(/\s+/)])).toEqual(
       jasmine.objectContaining({
         multi: { kind: 'T', count: 3 },
@@ -77,6 +79,8 @@ describe('getParameters', () => {
         dryRun: true,
         timeoutSeconds: 1.5,
         retries: 0,
+        waitSeconds: 5,
+        stopTimeoutSeconds: 0,
         relistEveryMs: 43_200_000,
         deleteExtra: true,
         passive: 'PASV',

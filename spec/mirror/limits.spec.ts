@@ -53,9 +53,9 @@ describe('limits of all connections together', () => {
     'give the whole bandwidth to the only worker that works',
     async () => {
       await open({ kind: 'P', count: 8 }, { bandwidth: parseTimetable('2M') ?? [] });
-      const seconds = await timeOf(() => send(1, 2 * MIB));
-      expect(seconds).toBeGreaterThan(1 * QUICKEST);
-      expect(seconds).toBeLessThan(1 * SLOWEST);
+      const seconds = await timeOf(() => send(1, 3 * MIB));
+      expect(seconds).toBeGreaterThan(1.5 * QUICKEST);
+      expect(seconds).toBeLessThan(1.5 * SLOWEST);
     },
     LONG_WAIT_MS,
   );

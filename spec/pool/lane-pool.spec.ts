@@ -7,7 +7,7 @@ describe('LanePool', () => {
 
   it('makes a service of its own for each lane, in this process', async () => {
     const pool = new LanePool(trialService, 2);
-    expect(await pool.run('who', null, () => undefined)).toEqual({ pid: process.pid, worker: 'connection 1' });
+    expect(await pool.run(0, 'who', null, () => undefined)).toEqual({ pid: process.pid, worker: 'connection 1' });
     await pool.close();
   });
 

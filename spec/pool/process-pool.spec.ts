@@ -44,44 +44,44 @@ for (const kind of ['process', 'thread'] as const) {
 
     it('gives its workers the environment it is told, and nothing else', async () => {
       process.env['SPEC_SECRET'] = 'of the parent';
-      const { NODE_V8_COVERAGE: _, ...environment } = await pool.run('environment', null, noNews);
+      const { NODE_V8_COVERAGE: _, ...environment } = await pool.run(0, 'environment', null, noNews);
       expect(environment).toEqual({ GIVEN: 'value' });
     });
 
     it('says that a worker ended under its job, that trying again may help, and starts another', async () => {
-      const first = await pool.run('who', null, noNews);
-      const refusal = await refusalOf(pool.run('exit', 3, noNews));
+      const first = await pool.run(0, 'who', null, noNews);
+      const refusal = await refusalOf(pool.run(0, 'exit', 3, noNews));
       expect(isPoolError(refusal, 'E_WORKER', true))
         .withContext(String(refusal))
         .toBeTrue();
       expect(String(refusal)).toBe('PoolError: The worker ended while it did exit');
-      expect(await pool.run('who', null, noNews)).not.toEqual(first);
+      expect(await pool.run(0, 'who', null, noNews)).not.toEqual(first);
     });
 
     it('goes on with what waits when a worker ends', async () => {
-      const ended = refusalOf(pool.run('exit', 0, noNews));
-      const waiting = pool.run('echo', 'waited', noNews);
+      const ended = refusalOf(pool.run(0, 'exit', 0, noNews));
+      const waiting = pool.run(0, 'echo', 'waited', noNews);
       expect(isPoolError(await ended, 'E_WORKER', true)).toBeTrue();
       expect(await waiting).toBe('waited');
     });
 
     it('closes after its worker has ended', async () => {
-      await refusalOf(pool.run('exit', 1, noNews));
+      await refusalOf(pool.run(0, 'exit', 1, noNews));
       await expectAsync(pool.close()).toBeResolved();
     });
 
     it('says that a job failed when its result cannot cross the border', async () => {
-      const { pid } = await pool.run('who', null, noNews);
-      const result = await pool.run('strange', null, noNews).catch((error: unknown) => error);
+      const { pid } = await pool.run(0, 'who', null, noNews);
+      const result = await pool.run(0, 'strange', null, noNews).catch((error: unknown) => error);
       // JSON leaves a function out without a word; the copy for a thread refuses it.
       if (kind === 'process') expect(result).toBeUndefined();
       else expect(isPoolError(result, 'E_JOB', false)).toBeTrue();
-      expect((await pool.run('who', null, noNews)).pid).toBe(pid);
+      expect((await pool.run(0, 'who', null, noNews)).pid).toBe(pid);
     });
 
     it('ends a worker whose service does not come to an end', async () => {
-      const { pid } = await pool.run('who', null, noNews);
-      await pool.run('atClose', { hang: true }, noNews);
+      const { pid } = await pool.run(0, 'who', null, noNews);
+      await pool.run(0, 'atClose', { hang: true }, noNews);
       await pool.close();
       expect(isRunning(pid)).toBe(kind === 'thread');
     });
@@ -89,7 +89,7 @@ for (const kind of ['process', 'thread'] as const) {
     it('says that the worker ended when it never began to serve', async () => {
       const entry = new URL('../support/workers/ending-worker.js', import.meta.url);
       const broken = new ProcessPool<TrialJobs, TrialNews>({ entry, kind, size: 1, environment: {} });
-      const refusal = await refusalOf(broken.run('echo', 1, noNews));
+      const refusal = await refusalOf(broken.run(0, 'echo', 1, noNews));
       expect(isPoolError(refusal, 'E_WORKER', true))
         .withContext(String(refusal))
         .toBeTrue();
@@ -109,63 +109,134 @@ describe('ProcessPool of child processes, seen from the system,', () => {
 
   afterEach(() => pool.close());
 
-  async function pidOfNext(): Promise<number> {
-    return (await pool.run('who', null, noNews)).pid;
+  async function pidOf(worker: number): Promise<number> {
+    return (await pool.run(worker, 'who', null, noNews)).pid;
   }
 
   it('starts a child only when there is a job for it, and calls it by its process id', async () => {
-    const { pid, worker } = await pool.run('who', null, noNews);
+    const { pid, worker } = await pool.run(0, 'who', null, noNews);
     expect(worker).toBe(String(pid));
     expect(pid).not.toBe(process.pid);
-    const holding = pool.run('hold', held.port(), noNews);
+    const holding = pool.run(0, 'hold', held.port(), noNews);
     const socket = await held.next();
-    expect(await pidOfNext()).not.toBe(pid);
+    expect(await pidOf(1)).not.toBe(pid);
     held.release(socket);
     await holding;
   });
 
   it('leaves no child behind when it is closed', async () => {
-    const holding = pool.run('hold', held.port(), noNews);
+    const holding = pool.run(0, 'hold', held.port(), noNews);
     const socket = await held.next();
-    const pids = [await pidOfNext()];
+    const pids = [await pidOf(1)];
     held.release(socket);
     await holding;
-    pids.push(await pidOfNext());
+    pids.push(await pidOf(0));
     await pool.close();
     expect(pids.map(isRunning)).toEqual([false, false]);
   });
 
   it('says that a child was killed under its job', async () => {
-    const pid = await pidOfNext();
-    const refused = refusalOf(pool.run('hold', held.port(), noNews));
+    const pid = await pidOf(0);
+    const refused = refusalOf(pool.run(0, 'hold', held.port(), noNews));
     await held.next();
     process.kill(pid, 'SIGKILL');
     expect(isPoolError(await refused, 'E_WORKER', true)).toBeTrue();
-    expect(await pidOfNext()).not.toBe(pid);
+    expect(await pidOf(0)).not.toBe(pid);
   });
 
   it('starts another child when one was killed while it had nothing to do', async () => {
-    const pid = await pidOfNext();
+    const pid = await pidOf(0);
     process.kill(pid, 'SIGKILL');
-    expect(await pidOfNext()).not.toBe(pid);
+    expect(await pidOf(0)).not.toBe(pid);
   });
 
   it('closes when a child was killed while it had nothing to do', async () => {
-    process.kill(await pidOfNext(), 'SIGKILL');
+    process.kill(await pidOf(0), 'SIGKILL');
     await expectAsync(pool.close()).toBeResolved();
   });
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     it(`has children that leave it to their parent what ${signal} means`, async () => {
-      const pid = await pidOfNext();
-      const holding = pool.run('hold', held.port(), noNews);
+      const pid = await pidOf(0);
+      const holding = pool.run(0, 'hold', held.port(), noNews);
       const socket = await held.next();
       process.kill(pid, signal);
       held.release(socket);
       expect(await holding).toBe('released');
-      expect(await pidOfNext()).toBe(pid);
+      expect(await pidOf(0)).toBe(pid);
     });
   }
+
+  it('says that a child ran out of memory under its job, and starts another', async () => {
+    const small = openPool('process', 1, { NODE_OPTIONS: '--max-old-space-size=20' });
+    try {
+      const refusal = await refusalOf(small.run(0, 'eat', null, noNews));
+      expect(isPoolError(refusal, 'E_WORKER', true))
+        .withContext(String(refusal))
+        .toBeTrue();
+      expect(await small.run(0, 'echo', 'alive', noNews)).toBe('alive');
+    } finally {
+      await small.close();
+    }
+  }, 60_000);
+
+  for (const [what, hasJob] of [
+    ['under its job', true],
+    ['while it had nothing to do', false],
+  ] as const) {
+    it(`ends a child that is stopped ${what}, and starts another`, async () => {
+      const impatient = new ProcessPool<TrialJobs, TrialNews>({
+        ...{ entry: ENTRY, kind: 'process', size: 1, environment: {} },
+        silenceMs: 1500,
+      });
+      try {
+        const { pid } = await impatient.run(0, 'who', null, noNews);
+        const refused = hasJob ? refusalOf(impatient.run(0, 'hold', held.port(), noNews)) : 'nothing';
+        if (hasJob) await held.next();
+        process.kill(pid, 'SIGSTOP');
+        if (hasJob) expect(String(await refused)).toContain('The worker told nothing for 1.5 s and was ended');
+        expect((await impatient.run(0, 'who', null, noNews)).pid).not.toBe(pid);
+        expect(isRunning(pid)).toBeFalse();
+      } finally {
+        await impatient.close();
+      }
+    }, 30_000);
+  }
+
+  it('closes when a child is stopped', async () => {
+    const pid = await pidOf(0);
+    process.kill(pid, 'SIGSTOP');
+    await pool.close();
+    expect(isRunning(pid)).toBeFalse();
+  }, 30_000);
+
+  it('does not take a child for silent that is at work and has no news', async () => {
+    const impatient = new ProcessPool<TrialJobs, TrialNews>({
+      ...{ entry: ENTRY, kind: 'process', size: 1, environment: {} },
+      silenceMs: 1500,
+    });
+    const holding = impatient.run(0, 'hold', held.port(), noNews);
+    const socket = await held.next();
+    const before = performance.now();
+    // Nothing but time can show it: twice what is borne.
+    await new Promise((resolve) => setTimeout(resolve, 3200 - (performance.now() - before)));
+    held.release(socket);
+    expect(await holding).toBe('released');
+    await impatient.close();
+  });
+
+  it('says which fault of the system keeps a child from being started', async () => {
+    const { execPath } = process;
+    process.execPath = '/nowhere/node';
+    try {
+      const refusal = await refusalOf(pool.run(0, 'echo', 1, noNews));
+      expect(isPoolError(refusal, 'E_WORKER', true)).toBeTrue();
+      expect(String(refusal)).toBe('PoolError: No worker can be started for echo: ENOENT');
+    } finally {
+      process.execPath = execPath;
+    }
+    expect(await pool.run(0, 'echo', 1, noNews)).toBe(1);
+  });
 
   it('has children that end when their parent is killed', async () => {
     const parent = run(PARENT, { args: [String(held.port())] });

@@ -14,6 +14,8 @@ export function plainParameters(folder: string, changes: Partial<MirrorParameter
     dryRun: false,
     timeoutSeconds: 5,
     retries: 0,
+    waitSeconds: undefined,
+    stopTimeoutSeconds: 30,
     passive: undefined,
     resumeAbove: 8 * 1024 * 1024,
     verify: 'size',

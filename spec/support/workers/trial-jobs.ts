@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { CodedError } from '../../../lib/base/coded-error.ts';
 import type { JobService } from '../../../lib/pool/jobs.ts';
 
@@ -23,6 +23,8 @@ export type TrialJobs = {
   strange: (argument: null) => unknown;
   /** Ends its process or thread. */
   exit: (status: number) => null;
+  /** Fills the memory until its process ends for want of it. */
+  eat: (argument: null) => null;
   /** Connects to a port of this machine and is done when the connection ends. */
   hold: (port: number) => 'released';
   /** What its service shall do when it is closed: add a line to a file, or nothing for ever. */
@@ -34,6 +36,7 @@ export type TrialNews = string;
 
 /** The doing side of {@link TrialJobs}. */
 export const trialService: JobService<TrialJobs, TrialNews> = (worker) => {
+  const connections = new Set<Socket>();
   let plan: { readonly file?: string; readonly hang?: boolean } = {};
   return {
     handlers: {
@@ -50,8 +53,12 @@ export const trialService: JobService<TrialJobs, TrialNews> = (worker) => {
       },
       fail: (how) => failAs(how),
       strange: async () => () => 'a function',
+      eat: async () => {
+        const eaten: number[][] = [];
+        while (true) eaten.push(Array(100_000).fill(eaten.length));
+      },
       exit: async (status) => process.exit(status),
-      hold: (port) => untilReleased(port),
+      hold: (port) => untilReleased(port, connections),
       atClose: async (what) => {
         plan = what;
         return null;
@@ -60,6 +67,9 @@ export const trialService: JobService<TrialJobs, TrialNews> = (worker) => {
     close: async () => {
       if (plan.file !== undefined) appendFileSync(plan.file, `closed ${worker}\n`);
       if (plan.hang === true) await new Promise(() => setInterval(() => undefined, 1000));
+    },
+    abandon: () => {
+      for (const connection of connections) connection.destroy();
     },
   };
 };
@@ -89,11 +99,12 @@ function thrownFor(how: (typeof failures)[number]): unknown {
   }
 }
 
-function untilReleased(port: number): Promise<'released'> {
+function untilReleased(port: number, connections: Set<Socket>): Promise<'released'> {
   return new Promise((resolve, reject) => {
-    connect(port, '127.0.0.1')
+    const connection = connect(port, '127.0.0.1')
       .on('error', reject)
       .on('close', () => resolve('released'))
       .resume();
+    connections.add(connection);
   });
 }

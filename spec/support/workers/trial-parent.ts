@@ -10,7 +10,7 @@ const pool = new ProcessPool<TrialJobs, TrialNews>({
   size: 2,
   environment: {},
 });
-const held = [1, 2].map(() => pool.run('hold', port, () => undefined));
+const held = [0, 1].map((worker) => pool.run(worker, 'hold', port, () => undefined));
 console.log('started');
 console.log((await Promise.all(held)).join(' '));
 await pool.close();

@@ -1,0 +1,70 @@
+import type { JobStart } from '../transfer/progress.ts';
+import type { TransferError } from '../transfer/transfer-error.ts';
+import { takeBatch } from './take-batch.ts';
+import type { TransferJob, TransferValue } from './transfer-jobs.ts';
+
+/** A call on its way: from the queue to a worker and, when that fails in a way that may pass, back into the queue. */
+export interface Call {
+  readonly job: TransferJob;
+  readonly resolve: (value: TransferValue) => void;
+  readonly reject: (error: TransferError) => void;
+  /** The start that a worker told, until it tells the end. */
+  begun?: JobStart | undefined;
+  /** Why the last try failed; missing when it was surely never begun. */
+  readonly lastError?: TransferError;
+}
+
+/** Note what a worker told of a call, if it is still with it. */
+export function setBegun(call: Call | undefined, begun: JobStart | undefined): void {
+  if (call) call.begun = begun;
+}
+
+/** The next try of a call whose last one failed. */
+export function nextTry(call: Call, lastError: TransferError): Call {
+  return { ...call, begun: undefined, lastError, job: { ...call.job, attempt: call.job.attempt + 1 } };
+}
+
+/** Calls that wait: for their turn, or for their time. */
+export class CallQueue {
+  #ready: Call[] = [];
+  #later: { readonly call: Call; readonly at: number }[] = [];
+
+  push(call: Call): void {
+    this.#ready.push(call);
+  }
+
+  /** Calls that were taken and not begun come before all others, as they did before. */
+  putBack(calls: readonly Call[]): void {
+    this.#ready = [...calls, ...this.#ready];
+  }
+
+  /** A call whose turn does not come before a time (milliseconds since 1970), and then behind all that are ready. */
+  pushLater(call: Call, at: number): void {
+    this.#later.push({ call, at });
+  }
+
+  /** How many may be taken now. */
+  ready(now: number): number {
+    this.#ready.push(...this.#later.filter(({ at }) => at <= now).map(({ call }) => call));
+    this.#later = this.#later.filter(({ at }) => at > now);
+    return this.#ready.length;
+  }
+
+  /** When the next call gets ready by itself; infinite when none will. */
+  get readyAt(): number {
+    return this.#later.reduce((first, { at }) => Math.min(first, at), Number.POSITIVE_INFINITY);
+  }
+
+  /** The next batch for one of so many workers. */
+  take(workers: number): readonly Call[] {
+    return takeBatch(this.#ready, workers);
+  }
+
+  /** All that wait; none does any more. */
+  takeAll(): readonly Call[] {
+    const all = [...this.#ready, ...this.#later.map(({ call }) => call)];
+    this.#ready = [];
+    this.#later = [];
+    return all;
+  }
+}

@@ -1,0 +1,132 @@
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Worker as Thread } from 'node:worker_threads';
+import workerpool from 'workerpool';
+import { codeOf } from '../base/coded-error.ts';
+import { BEAT_MS, type ChildMessage } from './child-messages.ts';
+import { jobError, PoolError } from './pool-error.ts';
+import { Turns } from './turns.ts';
+
+/** What a {@link Seat} is told. */
+export interface SeatOptions {
+  /** The compiled entry of the workers: `new URL('./x-worker.js', import.meta.url)`. */
+  readonly entry: URL;
+  /** Child processes, or threads of this process. */
+  readonly kind: 'process' | 'thread';
+  /** The whole environment of the workers. What is not in it they cannot leak. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** A worker that tells nothing for so long while it has a job is ended; milliseconds, default one minute. */
+  readonly silenceMs?: number;
+}
+
+// A worker that is told to end says goodbye to its server first; one that hangs must not hold up the parent for long.
+const GOODBYE_MS = 2000;
+// One that is alive tells so each second. A machine that swaps, or a disk that spins up, takes less than this.
+const LONGEST_SILENCE_MS = 60_000;
+
+/**
+ * The place of one worker: started when there is a job for it, and again when there is a job after it ended. It does one
+ * job at a time.
+ *
+ * A workerpool of its own for each, and the waiting done elsewhere: of several workers, workerpool gives a job to one that
+ * is dead; when one ends, what waits in its queue waits for ever; and so does who closes it after that (10.0.3).
+ */
+export class Seat {
+  readonly #pool: workerpool.Pool;
+  readonly #silenceMs: number;
+  readonly #turns = new Turns();
+  #isSilent = false;
+
+  constructor({ entry, kind, environment, silenceMs = LONGEST_SILENCE_MS }: SeatOptions) {
+    this.#silenceMs = silenceMs;
+    this.#pool = workerpool.pool(fileURLToPath(entry), {
+      workerType: kind,
+      maxWorkers: 1,
+      workerTerminateTimeout: GOODBYE_MS,
+      // Read and left: when a worker runs out of memory, Node writes pages for its own developers.
+      emitStdStreams: true,
+      forkOpts: { env: environment },
+      workerThreadOpts: { env: environment },
+    });
+  }
+
+  run<Result, News>(name: string, argument: unknown, onNews: (news: News) => void): Promise<Result> {
+    return this.#turns.use(name, () => this.#run(name, argument, onNews));
+  }
+
+  /** End it at once, whatever it does. */
+  kill(): void {
+    const worker = this.#running();
+    if (worker === undefined) return;
+    // Children take no notice of SIGTERM, and one that is stopped not even of what they would take notice of.
+    if ('threadId' in worker) void worker.terminate();
+    else worker.kill('SIGKILL');
+  }
+
+  /** Refuse what waits, let its job come to its end, then end it. */
+  async close(): Promise<void> {
+    await this.#turns.close();
+    const late = setTimeout(() => this.kill(), 2 * GOODBYE_MS);
+    try {
+      await this.#forgetTheDead();
+      await this.#pool.terminate();
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  async #run<Result, News>(name: string, argument: unknown, onNews: (news: News) => void): Promise<Result> {
+    let silentMs = 0;
+    // Counted, not measured: a machine that slept did not hear its children either.
+    const watch = setInterval(() => {
+      silentMs += BEAT_MS;
+      this.#isSilent = silentMs > this.#silenceMs;
+      if (this.#isSilent) this.kill();
+    }, BEAT_MS);
+    const on = (message: ChildMessage<News>) => {
+      silentMs = 0;
+      if ('news' in message) onNews(message.news);
+    };
+    try {
+      await this.#forgetTheDead();
+      silentMs = 0;
+      this.#isSilent = false;
+      return await this.#pool.exec(name, [argument], { on });
+    } catch (error) {
+      throw this.#error(name, error);
+    } finally {
+      clearInterval(watch);
+    }
+  }
+
+  /** workerpool removes a worker that ended while it had nothing to do only when that does not answer. */
+  async #forgetTheDead(): Promise<void> {
+    if (this.#pool.stats().totalWorkers === 0) return;
+    try {
+      await this.#pool.exec('methods', []);
+    } catch (error) {
+      if (!(error instanceof workerpool.TerminateError)) throw error;
+    }
+  }
+
+  /** workerpool keeps it to itself, and its own way to end one waits for the worker to agree. */
+  #running(): ChildProcess | Thread | undefined {
+    const [handler] = Reflect.get(this.#pool, 'workers') as readonly { readonly worker?: ChildProcess | Thread }[];
+    return handler?.worker ?? undefined;
+  }
+
+  /**
+   * workerpool reports a dead worker with an error of its own class and without a code; what a handler threw arrives as a
+   * bare Error with the properties of the thrown one.
+   */
+  #error(name: string, error: unknown): PoolError {
+    if (!(error instanceof workerpool.TerminateError)) return jobError(name, error);
+    const start = codeOf(error.cause);
+    const what = this.#isSilent
+      ? `The worker told nothing for ${this.#silenceMs / 1000} s and was ended while it did ${name}`
+      : start === undefined
+        ? `The worker ended while it did ${name}`
+        : `No worker can be started for ${name}: ${start}`;
+    return new PoolError('E_WORKER', what, { retry: true, cause: error });
+  }
+}
