@@ -61,6 +61,8 @@ export class TalkToFtpMulti extends TalkToFtp {
   readonly #alarm: Alarm;
   #pumpIsDue = false;
   #closing = false;
+  /** Is what is under way broken off, since it was given so much time and no more? */
+  #isLate = false;
 
   constructor(errand: Errand, pool: TransferPool, surroundings: MultiSurroundings = {}) {
     super(errand);
@@ -98,7 +100,9 @@ export class TalkToFtpMulti extends TalkToFtp {
     const ended = new AbortController();
     const late = async () => {
       await this.#clock.wait(withinMs, ended.signal);
-      if (!ended.signal.aborted) for (const worker of this.#running.keys()) this.#pool.abandon(worker);
+      if (ended.signal.aborted) return;
+      this.#isLate = true;
+      for (const worker of this.#running.keys()) this.#pool.abandon(worker);
     };
     if (withinMs !== Number.POSITIVE_INFINITY) void late();
     await Promise.all(this.#running.values());
@@ -218,7 +222,8 @@ export class TalkToFtpMulti extends TalkToFtp {
     const rules = retryRules(this.errand);
     const again = nextTry(call, lastError);
     const delayMs = delayBefore(again.job.attempt, rules, this.#random);
-    if (this.#closing || again.job.attempt > rules.attempts) call.reject(lastError);
+    if (this.#isLate) call.reject(this.#lateError(lastError));
+    else if (this.#closing || again.job.attempt > rules.attempts) call.reject(lastError);
     else this.#queue.pushLater(again, this.#clock.now() + delayMs);
   }
 
@@ -271,6 +276,12 @@ export class TalkToFtpMulti extends TalkToFtp {
   /** Only a call that no worker ever began was surely not done. */
   #refuse(call: Call): void {
     call.reject(call.lastError ?? this.#closedError());
+  }
+
+  /** How it ended says nothing about it: we ended it. */
+  #lateError(cause: TransferError): TransferError {
+    const { code, retry } = cause;
+    return new TransferError(code, 'Broken off, since it took longer than it was given to end', { retry, cause });
   }
 
   #closedError(): TransferError {

@@ -71,7 +71,11 @@ async function withLog(parameters: MirrorParameters): Promise<number> {
 async function mirror(parameters: MirrorParameters, logger: Logger, terminal: Terminal): Promise<number> {
   logger.info('Valid parameters');
   for (const warning of parameters.warnings) logger.warn(warning);
-  const stop = listenForStop((name) => logger.info(`Stopping on ${name} : what has begun is finished first`));
+  const stop = listenForStop((name) => {
+    logger.info(
+      `Stopping on ${name} : what has begun is finished first, if it takes no longer than ${parameters.stopTimeoutSeconds} s`,
+    );
+  });
   const hangUp = listenForHangUp();
   const pair: Pair = { site: parameters.site, localRoot: parameters.localDirectory };
   const transport = openTransport(parameters, pair);

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FaultProxy } from '../support/faults/fault-proxy.ts';
 import { servedFolder } from '../support/ftp-server.ts';
-import { descendantsOf } from '../support/processes.ts';
+import { childrenOf, descendantsOf, isRunning } from '../support/processes.ts';
 import { programs, type RunningProgram } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { compareTrees } from '../support/tree/compare-trees.ts';
@@ -65,13 +66,63 @@ describe('the mirror program, asked to stop in the middle of a cycle,', () => {
     mirror.signal('SIGTERM');
     expect((await mirror.ended).status).toBe(0);
   });
+});
 
-  it('ends at once when it is asked a second time', async () => {
-    const mirror = start('--once');
-    await inTheMiddle(mirror);
+describe('the mirror program, asked to stop while a file crawls,', () => {
+  const folder = temporaryFolder();
+  const run = programs();
+  const served = servedFolder();
+  let near: string;
+  let proxy: FaultProxy;
+
+  beforeEach(async () => {
+    near = join(folder(), 'near');
+    mkdirSync(near);
+    writeFileSync(join(near, 'large.bin'), Buffer.alloc(300_000, 'large'));
+    writeFileSync(join(near, 'small.txt'), 'small');
+    proxy = await FaultProxy.start({ host: '127.0.0.1', port: served().port });
+    // One byte a second: the rest takes two days.
+    proxy.arm({ data: /^STOR /, at: 100_000, goes: 'trickle' });
+  });
+
+  afterEach(() => proxy.stop());
+
+  function start(...more: readonly string[]): RunningProgram {
+    return run('bin/mirror.js', {
+      args: [`ftp://steve@127.0.0.1:${proxy.port}/test`, near, '4', '1', '--once', ...more],
+      env: { FTP_PASSWORD: 'secret', HOME: folder(), XDG_STATE_HOME: folder() },
+    });
+  }
+
+  for (const multi of ['P2', 'A2']) {
+    it(`breaks it off after --stop-timeout, and sends it in the next run (${multi})`, async () => {
+      const mirror = start('--multi', multi, '--stop-timeout', '1');
+      await mirror.waitForLine(/ - INFO - File upload started : .*large\.bin/);
+      mirror.signal('SIGTERM');
+      const { status, stdout, stderr } = await mirror.ended;
+      expect([status, stderr]).toEqual([143, '']);
+      expect(stdout).toMatch(/ - INFO - Stopping on SIGTERM : .* no longer than 1 s$/m);
+      expect(stdout.match(/ - ERROR - .*/g)).toEqual([
+        jasmine.stringMatching(
+          / - ERROR - Send file large\.bin \(293\.0 KiB\) failed : Broken off, since it took longer/,
+        ),
+      ]);
+      proxy.arm();
+      const next = await start('--multi', multi).ended;
+      expect(next.status).withContext(next.stdout).toBe(0);
+      expect(compareTrees(near, join(served().home, 'test'), { times: true })).toEqual([]);
+    });
+  }
+
+  it('ends at once, with its children, when it is asked a second time', async () => {
+    const mirror = start('--multi', 'P2', '--stop-timeout', '3600');
+    await mirror.waitForLine(/ - INFO - File upload started : .*large\.bin/);
+    const children = childrenOf(mirror.pid);
     mirror.signal('SIGINT');
     await mirror.waitForLine(/Stopping on SIGINT/);
     mirror.signal('SIGINT');
     expect((await mirror.ended).status).toBe(130);
+    expect(children.length).toBeGreaterThan(0);
+    expect(children.filter(isRunning)).toEqual([]);
   });
 });
