@@ -22,7 +22,7 @@ const LONGEST_TEXT = 300;
  *
  * 4yz may pass, 5yz will not (RFC 959 section 4.2.1). Servers say that they are full with 421, some with 530 at login,
  * which only the text tells from a wrong password, and some with 425 for one data connection too many; and with 421 also
- * that nothing was to do for too long.
+ * that nothing was to do for too long, or that they are about to end.
  *
  * @param doing what was asked, for the message: `Cannot make folder a/b`
  */
@@ -51,7 +51,7 @@ export function workerError(cause: unknown, what: string): TransferError {
 }
 
 function classOf({ code, message }: { readonly code: number; readonly message: string }): [TransferErrorCode, boolean] {
-  if (code === 421) return [isIdle(message) ? 'E_LOST' : 'E_CAPACITY', true];
+  if (code === 421) return [isIdle(message) || isGoingDown(message) ? 'E_LOST' : 'E_CAPACITY', true];
   if ((code === 530 || code === 425) && isFull(message)) return ['E_CAPACITY', true];
   if (code === 530) return ['E_LOGIN', false];
   // 3yz where none was expected asks for something that we do not have, an account (332) above all.
@@ -60,6 +60,10 @@ function classOf({ code, message }: { readonly code: number; readonly message: s
 
 function isIdle(text: string): boolean {
   return /idle|inactiv|time(d |-)?out|no transfer/i.test(text);
+}
+
+function isGoingDown(text: string): boolean {
+  return /shut(ting)? ?down|going down|server is closing|maintenance/i.test(text);
 }
 
 // Only where no file is named: the texts of other replies hold names of files. Too many wrong passwords are no lack of room.

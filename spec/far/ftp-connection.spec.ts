@@ -11,7 +11,8 @@ describe('FtpConnection', () => {
     const refusals: readonly (readonly [string, string, string, TransferErrorCode, boolean])[] = [
       ['421 in place of the greeting', 'greeting', '421 too many users', 'E_CAPACITY', true],
       ['421 to the name', 'USER', '421 too many users', 'E_CAPACITY', true],
-      ['421 to the password', 'PASS', '421 going down', 'E_CAPACITY', true],
+      ['421 to the password', 'PASS', '421 not now', 'E_CAPACITY', true],
+      ['421 of a server that goes down', 'PASS', '421 The server is going down', 'E_LOST', true],
       ['530 to the password', 'PASS', '530 Login incorrect.', 'E_LOGIN', false],
       ['530 to the name', 'USER', '530 This server is private', 'E_LOGIN', false],
       ['530 for too many tries', 'PASS', '530 Too many failed logins from this host', 'E_LOGIN', false],

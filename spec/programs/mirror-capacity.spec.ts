@@ -111,9 +111,7 @@ describe('the mirror program', () => {
       async () => {
         const mirror = start(served.port, '--multi', 'P2');
         await stopServerUnder(mirror);
-        await mirror.waitForLine(
-          / - WARN - The server is away : Cannot connect to 127\.0\.0\.1 port \d+: .*ECONNREFUSED/,
-        );
+        await mirror.waitForLine(/ - WARN - The server is away : Cannot connect to /);
         await startServerAgain();
         await mirror.waitForLine(/ - INFO - The server is back : after 0:\d\d$/);
         await mirror.waitForLine(new RegExp(`Cycle 1 done in .* ${FILES} files sent`));
