@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { committedFiles, read, repository, withoutCode } from './pages.ts';
 
+/** Where the paths that documents name begin. */
+const places = ['', 'lib', 'spec/support'];
 const pages = committedFiles().filter((path) => path.endsWith('.md'));
 
 describe('the documents', () => {
@@ -13,6 +15,14 @@ describe('the documents', () => {
   for (const page of pages) {
     it(`have only links that lead somewhere in ${page}`, () => {
       expect(linksOf(page).filter((link) => !leadsSomewhere(page, link))).toEqual([]);
+    });
+  }
+
+  for (const page of ['CONTRIBUTING.md', 'docs/architecture.md', 'docs/guides/testing.md']) {
+    it(`name only source files that are there in ${page}`, () => {
+      const named = [...read(page).matchAll(/`([a-z-]+\/[\w/.-]+\.(?:ts|js))`/g)].map(([, path = '']) => path);
+      expect(named.length).toBeGreaterThan(3);
+      expect(named.filter((path) => !places.some((place) => existsSync(join(repository, place, path))))).toEqual([]);
     });
   }
 
