@@ -1,18 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { CodedError, codeOf, messageOf } from './coded-error.ts';
+import { makeFolder } from './make-folder.ts';
 import { hasNoRoom } from './no-room.ts';
 import { type ProcessIdentity, stateOf, thisProcess } from './process-identity.ts';
 import { showText } from './show-text.ts';
@@ -68,7 +59,7 @@ export class FileLock {
     const id = randomBytes(8).toString('hex');
     const draft = { path: `${file}.${id}`, text: `${JSON.stringify({ ...holder, id })}\n` };
     try {
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(file));
       write(draft);
       try {
         take(file, draft);

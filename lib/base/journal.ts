@@ -1,8 +1,9 @@
-import { closeSync, constants, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { CodedError, codeOf, messageOf } from './coded-error.ts';
 import { CLOSING_LINE, type JournalContent, type JournalRecord, parseJournal } from './journal-content.ts';
+import { makeFolder, syncFolder } from './make-folder.ts';
 import { hasNoRoom } from './no-room.ts';
 import { readProblem } from './read-problem.ts';
 import { SyncedFile, writeWhole } from './synced-file.ts';
@@ -26,9 +27,6 @@ const LINES_AT_A_TIME = 1000;
 
 // A file that is there, and of which nobody can tell what it says. ERR_FS_FILE_TOO_LARGE: Node reads up to 2 GiB at once.
 const UNREADABLE: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EIO', 'ERR_FS_FILE_TOO_LARGE']);
-
-// Some file systems cannot sync a folder (EINVAL), and Windows cannot even open one.
-const NO_SYNC_OF_FOLDERS: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOTSUP', 'EPERM', 'EACCES', 'EISDIR']);
 
 /**
  * Records of what was done, on disk, one line each, only ever added to.
@@ -62,7 +60,7 @@ export class Journal {
    */
   static open(path: string, header: string, clock = systemClock): JournalContent & { readonly journal: Journal } {
     return orJournalError(path, () => {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path));
       // A crash may have left a rewrite that never came to its end.
       rmSync(nextTo(path), { force: true });
       const { wholeBytes, ...content } = contentOf(path, header);
@@ -237,17 +235,4 @@ function writeLines(descriptor: number, header: string, records: Iterable<Journa
   }
   if (lines.length > 0) write();
   return size;
-}
-
-function syncFolder(folder: string): void {
-  try {
-    const descriptor = openSync(folder, constants.O_RDONLY);
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    if (!NO_SYNC_OF_FOLDERS.has(codeOf(error))) throw error;
-  }
 }
