@@ -12,8 +12,9 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LONG_WAIT_MS = 60_000;
 const MIB = 2 ** 20;
-// Time is real here: a loaded machine may take longer than the limit makes it, but nothing may make it quicker.
-const QUICKEST = 0.9;
+// Time is real here: a loaded machine may take longer than the limit makes it, but nothing may make it quicker by more than
+// what was saved up in a tenth of a second, and the last piece, which nobody waits behind.
+const QUICKEST = 0.85;
 const SLOWEST = 2;
 
 describe('limits of all connections together', () => {
