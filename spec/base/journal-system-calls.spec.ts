@@ -36,7 +36,7 @@ describe('A journal, seen from the system,', () => {
     expect(synced).toEqual(['new', '', 'new/newer/a.journal.new', 'new/newer'].map((path) => join(folder(), path)));
   });
 
-  it('is on the disk at most 200 ms after each write while a mirror sends files, with one sync for all of 50 ms', async () => {
+  it('is synced at most 200 ms after each write while a mirror sends files, with one sync for all of 50 ms', async () => {
     requireStrace();
     const near = join(folder(), 'near');
     mkdirSync(near);
@@ -60,13 +60,15 @@ describe('A journal, seen from the system,', () => {
     const syncs = calls.filter(isSync);
     expect(records.length).toBeGreaterThan(2 * FILES);
     for (const { given } of records) expect(given.match(/\\n/g)).withContext(given).toHaveSize(1);
-    const late = records.map(({ begun }) => {
-      return Math.min(...syncs.filter((sync) => sync.begun >= begun).map(({ ended }) => ended)) - begun;
+    const late = records.map((record) => {
+      const later = syncs.filter(({ begun }) => begun >= record.begun);
+      const first = (moment: 'begun' | 'ended') => Math.min(...later.map((sync) => sync[moment])) - record.begun;
+      return { begun: first('begun'), ended: first('ended') };
     });
-    late.sort((one, other) => one - other);
-    expect(late[Math.floor(0.95 * late.length)]).toBeLessThan(LATEST_S);
-    // A busy machine lets the program itself wait.
-    expect(late.at(-1)).toBeLessThan(10 * LATEST_S);
+    const begun = late.map((of) => of.begun).sort((one, other) => one - other);
+    expect(begun[Math.floor(0.95 * begun.length)]).toBeLessThan(LATEST_S);
+    // How long the disk takes, and how long a busy machine lets the program wait, is not in its hands.
+    expect(Math.max(...late.map(({ ended }) => ended))).toBeLessThan(10 * LATEST_S);
     expect(syncs.length).toBeGreaterThan(2);
     // Opening and closing have some of their own; in between there is one in 50 ms, however slow the machine is.
     const tookS = (records.at(-1)?.begun ?? 0) - (records[0]?.begun ?? 0);
