@@ -31,8 +31,8 @@ export type Limits = {
   /** Bytes of content. */
   readonly bandwidth?: Timetable;
   readonly commandsPerSecond?: number;
-  /** The file of a HeadCount, and how many there are in all; without it there is one worker. */
-  readonly workers?: { readonly file: string; readonly most: number };
+  /** The file of a HeadCount, without which all count as working; and how many there are. Without both there is one. */
+  readonly workers?: { readonly file?: string; readonly most: number };
 };
 
 /** The two ways to ask for a data connection: RFC 2428 and RFC 959. */

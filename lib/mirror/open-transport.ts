@@ -2,7 +2,7 @@ import { CountedPool } from '../far/counted-pool.ts';
 import { HeadCount } from '../far/head-count.ts';
 import { TalkToFtpMulti } from '../far/talk-to-ftp-multi.ts';
 import { openTransferPool } from '../far/transfer-pool.ts';
-import { type Pair, pairIdOf } from '../sync/pair.ts';
+import { headCountFileOf, type Pair, pairIdOf } from '../sync/pair.ts';
 import type { Transport } from '../transfer/transport.ts';
 import type { MirrorParameters } from './parameters.ts';
 
@@ -27,10 +27,12 @@ export function openTransport(parameters: MirrorParameters, pair: Pair): Transpo
   const pool = multi.kind === '1' ? openTransferPool('A', 1) : openTransferPool(multi.kind, multi.count);
   if (pool.size === 1 || Object.keys(limits).length === 0)
     return new TalkToFtpMulti({ site, rules, tls }, pool, surroundings);
-  const working = new HeadCount();
-  const workers = { file: working.file, most: pool.size };
+  // A dry run holds no lock: there the file may be that of a mirror at work.
+  const working = dryRun ? undefined : new HeadCount(headCountFileOf(parameters.stateDirectory, pair));
+  const workers = { most: pool.size, ...(working && { file: working.file }) };
   const shared = { ...rules, limits: { ...limits, workers } };
-  return new TalkToFtpMulti({ site, rules: shared, tls }, new CountedPool(pool, working), surroundings);
+  const counted = working ? new CountedPool(pool, working) : pool;
+  return new TalkToFtpMulti({ site, rules: shared, tls }, counted, surroundings);
 }
 
 function patienceMs({ waitSeconds, once, dryRun }: MirrorParameters): number {

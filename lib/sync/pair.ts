@@ -36,6 +36,11 @@ export function lockFileOf(stateFolder: string, pair: Pair): string {
   return `${fileOf(stateFolder, pair)}.lock`;
 }
 
+/** Where the process that works on a pair says how many of its workers do; to be written only with the lock. */
+export function headCountFileOf(stateFolder: string, pair: Pair): string {
+  return `${fileOf(stateFolder, pair)}.working`;
+}
+
 function fileOf(stateFolder: string, pair: Pair): string {
   const host = pair.site.host.toLowerCase().replace(/[^\w.-]/g, '_');
   return join(stateFolder, `${host.slice(0, HOST_IN_NAME)}-${pairIdOf(pair)}`);

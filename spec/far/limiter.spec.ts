@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { parseTimetable } from '../../lib/base/timetable.ts';
 import { HeadCount } from '../../lib/far/head-count.ts';
@@ -7,6 +8,7 @@ import type { Limits } from '../../lib/far/transfer-jobs.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { ScriptedServer } from '../support/scripted-server.ts';
 import { talkRules } from '../support/talk-rules.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A clock that lets each wait pass at once. */
 class QuickClock extends ManualClock {
@@ -19,6 +21,8 @@ class QuickClock extends ManualClock {
 const rate = (text: string): Limits => ({ bandwidth: parseTimetable(text) ?? [] });
 
 describe('Limiter', () => {
+  const folder = temporaryFolder();
+
   /** How many bytes came in each second. */
   async function perSecond(limits: Limits, clock: QuickClock, bytes: number): Promise<readonly number[]> {
     const limiter = new Limiter(limits, clock);
@@ -40,7 +44,7 @@ describe('Limiter', () => {
   });
 
   it('gives each of those that work the same share, as soon as their number changes', async () => {
-    const count = new HeadCount();
+    const count = new HeadCount(join(folder(), 'working'));
     const clock = new QuickClock();
     const ends = [count.begin(), count.begin(), count.begin(), count.begin()];
     const begun = clock.now();
