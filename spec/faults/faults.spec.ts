@@ -6,6 +6,8 @@ import { rows } from './rows.ts';
 
 // Most of the time of a row is waiting, above all for the end of the pause before another try.
 const AT_A_TIME = 5;
+// Each row waits for those before it in its lane, in whatever order the specs are run.
+const LONG_WAIT_MS = 240_000;
 const kinds: readonly FarSideKind[] = ['embedded', 'vsftpd'];
 
 for (const kind of kinds) {
@@ -26,11 +28,15 @@ for (const kind of kinds) {
     });
 
     for (const [index, row] of rows.entries()) {
-      it(`${row.mends} when ${row.when}`, async () => {
-        if (kind !== 'embedded') requireServer(kind);
-        const passage = await passages[index];
-        if (passage) judge(passage, row);
-      });
+      it(
+        `${row.mends} when ${row.when}`,
+        async () => {
+          if (kind !== 'embedded') requireServer(kind);
+          const passage = await passages[index];
+          if (passage) judge(passage, row);
+        },
+        LONG_WAIT_MS,
+      );
     }
   });
 }

@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<DataFault['goes'], string>> = {
 };
 
 const greeting = /^greeting$/;
-const login: readonly Row[] = [2].flatMap((nth) => [
+const login: readonly Row[] = [1, 2].flatMap((nth) => [
   mended(`the server never greets connection ${nth}`, { command: greeting, nth, before: 'silence' }),
   mended(`the server hangs up instead of greeting connection ${nth}`, { command: greeting, nth, before: 'FIN' }),
   mended(`connection ${nth} is torn instead of a greeting`, { command: greeting, nth, before: 'RST', times: 2 }),
@@ -103,7 +103,7 @@ const lists: readonly Row[] = [
   ),
 ];
 
-const bytes: readonly Row[] = [2].flatMap((nth) =>
+const bytes: readonly Row[] = [1, 2].flatMap((nth) =>
   [1, 20, 60, 117, 200, 333, 450, 600].flatMap((at) =>
     (['server', 'client'] as const).map((from) =>
       mended(`connection ${nth} is torn behind byte ${at} of the ${from}`, { from, nth, at, goes: 'RST' }),

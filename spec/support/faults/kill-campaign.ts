@@ -148,8 +148,8 @@ class Campaign {
   async #killSomebody(mirror: RunningProgram): Promise<boolean> {
     const children = childrenOf(mirror.pid);
     const inFlight = this.#log.inFlight;
-    // A server that is away at the very begin ends a run, and so it should.
-    const whom = this.#log.hasBegun ? this.#random.pick(['mirror', 'mirror', 'child', 'server'] as const) : 'mirror';
+    // A server that is away at the very begin ends a run after some tries, and so it should.
+    const whom = this.#random.pick(['mirror', 'mirror', 'child', this.#log.hasBegun ? 'server' : 'mirror'] as const);
     if (whom === 'child' && children.length > 0) {
       process.kill(this.#random.pick(children), 'SIGKILL');
       this.#count('a child', inFlight);
