@@ -78,6 +78,11 @@ export class Directory {
     for (const name of partsOf(path)) at = at?.directory(name);
     return at;
   }
+
+  /** The file at a path, if it is known. */
+  fileAt(path: string): File | undefined {
+    return this.directoryAt(parentOf(path))?.file(nameOf(path));
+  }
 }
 
 /** A folder met by {@link walk}, with its path below the folder the walk began at. */

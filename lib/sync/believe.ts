@@ -20,9 +20,7 @@ export interface BelieveOptions {
  */
 export async function believe(listing: FarListing, { journal, near }: BelieveOptions): Promise<Differences> {
   const doubts = new Map(journal.doubts().map((doubt) => [doubt.path, doubt]));
-  const sameFile = await listing.sameFile((path) =>
-    present([fileAt(journal.far, path), near && fileAt(near, path), doubts.get(path)]),
-  );
+  const sameFile = await listing.sameFile(journal.far, (path) => present([near?.fileAt(path), doubts.get(path)]));
   // A journal that has lost its end may have lost how a step ended, and all that others did there since.
   const isWhole = journal.farIsKnown;
   const mayBeHalfDone = (path: string, known: Version) => isWhole && (isUnsure(known) || doubts.has(path));
@@ -47,7 +45,7 @@ interface Believing extends Judging {
 /** Find out what became of a step that was begun but not seen to end well. */
 function settle(doubt: Doubt, listing: FarListing, { journal, sameFile }: Believing): void {
   const { kind, path } = doubt;
-  const known = fileAt(journal.far, path);
+  const known = journal.far.fileAt(path);
   const there = listing.listed(parentOf(path))?.at(nameOf(path));
   if (listing.isHidden(path)) {
     if (known) journal.fileIsUnsure(path);
@@ -86,10 +84,6 @@ function adopt({ path, entries, near }: ListedFolder, { journal, sameFile }: Bel
       journal.fileIsThere(entryPath, file);
     }
   }
-}
-
-function fileAt(root: Directory, path: string): Version | undefined {
-  return root.directoryAt(parentOf(path))?.file(nameOf(path));
 }
 
 function present<Value>(values: readonly (Value | undefined)[]): readonly Value[] {

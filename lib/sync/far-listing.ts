@@ -1,4 +1,4 @@
-import { join, nameOf, parentOf } from '../files/directory.ts';
+import { type Directory, join, nameOf, parentOf } from '../files/directory.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { FarEntry, Transport } from '../transfer/transport.ts';
 import { Listed } from './listed.ts';
@@ -73,16 +73,23 @@ export class FarListing {
   /**
    * A judge of the files in the listing. Asks the far side whether it keeps times, where that makes a difference.
    *
-   * @param versionsOf with what a far file may have to be compared
+   * @param known what they are compared with, also under names in another case
+   * @param versionsOf with what else a far file may have to be compared
    * @throws TransferError
    */
-  async sameFile(versionsOf: (path: string) => readonly Version[]): Promise<SameFile> {
+  async sameFile(known: Directory, versionsOf: (path: string) => readonly Version[] = () => []): Promise<SameFile> {
+    const keepsTimes = (path: string, entry: FarEntry) =>
+      this.#surroundings.transport.keepsTimes(path, entry.mtimeMs ?? 0);
     for (const [path, entries] of this.folders) {
+      const folder = known.directoryAt(path);
+      for (const file of folder?.files() ?? []) {
+        const there = this.listed(path)?.find(file.name, (other) => folder?.file(other) !== undefined);
+        if (there && dependsOnTimes(file, there)) return new SameFile(await keepsTimes(join(path, there.name), there));
+      }
       for (const entry of entries) {
-        if (entry.kind !== 'file') continue;
         const filePath = join(path, entry.name);
         if (!versionsOf(filePath).some((version) => dependsOnTimes(version, entry))) continue;
-        return new SameFile(await this.#surroundings.transport.keepsTimes(filePath, entry.mtimeMs ?? 0));
+        return new SameFile(await keepsTimes(filePath, entry));
       }
     }
     return new SameFile(true);

@@ -78,7 +78,7 @@ function renamedIn(known: Directory | undefined, entries: readonly FarEntry[]): 
 function isTaken(path: string, root: Directory): boolean {
   if (root.directoryAt(path)) return true;
   for (let at = path; at !== ''; at = parentOf(at)) {
-    if (root.directoryAt(parentOf(at))?.file(nameOf(at))) return true;
+    if (root.fileAt(at)) return true;
   }
   return false;
 }

@@ -250,6 +250,17 @@ describe('Listing again a far side that', () => {
     expect(await changedBy({}, ({ transport }) => transport.tree.putFile('f', 'abc', T + 1))).toBe(0);
   });
 
+  it('keeps no times and shows a name in another case is done by the sizes alone, too', async () => {
+    const far = { ignoresCase: true, keepsTimes: false, nowMs: T + 50_000 };
+    const rename = ({ transport }: SyncScene) => {
+      transport.tree.take('f');
+      transport.tree.putFile('F', 'xyz', T + 50_000);
+      // Nothing but that file tells that no times are kept.
+      transport.tree.putFile('Photos/p', 'x', T);
+    };
+    expect(await changedBy(far, rename)).toBe(0);
+  });
+
   it('tells no times is done by the sizes alone', async () => {
     expect(await changedBy({}, ({ transport }) => transport.tree.putFile('f', 'xyz'))).toBe(0);
   });
