@@ -121,7 +121,9 @@ function remember(journal: PairJournal, step: Step, uploaded: Uploaded | undefin
 function tellBlocked({ blocked }: Plan, { tally, logger }: Pick<CarryOutSurroundings, 'tally' | 'logger'>): void {
   tally.failed += blocked.length;
   for (const path of blocked) {
-    logger.error(`No room : ${path}, the site has an entry of that name that stays, since something in it is left out`);
+    logger.error(
+      `No room : ${path}, the site has an entry of that name that stays, since something in it is left out or cannot be seen`,
+    );
   }
 }
 

@@ -47,7 +47,7 @@ export class DirectoryManager {
     tally.leftOut = near.leftOut;
     tally.unreadable = near.unreadable;
     await this.#farSide.look(near, { tally, signal });
-    const todo = this.#plan(near, tally);
+    const todo = await this.#planToRemove(near, { tally, signal });
     if (dryRun) describePlan(todo, { ...this.#options, tally, hadFaults: hadFaults(tally) });
     else await this.#carryOut(todo, near, { tally, signal });
     const summary = tally.summary(clock.now());
@@ -87,12 +87,19 @@ export class DirectoryManager {
     }
   }
 
+  /** Nothing is removed on what is only remembered. */
+  async #planToRemove(near: NearView, options: LookOptions): Promise<Plan> {
+    const todo = this.#plan(near, options.tally);
+    const areRemovalsPutOff = hadFaults(options.tally) || todo.blocked.length > 0;
+    const due = todo.steps.filter(({ vanished }) => !(vanished && areRemovalsPutOff));
+    return (await this.#farSide.lookBefore(due, options)) ? this.#plan(near, options.tally) : todo;
+  }
+
   /** What others have is removed in a cycle without errors only, like all that vanished. */
   #plan(near: NearView, tally: Tally): Plan {
     const { journal, guards } = this.#options;
     const far = hadFaults(tally) ? journal.far : this.#farSide.content;
-    const keeps: NearView['keeps'] = (path, kind) => near.keeps(path, kind) || this.#farSide.isUncertain(path);
-    const todo = plan(difference(far, near.root), { root: near.root, keeps });
+    const todo = plan(difference(far, near.root), near, this.#farSide);
     const isStranger = (path: string) => this.#farSide.isStranger(path);
     guardAgainstManyRemovals(todo, far, { ...guards, isMeant: near.isMeant, isStranger });
     return todo;

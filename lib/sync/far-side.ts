@@ -9,8 +9,10 @@ import { believe } from './believe.ts';
 import { correctKnown, type Differences } from './correct-known.ts';
 import type { Tally } from './cycle-summary.ts';
 import { FarListing } from './far-listing.ts';
+import { forgetChanged } from './forget-changed.ts';
 import { listTree } from './list-tree.ts';
 import { Listed } from './listed.ts';
+import { LookedAt } from './looked-at.ts';
 import { countMissing, isSuspicious } from './missing-share.ts';
 import type { PairJournal } from './pair-journal.ts';
 import type { NearTree, Step } from './plan.ts';
@@ -49,8 +51,7 @@ export class FarSide {
   #strangersSeenMs: number | undefined;
   /** Did it show all folders, and is it not noted yet that nothing of others is left? */
   #sawAll = false;
-  /** The listing that was to show whether what a run not ended in order knew is true, and did not show all of it. */
-  #withGaps: FarListing | undefined;
+  readonly #lookedAt = new LookedAt();
 
   constructor(options: FarSideOptions) {
     this.#options = options;
@@ -77,9 +78,9 @@ export class FarSide {
     return this.#strangers.has(path);
   }
 
-  /** Is it not even sure that what is known at this path is the mirror's own? */
-  isUncertain(path: string): boolean {
-    return this.#withGaps?.isHidden(path) ?? false;
+  /** Could it not be seen in this cycle whether what is known at this path is still the mirror's own? */
+  isHidden(path: string): boolean {
+    return this.#lookedAt.isHidden(path);
   }
 
   /** A step need not be done again. */
@@ -95,6 +96,7 @@ export class FarSide {
    * @throws TransferError, or the reason of the signal: then nothing of what is known has changed
    */
   async look(near: NearTree, { tally, signal }: LookOptions): Promise<void> {
+    this.#lookedAt.clear();
     if (this.#isDue()) {
       const wasAsked = this.#isAsked;
       // Whoever asks from here on may have changed what is listed already.
@@ -108,8 +110,29 @@ export class FarSide {
     } else if (this.#options.journal.doubts().length > 0 || !this.#temporaries.isEmpty) {
       await this.connect();
       const folders = new Set(this.#options.journal.doubts().map(({ path }) => parentOf(path)));
-      await believe(await this.#listSome(folders, tally), this.#options);
+      await believe(await this.#listSome(folders, { tally, signal }), this.#options);
     }
+  }
+
+  /**
+   * Look into the folders from which files are to be removed, unless that was done in this cycle: others may have
+   * changed something there since it was sent.
+   *
+   * @returns whether what is known may be other than before
+   * @throws TransferError, or the reason of the signal: then nothing of what is known has changed
+   */
+  async lookBefore(removals: readonly Step[], options: LookOptions): Promise<boolean> {
+    const paths = removals
+      .filter(({ kind, path }) => kind === 'remove' && !this.isStranger(path))
+      .map(({ path }) => path)
+      .filter((path) => !this.#lookedAt.has(parentOf(path)));
+    if (paths.length === 0) return false;
+    const { journal, logger } = this.#options;
+    await this.connect();
+    const listing = await this.#listSome(new Set(paths.map(parentOf)), options);
+    const changed = await forgetChanged(paths, listing, journal);
+    if (changed > 0) logger.warn(`Left on the site : ${changed} files that others changed since they were sent`);
+    return true;
   }
 
   /** Remember that nothing of others is left, when that is so: the next run need not look for it. */
@@ -146,7 +169,7 @@ export class FarSide {
    */
   async tidy(folders: ReadonlySet<string>, ahead: readonly Step[], tally: Tally): Promise<void> {
     if (folders.size === 0) return;
-    await this.#listSome(folders, tally);
+    this.#take(await this.#lists(folders), tally);
     await this.sweep(ahead, tally);
   }
 
@@ -172,11 +195,9 @@ export class FarSide {
     const listing = await this.#listTwiceIfShort(near, signal);
     const wasKnown = journal.farIsKnown;
     const found = await believe(listing, { journal, near: near.root });
-    tally.failed += this.#tellClosed(listing);
-    this.#temporaries.found(listing.temporaries());
+    this.#take(listing, tally);
     if (wasKnown) this.#tellDifferences(listing, found);
     const hasGaps = listing.closed.size > 0;
-    this.#withGaps = hasGaps && !wasKnown && journal.isCutOff ? listing : undefined;
     // What nothing is known of for sure stays unknown until all of it can be seen.
     if (hasGaps && !wasKnown) return;
     journal.farListed(clock.now());
@@ -206,7 +227,15 @@ export class FarSide {
   }
 
   /** A folder that cannot be listed is logged and counted; what is in doubt there stays so. */
-  async #listSome(folders: ReadonlySet<string>, tally: Tally): Promise<FarListing> {
+  async #listSome(folders: ReadonlySet<string>, { tally, signal }: LookOptions): Promise<FarListing> {
+    const listing = await this.#lists(folders);
+    // To stop, connections are closed, and folders with them.
+    signal.throwIfAborted();
+    this.#take(listing, tally);
+    return listing;
+  }
+
+  async #lists(folders: ReadonlySet<string>): Promise<FarListing> {
     const listing = new FarListing(this.#options);
     const list = async (folder: string) => {
       try {
@@ -217,16 +246,16 @@ export class FarSide {
       }
     };
     await allEnded([...folders].map(list));
-    tally.failed += this.#tellClosed(listing);
-    this.#temporaries.found(listing.temporaries());
     return listing;
   }
 
-  #tellClosed({ closed }: FarListing): number {
-    for (const [folder, error] of closed) {
+  #take(listing: FarListing, tally: Tally): void {
+    this.#lookedAt.add(listing);
+    this.#temporaries.found(listing.temporaries());
+    for (const [folder, error] of listing.closed) {
       this.#options.logger.error(`Not looked at : ${folder}/, ${messageOf(error)}`);
     }
-    return closed.size;
+    tally.failed += listing.closed.size;
   }
 
   #tellDifferences({ folders }: FarListing, { gone, changed }: Differences): void {

@@ -31,12 +31,20 @@ export interface NearTree {
   readonly keeps: (path: string, kind: 'file' | 'directory') => boolean;
 }
 
+/** What a plan has to know of the far side. */
+export interface FarView {
+  /** Must an entry stay because it could not be seen whether it is still the mirror's own? */
+  readonly isHidden: (path: string) => boolean;
+}
+
 /** What a cycle is going to do. */
 export interface Plan {
   readonly steps: readonly Step[];
   /** Additions that cannot be made: their room is taken by a far folder in which something must stay. */
   readonly blocked: readonly string[];
 }
+
+const SEEN: FarView = { isHidden: () => false };
 
 /**
  * Turn changes into steps that may run side by side.
@@ -47,16 +55,18 @@ export interface Plan {
  *
  * @param changes in the order that {@link difference} gives
  */
-export function plan(changes: readonly Change[], { root, keeps }: NearTree): Plan {
+export function plan(changes: readonly Change[], { root, keeps }: NearTree, far: FarView = SEEN): Plan {
   const additions = changes.filter(isAddition);
   const removals = changes.filter(isRemoval);
-  const stays = whatStays(removals, keeps);
+  const stays = whatStays(removals, (path, kind) => keeps(path, kind) || far.isHidden(path));
   const going = removals.filter(({ path }) => !stays.has(path));
   const { making, twins } = makeRoom(going, root);
   const added = new Set(additions.map(({ path }) => path));
   // Twins first: a folder that is made once more stands before what is added to it.
   const all = [...twins.filter(({ path }) => !added.has(path)), ...additions];
-  const planner = new Planner(stays, added);
+  // What would make room if it could be seen takes it, also where case does not count.
+  const keyOf = removals.some(({ path }) => far.isHidden(path)) ? foldPath : (path: string) => path;
+  const planner = new Planner(stays, added, keyOf);
   for (const removal of going) if (making.has(removal.path)) planner.remove(removal, 'to make room');
   for (const addition of inGoodOrder(all)) planner.add(addition);
   for (const removal of going) if (!making.has(removal.path)) planner.remove(removal, 'since it vanished');
@@ -72,13 +82,15 @@ class Planner {
   readonly #empties = new Map<string, number[]>();
   /** Ids of what makes room, by a path in which all ways to write it are the same. */
   readonly #frees = new Map<string, number[]>();
-  /** Paths that stay taken, or lie in a folder that cannot be made. */
+  readonly #keyOf: (path: string) => string;
+  /** Keys of paths that stay taken, or lie in a folder that cannot be made. */
   readonly #taken: Set<string>;
   /** Paths of what is to be put on the far side. */
   readonly #added: ReadonlySet<string>;
 
-  constructor(stays: ReadonlySet<string>, added: ReadonlySet<string>) {
-    this.#taken = new Set(stays);
+  constructor(stays: ReadonlySet<string>, added: ReadonlySet<string>, keyOf: (path: string) => string) {
+    this.#keyOf = keyOf;
+    this.#taken = new Set([...stays].map(keyOf));
     this.#added = added;
   }
 
@@ -96,8 +108,9 @@ class Planner {
 
   add(change: Addition): void {
     const { path } = change;
-    if (this.#taken.has(path) || this.#taken.has(parentOf(path))) {
-      this.#taken.add(path);
+    const key = this.#keyOf(path);
+    if (this.#taken.has(key) || this.#taken.has(parentOf(key))) {
+      this.#taken.add(key);
       this.blocked.push(path);
       return;
     }

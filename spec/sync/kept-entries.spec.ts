@@ -124,7 +124,8 @@ describe('What falls out of the mirror without being removed', () => {
     scene().remove('x');
     scene().remove('gone');
     scene().write('x', 'now a file');
-    const line = 'error No room : x, the site has an entry of that name that stays, since something in it is left out';
+    const line =
+      'error No room : x, the site has an entry of that name that stays, since something in it is left out or cannot be seen';
     for (const dryRun of [true, false]) {
       scene().use({ dryRun });
       scene().logger.lines.length = 0;

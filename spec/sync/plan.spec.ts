@@ -181,4 +181,12 @@ describe('plan', () => {
       expect(planOf(treeOf('x', 'X'), treeOf('X'), keepsPaths('x')).steps).toEqual([]);
     });
   });
+
+  it('touches nothing that could not be looked at, and sends nothing into its room, in no case', () => {
+    const now = treeOf('X/f', 'y', 'z');
+    const isHidden = (path: string) => path.startsWith('x/') || path === 'y/f';
+    const result = plan(difference(treeOf('x/g', 'v', 'y/f'), now), { root: now, keeps: () => false }, { isHidden });
+    expect(told(result)).toEqual(['upload z', 'remove v vanished']);
+    expect(result.blocked).toEqual(['X', 'y', 'X/f']);
+  });
 });
