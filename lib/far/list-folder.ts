@@ -4,7 +4,7 @@ import { TransferError } from '../transfer/transfer-error.ts';
 import type { FarEntry } from '../transfer/transport.ts';
 import { replyError } from './far-error.ts';
 import { done, type FtpConnection } from './ftp-connection.ts';
-import { isTemporaryName } from './temporary-name.ts';
+import { isTemporaryName, isTemporaryNameOfOthers } from './temporary-name.ts';
 
 // Replies come back as fast as a server reads ahead; this many fit its and our buffers many times over.
 const QUESTIONS_IN_FLIGHT = 32;
@@ -63,8 +63,11 @@ async function withTimes(
 }
 
 function farEntry({ name, kind, size, mtimeMs }: ListedEntry, pairId: string): FarEntry {
-  const entry = { name, kind: farKind(name, kind, pairId), size };
-  return mtimeMs === undefined ? entry : { ...entry, mtimeMs };
+  return {
+    ...{ name, kind: farKind(name, kind, pairId), size },
+    ...(mtimeMs === undefined ? {} : { mtimeMs }),
+    ...(kind === 'file' && isTemporaryNameOfOthers(pairId, name) ? { isBeingSent: true as const } : {}),
+  };
 }
 
 function farKind(name: string, kind: ListedEntry['kind'], pairId: string): FarEntry['kind'] {

@@ -22,3 +22,8 @@ export function isTemporaryName(pairId: string, name: string): boolean {
   const begin = `.filesmirror-${pairId}-`;
   return name.startsWith(begin) && /^[0-9a-f]{16}\.part(\.\d+)?$/.test(name.slice(begin.length));
 }
+
+/** Is it a name under which a mirror of another pair sends files? */
+export function isTemporaryNameOfOthers(pairId: string, name: string): boolean {
+  return /^\.filesmirror-[0-9a-f]{16}-[0-9a-f]{16}\.part$/.test(name) && !isTemporaryName(pairId, name);
+}

@@ -21,7 +21,8 @@ export class Strangers {
 
   /**
    * Take those of a listing in place of what was known before: files and folders that neither the journal nor the near
-   * side has, unless something on the near side is left out in their place.
+   * side has, unless something on the near side is left out in their place, or another mirror is
+   * sending them.
    *
    * @param known what the journal says after the listing was believed
    */
@@ -31,7 +32,7 @@ export class Strangers {
       const mine = [known.directoryAt(path), near.root.directoryAt(path)] as const;
       const renamed = renamedIn(mine[0], entries);
       for (const entry of entries) {
-        if (entry.kind !== 'file' && entry.kind !== 'directory') continue;
+        if ((entry.kind !== 'file' && entry.kind !== 'directory') || entry.isBeingSent) continue;
         const isMine = mine.some((folder) => folder?.[entry.kind === 'file' ? 'file' : 'directory'](entry.name));
         if (isMine || renamed.has(foldName(entry.name)) || near.keeps(join(path, entry.name), entry.kind)) continue;
         this.#kinds.set(join(path, entry.name), entry.kind);

@@ -28,6 +28,8 @@ export type FarEntry = {
   readonly size: number;
   /** Time of the last change, milliseconds since 1970 (UTC); `undefined` where the server does not tell it exactly. */
   readonly mtimeMs?: number;
+  /** A file that a mirror of another pair sends, or once began to. */
+  readonly isBeingSent?: true;
 };
 
 /**

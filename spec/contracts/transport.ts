@@ -125,6 +125,7 @@ export function itKeepsThePromisesOfATransport(open: () => Promise<Opened>, { re
           [`${mine}`, 2],
         ]);
         expect(entries.filter(({ kind }) => kind === 'file').length).toBe(3);
+        expect(entries.filter(({ isBeingSent }) => isBeingSent).map(({ name }) => name)).toEqual([stranger]);
         await rig.transport.remove(`${mine}`);
         expect((await rig.transport.list('')).filter(({ kind }) => kind === 'temporary')).toEqual([]);
       });

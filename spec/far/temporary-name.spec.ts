@@ -1,4 +1,9 @@
-import { isTemporaryName, temporaryName, temporaryPath } from '../../lib/far/temporary-name.ts';
+import {
+  isTemporaryName,
+  isTemporaryNameOfOthers,
+  temporaryName,
+  temporaryPath,
+} from '../../lib/far/temporary-name.ts';
 
 const version = { size: 1, mtimeMs: 2 };
 const pair = '0123456789abcdef';
@@ -52,4 +57,20 @@ describe('isTemporaryName', () => {
   ]) {
     it(`leaves ${name} to others`, () => expect(isTemporaryName(pair, name)).toBeFalse());
   }
+});
+
+describe('isTemporaryNameOfOthers', () => {
+  it('knows those of other pairs, and nothing else', () => {
+    const other = temporaryName('fedcba9876543210', 'a', version);
+    expect(isTemporaryNameOfOthers(pair, other)).toBeTrue();
+    for (const name of [
+      temporaryName(pair, 'a', version),
+      `${other}x`,
+      `x${other}`,
+      '.filesmirror-x-y.part',
+      '.in.a.',
+    ]) {
+      expect(isTemporaryNameOfOthers(pair, name)).withContext(name).toBeFalse();
+    }
+  });
 });

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { codeOf } from '../../lib/base/coded-error.ts';
-import { isTemporaryName, temporaryPath } from '../../lib/far/temporary-name.ts';
+import { isTemporaryName, isTemporaryNameOfOthers, temporaryPath } from '../../lib/far/temporary-name.ts';
 import { parentOf } from '../../lib/files/directory.ts';
 import type { JobKind, TransferEvents } from '../../lib/transfer/progress.ts';
 import { TransferError, type TransferErrorCode, toPlain } from '../../lib/transfer/transfer-error.ts';
@@ -245,5 +245,6 @@ function entryOf(node: FarNode): FarEntry {
   if (node.kind === 'directory') return { name: node.name, kind: 'directory', size: 0 };
   const kind = isTemporaryName(PAIR_ID, node.name) ? ('temporary' as const) : ('file' as const);
   const entry = { name: node.name, kind, size: node.content.length };
-  return node.mtimeMs === undefined ? entry : { ...entry, mtimeMs: node.mtimeMs };
+  const timed = node.mtimeMs === undefined ? entry : { ...entry, mtimeMs: node.mtimeMs };
+  return isTemporaryNameOfOthers(PAIR_ID, node.name) ? { ...timed, isBeingSent: true as const } : timed;
 }

@@ -153,6 +153,13 @@ describe('Removing what others have on the far side', () => {
     expect(wasThere).toBeTrue();
   });
 
+  it('leaves what another mirror is sending', async () => {
+    const sent = 'd/.filesmirror-fedcba9876543210-0123456789abcdef.part';
+    strangersCome(sent, 's');
+    expect(await scene().cycle()).toEqual(jasmine.objectContaining({ filesRemoved: 1, failed: 0 }));
+    expect(scene().far(sent)).toEqual(OWN);
+  });
+
   it('leaves a folder in which others have something else than files and folders, once it has tried', async () => {
     strangersCome('x/s');
     const list = scene().transport.list.bind(scene().transport);
