@@ -42,16 +42,24 @@ export interface GuardRules {
 /**
  * Refuse a near folder that is empty all of a sudden: a disk that is not mounted looks like that.
  *
+ * @param rules isOther: is it another folder than the one that was mirrored?
  * @throws GuardError E_GUARD_EMPTY
  */
-export function guardAgainstEmptyRoot(root: string, now: Directory, before: Directory, rules: GuardRules): void {
+export function guardAgainstEmptyRoot(
+  root: string,
+  now: Directory,
+  before: Directory,
+  rules: GuardRules & { readonly isOther: boolean },
+): void {
   if (rules.allowEmpty || !now.isEmpty || before.isEmpty) return;
   const known = countEntries(before);
+  // All that would stop the next run as well.
+  const replaced = rules.isOther && !rules.allowReplaced ? ' --allow-replaced' : '';
   const limit = known > mostRemovals(rules.maxDelete, known, true) ? ` --max-delete ${known}` : '';
   throw new GuardError(
     'E_GUARD_EMPTY',
     `${root} is empty, or all in it is left out, but ${known} entries of it are on the site; nothing was removed. ` +
-      `Is a disk not mounted? If it is meant to be empty, add --allow-empty${limit}`,
+      `Is a disk not mounted? If it is meant to be empty, add --allow-empty${replaced}${limit}`,
   );
 }
 

@@ -3,7 +3,14 @@ import type { Logger } from '../base/logger.ts';
 import type { Filter } from '../files/filter.ts';
 import { isFault, isReported, type LeftOut, LeftOutIndex } from '../files/left-out.ts';
 import { type Scan, type ScanOptions, scan } from '../files/scan.ts';
-import { GuardError, type GuardRules, guardAgainstEmptyRoot, guardAgainstReplacedRoot, lossOf } from './guards.ts';
+import {
+  GuardError,
+  type GuardRules,
+  guardAgainstEmptyRoot,
+  guardAgainstReplacedRoot,
+  isMostGone,
+  lossOf,
+} from './guards.ts';
 import { leaveOutLostDisks } from './lost-disks.ts';
 import { describeLeftOut } from './messages.ts';
 import type { PairJournal } from './pair-journal.ts';
@@ -35,6 +42,8 @@ export interface NearView extends NearTree {
   readonly leftOut: number;
 }
 
+const NO_LOSS = { gone: 0, known: 0 };
+
 /** The near folder, looked at once a cycle. */
 export class NearSide {
   readonly #options: NearSideOptions;
@@ -60,16 +69,11 @@ export class NearSide {
       return (path, kind) =>
         index.has(path) || path.split('/').length > maxDepth || filter.leavesOutWithParents(path, kind);
     };
-    guardAgainstEmptyRoot(localRoot, root, journal.far, guards);
     const isReplaced = journal.nearIdentity !== undefined && journal.nearIdentity !== identity;
     const keeps = keepsIn(found.left);
-    if (isReplaced) {
-      guardAgainstReplacedRoot(
-        localRoot,
-        lossOf(journal.far, root, (path) => keeps(path, 'file')),
-        guards,
-      );
-    }
+    const loss = isReplaced ? lossOf(journal.far, root, (path) => keeps(path, 'file')) : NO_LOSS;
+    guardAgainstEmptyRoot(localRoot, root, journal.far, { ...guards, isOther: isMostGone(loss) });
+    guardAgainstReplacedRoot(localRoot, loss, guards);
     const left = [...found.left, ...leaveOutLostDisks({ root, mounts: found.mounts, keeps }, this.#options)];
     this.#identity = identity;
     return {

@@ -14,6 +14,8 @@ import { treeOf } from '../support/tree-of.ts';
 
 const rules = { maxDelete: { unit: 'entries', most: 0 }, allowEmpty: false, allowReplaced: false } as const;
 
+const DEFAULTS = { ...rules, maxDelete: DEFAULT_DELETE_LIMIT };
+
 function codeOf(work: () => void): string | undefined {
   try {
     work();
@@ -35,22 +37,32 @@ describe('guardAgainstEmptyRoot', () => {
   ];
   for (const [index, { now, before, allowEmpty, code }] of table.entries()) {
     it(`${code ? 'refuses' : 'lets pass'} case ${index + 1}`, () => {
-      expect(codeOf(() => guardAgainstEmptyRoot('/r', now, before, { ...rules, allowEmpty }))).toBe(code);
+      expect(codeOf(() => guardAgainstEmptyRoot('/r', now, before, { ...rules, allowEmpty, isOther: false }))).toBe(
+        code,
+      );
     });
   }
 
   it('says which folder, how much is at stake, and what to do', () => {
     const maxDelete = { unit: 'entries', most: 2 } as const;
-    expect(() => guardAgainstEmptyRoot('/r', treeOf(), treeOf('d/f'), { ...rules, maxDelete })).toThrowError(
-      /^\/r is empty, .* 2 entries .* --allow-empty$/,
-    );
+    expect(() =>
+      guardAgainstEmptyRoot('/r', treeOf(), treeOf('d/f'), { ...rules, maxDelete, isOther: false }),
+    ).toThrowError(/^\/r is empty, .* 2 entries .* --allow-empty$/);
   });
 
   it('names the limit, too, where that would be what stops the next run', () => {
     const maxDelete = { unit: 'entries', most: 1 } as const;
-    expect(() => guardAgainstEmptyRoot('/r', treeOf(), treeOf('d/f'), { ...rules, maxDelete })).toThrowError(
-      / add --allow-empty --max-delete 2$/,
-    );
+    expect(() =>
+      guardAgainstEmptyRoot('/r', treeOf(), treeOf('d/f'), { ...rules, maxDelete, isOther: false }),
+    ).toThrowError(/ add --allow-empty --max-delete 2$/);
+  });
+
+  it('names --allow-replaced, too, where it is another folder besides', () => {
+    const said = (isOther: boolean, allowReplaced: boolean) =>
+      expect(() => guardAgainstEmptyRoot('/r', treeOf(), treeOf('f'), { ...DEFAULTS, isOther, allowReplaced }));
+    said(true, false).toThrowError(/ add --allow-empty --allow-replaced$/);
+    said(true, true).toThrowError(/ add --allow-empty$/);
+    said(false, false).toThrowError(/ add --allow-empty$/);
   });
 });
 

@@ -64,6 +64,15 @@ describe('A near folder in whose place there is another', () => {
     expect((await scene().cycle()).filesRemoved).toBe(1);
   });
 
+  it('is refused when it is empty, too, until the user means both', async () => {
+    replace();
+    await expectAsync(scene().cycle()).toBeRejectedWithError(GuardError, / add --allow-empty --allow-replaced$/);
+    scene().use({ guards: { ...strict, allowEmpty: true } });
+    await expectRefused();
+    scene().use({ guards: { ...strict, allowEmpty: true, allowReplaced: true } });
+    expect((await scene().cycle()).filesRemoved).toBe(NAMES.length);
+  });
+
   it('does not count what is only left out', async () => {
     scene().exclude('d/', 'b');
     replace('a');
