@@ -57,9 +57,12 @@ export class SyncScene {
     this.manager = this.#manager();
   }
 
-  /** Kill the mirror, as far as its journal shows, and begin it anew. */
-  kill(): void {
-    const content = readFileSync(this.journalFile);
+  /**
+   * Kill the mirror, as far as its journal shows, and begin it anew.
+   *
+   * @param content what its journal held at that moment; now unless told otherwise
+   */
+  kill(content: Buffer = readFileSync(this.journalFile)): void {
     this.journal.close();
     writeFileSync(this.journalFile, content);
     this.journal = this.#open(false);

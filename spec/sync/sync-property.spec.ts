@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldName } from '../../lib/files/difference.ts';
 import { parentOf } from '../../lib/files/directory.ts';
@@ -44,10 +44,12 @@ class Story {
     if (random.chance(0.3)) this.#callsFail();
     const controller = new AbortController();
     if (random.chance(0.2)) this.#abortsSoon(controller);
+    const killed = random.chance(0.15) ? this.#isKilledSoon() : undefined;
     await scene.manager.cycle(controller.signal).catch((error: unknown) => expect(error).toBeInstanceOf(Error));
     scene.transport.events.removeAllListeners();
     scene.transport.fail = () => undefined;
-    if (random.chance(0.3)) scene.restart();
+    if (killed?.journal) scene.kill(killed.journal);
+    else if (random.chance(0.3)) scene.restart();
     else if (random.chance(0.2)) scene.kill();
   }
 
@@ -165,6 +167,21 @@ class Story {
     if (!stats?.isFile() || !transport.tree.folderAt(parentOf(path))) return;
     const version = { path, size: stats.size, mtimeMs: Math.floor(stats.mtimeMs) };
     transport.tree.putFile(transport.temporaryOf(version), 'half');
+  }
+
+  /** From some moment on nothing is done any more. @returns what the journal held then, when it has come */
+  #isKilledSoon(): { readonly journal: Buffer | undefined } {
+    const { transport, journalFile } = this.scene;
+    const killed: { journal: Buffer | undefined } = { journal: undefined };
+    let jobs = 1 + this.random.integer(8);
+    const tick = () => {
+      jobs -= 1;
+      if (jobs === 0) killed.journal = readFileSync(journalFile);
+    };
+    transport.events.on('start', tick).on('end', tick);
+    const fail = transport.fail;
+    transport.fail = (call) => (killed.journal ? 'E_CLOSED' : fail(call));
+    return killed;
   }
 
   #abortsSoon(controller: AbortController): void {
