@@ -8,6 +8,10 @@ import { hasNoRoom } from './no-room.ts';
 import { type ProcessIdentity, stateOf, thisProcess } from './process-identity.ts';
 import { showText } from './show-text.ts';
 
+// Another round is for those that let go of the lock, or took it over, in this very moment. Nobody meets a hundred of them
+// in a row: then the name is taken and nothing can be read there, as with a link that leads nowhere.
+const MOST_ROUNDS = 100;
+
 /** E_LOCKED: another process holds it · E_LOCK_FILE: its file cannot be made or read. */
 export type LockErrorCode = 'E_LOCKED' | 'E_LOCK_FILE';
 
@@ -92,7 +96,8 @@ function write({ path, text }: Draft): void {
 }
 
 function take(file: string, draft: Draft): void {
-  while (!isLinked(draft.path, file)) {
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    if (isLinked(draft.path, file)) return;
     const there = textIn(file);
     // On a network file system the answer to a link that was made may be that it is there.
     if (there === draft.text) return;
@@ -100,6 +105,8 @@ function take(file: string, draft: Draft): void {
     refuseUnlessEnded(file, there);
     if (isTakenOver(file, there, draft)) return;
   }
+  const problem = 'is there and cannot be read; if it is a link that leads nowhere, remove it';
+  throw new LockError('E_LOCK_FILE', `${file} ${problem}`);
 }
 
 function isTakenOver(file: string, there: string, draft: Draft): boolean {

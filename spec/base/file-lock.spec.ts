@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -144,6 +144,25 @@ describe('FileLock', () => {
     const { code, message } = refusal();
     expect(code).toBe('E_LOCK_FILE');
     expect(message).toMatch(/^Cannot lock .*pair\.lock: E(EXIST|NOTDIR)$/);
+  });
+
+  describe('ends with E_LOCK_FILE', () => {
+    /** How a process fares that wants the lock: one that would never come to an end must not hold up all specs. */
+    async function fate(): Promise<string> {
+      const contender = run(CONTENDER, { args: [file(), '1', '1'] });
+      await contender.waitForLine(/^ready$/);
+      contender.write('go\n');
+      return (await contender.ended).stderr;
+    }
+
+    it('where a link that leads nowhere is in its place, which stays', async () => {
+      mkdirSync(dirname(file()));
+      symlinkSync('nowhere', file());
+      const told = await fate();
+      expect(told).toContain(`LockError: ${file()} is there and cannot be read; if it is a link that leads nowhere, `);
+      expect(told).toContain("code: 'E_LOCK_FILE'");
+      expect(readdirSync(dirname(file()))).toEqual(['pair.lock']);
+    });
   });
 
   it('is never had by two at a time, though many take it over from each other', async () => {
