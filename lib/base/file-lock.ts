@@ -64,10 +64,11 @@ export class FileLock {
     const draft = { path: `${file}.${id}`, text: `${JSON.stringify({ ...holder, id })}\n` };
     try {
       makeFolder(dirname(file));
-      write(draft);
       try {
+        write(draft);
         take(file, draft);
       } finally {
+        // Also one that could not be written whole: each start with a full disk would leave another.
         rmSync(draft.path, { force: true });
       }
     } catch (cause) {

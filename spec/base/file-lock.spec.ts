@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -148,9 +148,10 @@ describe('FileLock', () => {
 
   describe('ends with E_LOCK_FILE', () => {
     /** How a process fares that wants the lock: one that would never come to an end must not hold up all specs. */
-    async function fate(): Promise<string> {
+    async function fate(prepare: (pid: number) => void = () => undefined): Promise<string> {
       const contender = run(CONTENDER, { args: [file(), '1', '1'] });
       await contender.waitForLine(/^ready$/);
+      prepare(contender.pid);
       contender.write('go\n');
       return (await contender.ended).stderr;
     }
@@ -162,6 +163,13 @@ describe('FileLock', () => {
       expect(told).toContain(`LockError: ${file()} is there and cannot be read; if it is a link that leads nowhere, `);
       expect(told).toContain("code: 'E_LOCK_FILE'");
       expect(readdirSync(dirname(file()))).toEqual(['pair.lock']);
+    });
+
+    it('where the disk is full, and leaves nothing behind', async () => {
+      const told = await fate((pid) => execFileSync('prlimit', ['--pid', String(pid), '--fsize=0:']));
+      expect(told).toContain(`LockError: Cannot lock ${file()}: EFBIG`);
+      expect(told).toMatch(/retry: true,?\n\s+code: 'E_LOCK_FILE'|code: 'E_LOCK_FILE',\n\s+retry: true/);
+      expect(readdirSync(dirname(file()))).toEqual([]);
     });
   });
 
