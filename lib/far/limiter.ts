@@ -20,13 +20,14 @@ export class Limiter {
   readonly #bytes: TokenBucket;
   readonly #commands: TokenBucket;
 
-  constructor(limits: Limits, clock: Clock) {
+  /** @param signal holds nobody up any more: what is under way is broken off */
+  constructor(limits: Limits, clock: Clock, signal?: AbortSignal) {
     this.#limits = limits;
     this.#clock = clock;
     const { workers, commandsPerSecond = Number.POSITIVE_INFINITY } = limits;
     this.#working = workers && new HeadCountReader(workers.file, workers.most);
-    this.#bytes = new TokenBucket(() => this.#bandwidth() / this.#workers(), clock, BURST_MS);
-    this.#commands = new TokenBucket(() => commandsPerSecond / this.#workers(), clock, 0);
+    this.#bytes = new TokenBucket(() => this.#bandwidth() / this.#workers(), clock, BURST_MS, signal);
+    this.#commands = new TokenBucket(() => commandsPerSecond / this.#workers(), clock, 0, signal);
   }
 
   /** Wait until commands may be sent. */

@@ -11,10 +11,11 @@ export class Line {
   readonly trust: TlsTrust;
   readonly limiter: Limiter;
 
-  constructor({ rules, tls }: Pick<Errand, 'rules' | 'tls'>, clock: Clock) {
+  /** @param signal breaks off what is under way on it */
+  constructor({ rules, tls }: Pick<Errand, 'rules' | 'tls'>, clock: Clock, signal?: AbortSignal) {
     this.passive = new PassiveMode(rules.passive);
     this.trust = new TlsTrust(tls);
-    this.limiter = new Limiter(rules.limits ?? {}, clock);
+    this.limiter = new Limiter(rules.limits ?? {}, clock, signal);
   }
 
   /** Closing twice is harmless. */

@@ -64,7 +64,7 @@ export class TalkToFtp implements Transport {
   constructor(errand: Errand, surroundings: TalkSurroundings = {}) {
     this.errand = errand;
     this.#clock = surroundings.clock ?? systemClock;
-    this.#line = new Line(errand, this.#clock);
+    this.#line = new Line(errand, this.#clock, this.#broken.signal);
     this.#random = surroundings.random ?? Math.random;
     this.#worker = surroundings.worker ?? 'connection 1';
   }
@@ -173,11 +173,15 @@ export class TalkToFtp implements Transport {
   /** The library closes a connection on which two things are begun at once. */
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const mine = this.#turn.then(() => {
-      if (!this.#closing.signal.aborted) return work();
-      throw new TransferError('E_CLOSED', `The connection to ${this.site.host} was closed before this was begun`);
+      if (this.#closing.signal.aborted) throw this.#closedError();
+      return work();
     });
     this.#turn = mine.catch(() => undefined);
     return mine;
+  }
+
+  #closedError(): TransferError {
+    return new TransferError('E_CLOSED', `The connection to ${this.site.host} was closed before this was begun`);
   }
 
   async #connect(connection: FtpConnection): Promise<boolean> {
@@ -198,6 +202,7 @@ export class TalkToFtp implements Transport {
   async #open(): Promise<FtpConnection> {
     if (!this.#connection || this.#connection.closed) {
       this.#tellConnection();
+      if (this.#broken.signal.aborted) throw this.#closedError();
       this.#connection = await FtpConnection.open(this.errand, this.#line, this.#broken.signal);
       this.#madeRoot ||= this.#connection.madeRoot;
       this.#tellConnection();

@@ -8,17 +8,20 @@ export class TokenBucket {
   readonly #rate: () => number;
   readonly #clock: Clock;
   readonly #burstMs: number;
+  readonly #signal: AbortSignal | undefined;
   #stock = 0;
   #filledAt: number;
 
   /**
    * @param rate so much a second, asked again and again; Infinity for no limit
    * @param burstMs so long what is not taken can be saved up: timers that wake late would cost some of the rate without it
+   * @param signal lets through all that waits, and whatever comes
    */
-  constructor(rate: () => number, clock: Clock, burstMs: number) {
+  constructor(rate: () => number, clock: Clock, burstMs: number, signal?: AbortSignal) {
     this.#rate = rate;
     this.#clock = clock;
     this.#burstMs = burstMs;
+    this.#signal = signal;
     this.#filledAt = clock.now();
   }
 
@@ -32,9 +35,10 @@ export class TokenBucket {
     for (;;) {
       const rate = this.#fill();
       // What goes while there is no limit is not owed when there is one again.
-      if (rate === Number.POSITIVE_INFINITY) return;
+      if (rate === Number.POSITIVE_INFINITY || this.#signal?.aborted) return;
       if (this.#stock >= 0) break;
-      await this.#clock.wait(Math.min(LONGEST_NAP_MS, Math.max(1, Math.ceil((-this.#stock / rate) * 1000))));
+      const leftMs = Math.max(1, Math.ceil((-this.#stock / rate) * 1000));
+      await this.#clock.wait(Math.min(LONGEST_NAP_MS, leftMs), this.#signal);
     }
     this.#stock -= amount;
   }

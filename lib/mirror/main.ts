@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../base/clock.ts';
-import { codeOf, messageOf } from '../base/coded-error.ts';
+import { messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import type { Logger } from '../base/logger.ts';
 import { hasJournal, type Pair } from '../sync/pair.ts';
+import { TransferError } from '../transfer/transfer-error.ts';
 import { exitStatusOf } from './exit-status-of.ts';
 import { getParameters } from './get-parameters.ts';
 import { listenForHangUp } from './hang-up.ts';
@@ -115,9 +116,9 @@ function stoppedStatus({ once, dryRun }: MirrorParameters, stop: StopSignals): n
   return once || dryRun ? stop.status() : exitStatus.done;
 }
 
-/** Was it thrown because of the stop: by a scan that was ended, or by connections that were closed under it? */
+/** Was it thrown because of the stop: by a scan that was ended, or by connections that were closed, or broken off, under it? */
 function isStop(error: unknown, { signal }: StopSignals): boolean {
-  return signal.aborted && (error === signal.reason || codeOf(error) === 'E_CLOSED');
+  return signal.aborted && (error === signal.reason || error instanceof TransferError);
 }
 
 function version(): string {

@@ -37,6 +37,17 @@ describe('Limiter', () => {
     return [...seconds].map((sent) => sent ?? 0);
   }
 
+  it('holds nobody up any more when all is broken off', async () => {
+    const off = new AbortController();
+    const limiter = new Limiter({ commandsPerSecond: 0.1 }, new ManualClock(), off.signal);
+    await limiter.commands(1);
+    const waiting = limiter.commands(1);
+    await expectAsync(waiting).toBePending();
+    off.abort();
+    await Promise.all([waiting, limiter.commands(30), limiter.commands(30)]);
+    await expectAsync(waiting).toBeResolved();
+  });
+
   it('gives a lone worker the whole rate', async () => {
     const seconds = await perSecond(rate('100k'), new QuickClock(), 1_024_000);
     expect(seconds.length).toBe(10);

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { FaultProxy } from '../support/faults/fault-proxy.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 import { childrenOf, descendantsOf, isRunning } from '../support/processes.ts';
@@ -111,6 +112,20 @@ describe('the mirror program, asked to stop while a file crawls,', () => {
       const next = await start('--multi', multi).ended;
       expect(next.status).withContext(next.stdout).toBe(0);
       expect(compareTrees(near, join(served().home, 'test'), { times: true })).toEqual([]);
+    });
+  }
+
+  for (const multi of ['P2', 'A2', '1']) {
+    it(`ends after --stop-timeout while the server leaves the first question unanswered (${multi})`, async () => {
+      mkdirSync(join(served().home, 'test'));
+      // The second time that the folder is asked for: the first is part of the login.
+      proxy.arm({ command: /^CWD /, nth: 2, times: 1000, before: 'silence' });
+      const mirror = start('--multi', multi, '--stop-timeout', '1', '--timeout', '600');
+      while (proxy.happened[0] === 0) await turn();
+      mirror.signal('SIGTERM');
+      const { status, stdout } = await mirror.ended;
+      expect(stdout).not.toMatch(/ - (WARN|ERROR) - /);
+      expect(status).toBe(143);
     });
   }
 
