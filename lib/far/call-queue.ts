@@ -28,6 +28,7 @@ export function nextTry(call: Call, lastError: TransferError): Call {
 export class CallQueue {
   #ready: Call[] = [];
   #later: { readonly call: Call; readonly at: number }[] = [];
+  #readyAt = Number.POSITIVE_INFINITY;
 
   push(call: Call): void {
     this.#ready.push(call);
@@ -41,18 +42,18 @@ export class CallQueue {
   /** A call whose turn does not come before a time (milliseconds since 1970), and then behind all that are ready. */
   pushLater(call: Call, at: number): void {
     this.#later.push({ call, at });
+    this.#readyAt = Math.min(this.#readyAt, at);
   }
 
   /** How many may be taken now. */
   ready(now: number): number {
-    this.#ready.push(...this.#later.filter(({ at }) => at <= now).map(({ call }) => call));
-    this.#later = this.#later.filter(({ at }) => at > now);
+    if (now >= this.#readyAt) this.#takeDue(now);
     return this.#ready.length;
   }
 
   /** When the next call gets ready by itself; infinite when none will. */
   get readyAt(): number {
-    return this.#later.reduce((first, { at }) => Math.min(first, at), Number.POSITIVE_INFINITY);
+    return this.#readyAt;
   }
 
   /** The next batch for one of so many workers. */
@@ -65,6 +66,17 @@ export class CallQueue {
     const all = [...this.#ready, ...this.#later.map(({ call }) => call)];
     this.#ready = [];
     this.#later = [];
+    this.#readyAt = Number.POSITIVE_INFINITY;
     return all;
+  }
+
+  #takeDue(now: number): void {
+    const later = this.#later;
+    this.#later = [];
+    this.#readyAt = Number.POSITIVE_INFINITY;
+    for (const { call, at } of later) {
+      if (at > now) this.pushLater(call, at);
+      else this.#ready.push(call);
+    }
   }
 }
