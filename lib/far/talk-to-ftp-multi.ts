@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { delayBefore } from '../base/retry.ts';
+import { SteadyClock } from '../base/steady-clock.ts';
 import type { JobPool } from '../pool/jobs.ts';
 import { fromPlain, TransferError, toPlain } from '../transfer/transfer-error.ts';
 import { Alarm } from './alarm.ts';
@@ -67,7 +68,7 @@ export class TalkToFtpMulti extends TalkToFtp {
   constructor(errand: Errand, pool: TransferPool, surroundings: MultiSurroundings = {}) {
     super(errand);
     this.#pool = pool;
-    this.#clock = surroundings.clock ?? systemClock;
+    this.#clock = new SteadyClock(surroundings.clock ?? systemClock);
     this.#random = surroundings.random ?? Math.random;
     this.#capacity = new Capacity(pool.size, this.#random);
     const { patienceMs = Number.POSITIVE_INFINITY } = surroundings;

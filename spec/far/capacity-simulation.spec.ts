@@ -14,13 +14,17 @@ describe('TalkToFtpMulti, with workers and a server that are only numbers,', () 
   let clock: ManualClock;
   let server: ShiftingServer;
   let talk: TalkToFtpMulti;
+  let setBackMs: number;
   let told: string[];
 
   function open(size: number, limit: number | undefined, { attempts = 4, patienceMs = Number.POSITIVE_INFINITY } = {}) {
     clock = new ManualClock(0);
+    setBackMs = 0;
     server = new ShiftingServer(size, limit, clock);
     const errand = { site: SITE, rules: { ...talkRules, attempts } };
-    talk = new TalkToFtpMulti(errand, server, { clock, random: () => 1, patienceMs });
+    // Waits are not longer because the machine's clock is set back meanwhile.
+    const machine = { now: () => clock.now() - setBackMs, wait: clock.wait.bind(clock) };
+    talk = new TalkToFtpMulti(errand, server, { clock: machine, random: () => 1, patienceMs });
     told = [];
     talk.events.on('away', ({ forMs }) => told.push(`away ${forMs / 1000}`));
     talk.events.on('back', ({ forMs }) => told.push(`back ${forMs / 1000}`));
@@ -95,6 +99,19 @@ describe('TalkToFtpMulti, with workers and a server that are only numbers,', () 
     expect(told.slice(1, 60)).toEqual([...Array(59).keys()].map((minute) => `away ${(minute + 1) * 60}`));
     expect(told.at(-1)).toMatch(/^back 36\d\d/);
     expect(told.length).toBeLessThan(64);
+  });
+
+  it('goes on at once when the clock of the machine is set back while it waits', async () => {
+    open(2, 2);
+    await Promise.all([talk.mkdir('first'), pass(MINUTE)]);
+    server.limit = undefined;
+    server.dropAll();
+    const second = talk.mkdir('second');
+    await pass(10_000);
+    setBackMs = 60 * MINUTE;
+    server.limit = 2;
+    await pass(2 * MINUTE, second);
+    await expectAsync(second).toBeResolved();
   });
 
   it('gives all up when its patience is over, with the reason and the word that there is no use in more', async () => {
