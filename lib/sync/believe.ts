@@ -24,7 +24,7 @@ export async function believe(listing: FarListing, { journal, near }: BelieveOpt
   // A journal that has lost its end may have lost how a step ended, and all that others did there since.
   const isWhole = journal.farIsKnown;
   const mayBeHalfDone = (path: string, known: Version) => isWhole && (isUnsure(known) || doubts.has(path));
-  const believing = { journal, sameFile, mayBeHalfDone };
+  const believing = { journal, sameFile, mayBeHalfDone, wasUnsure: unsureIn(listing, journal.far) };
   const found = { gone: 0, changed: 0 };
   for (const path of listing.folders.keys()) {
     const listed = listing.listed(path);
@@ -40,19 +40,31 @@ export async function believe(listing: FarListing, { journal, near }: BelieveOpt
 
 interface Believing extends Judging {
   readonly journal: PairJournal;
+  /** Paths of what was known with unsure content: what looks equal may be the version before. */
+  readonly wasUnsure: ReadonlySet<string>;
+}
+
+function unsureIn(listing: FarListing, far: Directory): ReadonlySet<string> {
+  const unsure = new Set<string>();
+  for (const path of listing.folders.keys()) {
+    for (const file of far.directoryAt(path)?.files() ?? []) if (isUnsure(file)) unsure.add(join(path, file.name));
+  }
+  return unsure;
 }
 
 /** Find out what became of a step that was begun but not seen to end well. */
-function settle(doubt: Doubt, listing: FarListing, { journal, sameFile }: Believing): void {
+function settle(doubt: Doubt, listing: FarListing, { journal, sameFile, wasUnsure }: Believing): void {
   const { kind, path } = doubt;
   const known = journal.far.fileAt(path);
   const there = listing.listed(parentOf(path))?.at(nameOf(path));
+  const mayBeOld = (file: FarEntry) =>
+    wasUnsure.has(path) || (known && !isVersion(known, doubt) && sameFile.isStill(known, file));
   if (listing.isHidden(path)) {
     if (known) journal.fileIsUnsure(path);
   } else if (kind === 'mkdir' || kind === 'rmdir') {
     if (there?.kind === 'directory') journal.folderIsThere(path);
     else journal.folderIsGone(path);
-  } else if (there && kind === 'upload' && sameFile.is(doubt, there)) {
+  } else if (there && kind === 'upload' && sameFile.is(doubt, there) && !mayBeOld(there)) {
     journal.fileIsThere(path, doubt);
   } else if (there && known) {
     const isUntouched = sameFile.isStill(known, there) && (kind === 'remove' || !sameFile.isStill(doubt, there));
@@ -72,7 +84,7 @@ interface ListedFolder {
 }
 
 /** Note what is equal on both sides of one folder. */
-function adopt({ path, entries, near }: ListedFolder, { journal, sameFile }: Believing): void {
+function adopt({ path, entries, near }: ListedFolder, { journal, sameFile, wasUnsure }: Believing): void {
   const [nearFolder, known] = [near.directoryAt(path), journal.far.directoryAt(path)];
   if (!nearFolder || !known) return;
   for (const entry of entries) {
@@ -80,10 +92,14 @@ function adopt({ path, entries, near }: ListedFolder, { journal, sameFile }: Bel
     const file = nearFolder.file(entry.name);
     if (entry.kind === 'directory') {
       if (nearFolder.directory(entry.name) && !known.directory(entry.name)) journal.folderIsThere(entryPath);
-    } else if (file && isUnsure(known.file(entry.name)) && sameFile.is(file, entry)) {
+    } else if (file && !known.file(entry.name) && !wasUnsure.has(entryPath) && sameFile.is(file, entry)) {
       journal.fileIsThere(entryPath, file);
     }
   }
+}
+
+function isVersion(one: Version, other: Version): boolean {
+  return one.size === other.size && one.mtimeMs === other.mtimeMs;
 }
 
 function present<Value>(values: readonly (Value | undefined)[]): readonly Value[] {

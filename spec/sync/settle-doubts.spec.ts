@@ -1,6 +1,6 @@
 import type { CycleSummary } from '../../lib/sync/cycle-summary.ts';
 import type { Call, Failure } from '../support/memory-transport.ts';
-import { syncScene } from '../support/sync-scene.ts';
+import { SyncScene, syncScene } from '../support/sync-scene.ts';
 
 const T = Date.UTC(2026, 3, 4);
 
@@ -251,4 +251,36 @@ describe('A listing of a far side that ignores case', () => {
     await scene().cycle();
     expect(scene().transport.callsOf('upload', 'mkdir')).toEqual(['upload bad']);
   });
+});
+
+describe('An upload that failed', () => {
+  const NOON = Date.UTC(2026, 5, 1);
+  const cases = [
+    { what: 'where times are not kept', far: { keepsTimes: false, nowMs: NOON + 1_000_000 }, laterMs: -5000 },
+    { what: 'in one second with the version before it', far: {}, laterMs: 400 },
+  ];
+  const ways: Readonly<Record<string, (scene: SyncScene) => void>> = {
+    '': () => undefined,
+    ', nor after the mirror was killed': (scene) => scene.kill(),
+    ', nor when all is listed': (scene) => scene.manager.relist(),
+  };
+  for (const { what, far, laterMs } of cases) {
+    for (const [when, then] of Object.entries(ways)) {
+      it(`is not taken for one that arrived, ${what} and the sizes are equal${when}`, async () => {
+        const scene = new SyncScene(far);
+        scene.write('f', 'old!', NOON + 100);
+        await scene.cycle();
+        scene.write('f', 'new!', NOON + 100 + laterMs);
+        for (let failures = 0; failures < 2; failures += 1) {
+          scene.transport.fail = failing('upload', 'f', 'E_REFUSED');
+          expect((await scene.cycle()).failed).toBe(1);
+        }
+        scene.transport.fail = () => undefined;
+        then(scene);
+        expect(await scene.cycle()).toEqual(jasmine.objectContaining({ filesSent: 1, failed: 0 }));
+        expect(scene.transport.tree.all()).toEqual({ f: 'new!' });
+        scene.dispose();
+      });
+    }
+  }
 });
