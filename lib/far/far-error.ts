@@ -2,7 +2,7 @@ import { FTPError } from 'basic-ftp';
 import { codeOf, messageOf } from '../base/coded-error.ts';
 import { PoolError } from '../pool/pool-error.ts';
 import { TransferError, type TransferErrorCode } from '../transfer/transfer-error.ts';
-import { tlsProblem } from './tls-problem.ts';
+import { isDamage, tlsProblem } from './tls-problem.ts';
 
 const NO_ROUTE = new Set([
   'ECONNREFUSED',
@@ -38,10 +38,12 @@ export function replyError(doing: string, reply: { readonly code: number; readon
 export function farError(doing: string, error: unknown): TransferError {
   if (error instanceof TransferError) return error;
   if (error instanceof FTPError) return replyError(doing, error);
-  const untrusted = tlsProblem(error);
-  if (untrusted !== undefined) return new TransferError('E_TLS', `${doing}: ${untrusted}`, { cause: error });
+  const problem = tlsProblem(error);
+  if (problem !== undefined && !isDamage(error)) {
+    return new TransferError('E_TLS', `${doing}: ${problem}`, { cause: error });
+  }
   const [code, retry] = classOfFailure(error);
-  return new TransferError(code, `${doing}: ${messageOf(error)}`, { retry, cause: error });
+  return new TransferError(code, `${doing}: ${problem ?? messageOf(error)}`, { retry, cause: error });
 }
 
 /** What a pool threw for a batch of jobs. @param what follows the message */

@@ -32,6 +32,19 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 // The name has the version that brought the alert in it, and from OpenSSL 3.2 on another one.
 const ALERT = /^ERR_SSL_[A-Z0-9/]+_ALERT_/;
 
+// What OpenSSL 3 tells when single bits change on the way, by itself or as an alert of the other end. Not all of it: in the
+// handshake most damages look like a server that means it.
+const DAMAGES: ReadonlySet<string> = new Set([
+  'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+  'ERR_SSL_CIPHER_OPERATION_FAILED',
+  'ERR_SSL_DIGEST_CHECK_FAILED',
+  'ERR_SSL_BAD_RECORD_TYPE',
+  'ERR_SSL_UNEXPECTED_MESSAGE',
+  'ERR_SSL_UNEXPECTED_RECORD',
+  'ALERT_BAD_RECORD_MAC',
+  'ALERT_UNEXPECTED_MESSAGE',
+]);
+
 const OF_TLS = /^(ERR_(TLS|SSL|OSSL)|CERT_|CRL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_|HOSTNAME_|EPROTO)/;
 
 /** What a failure of TLS means and what helps, in words about the server; `undefined` for a failure of anything else. */
@@ -39,7 +52,17 @@ export function tlsProblem(error: unknown): string | undefined {
   const code = codeOf(error) ?? '';
   if (!OF_TLS.test(code)) return undefined;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return otherHost(error);
-  return PROBLEMS[code.replace(ALERT, 'ALERT_')] ?? inOneLine(error);
+  if (isDamage(error)) return `a record of TLS was damaged on the way (${inOneLine(error)})`;
+  return PROBLEMS[nameOf(code)] ?? inOneLine(error);
+}
+
+/** Does a failure of TLS only say that something was damaged on the way? That is no reason to distrust the server. */
+export function isDamage(error: unknown): boolean {
+  return DAMAGES.has(nameOf(codeOf(error) ?? ''));
+}
+
+function nameOf(code: string): string {
+  return code.replace(ALERT, 'ALERT_');
 }
 
 /** What OpenSSL writes has many parts, and a line end. */

@@ -75,6 +75,41 @@ describe('TLS, when somebody on the way', () => {
     });
   }
 
+  describe('damages', () => {
+    for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+      for (const what of ['what is asked', 'what is answered'] as const) {
+        it(`${what} (${maxVersion}), the connection counts as broken, and all goes well on the next`, async () => {
+          makeCertificate(own());
+          const server = await scripted({});
+          let isCalm = true;
+          const damaged = (data: Buffer) => {
+            if (!isCalm) data[data.length - 1] = ~(data.at(-1) ?? 0);
+            isCalm = true;
+            return data;
+          };
+          const way = createServer((from) => {
+            const on = connect(server.port, '127.0.0.1').on('error', () => from.destroy());
+            from.on('error', () => on.destroy()).on('end', () => on.end());
+            on.on('end', () => from.end());
+            from.on('data', (data) => on.write(what === 'what is asked' ? damaged(data) : data));
+            on.on('data', (data) => from.write(what === 'what is answered' ? damaged(data) : data));
+          });
+          const site = { ...server.site, protocol: 'ftps', port: await listening(way) } as const;
+          const talk = talkTo(site, { ...ways['authority']?.(), maxVersion });
+          closing.push(() => talk.disconnect());
+          await talk.connect();
+          isCalm = false;
+          const { code, retry, message } = await refusalOf(talk.mkdir('a'));
+          expect([code, retry]).toEqual(['E_LOST', true]);
+          expect(message).toMatch(/^Cannot \S+ \S+: a record of TLS was damaged on the way \(.*\)$/);
+          await talk.mkdir('a');
+          expect([...server.folders]).toEqual(['/', '/a']);
+          expect(server.sessions).toBe(2);
+        });
+      }
+    }
+  });
+
   describe('speaks before the handshake', () => {
     const server = sharedTlsServer('vsftpd', 'ftpes');
 

@@ -1,3 +1,4 @@
+import { farError } from '../../lib/far/far-error.ts';
 import { tlsProblem } from '../../lib/far/tls-problem.ts';
 
 const failure = (code: string, more: object = {}) =>
@@ -41,6 +42,35 @@ describe('tlsProblem', () => {
   for (const code of ['ECONNRESET', 'ETIMEDOUT', 'ECONNREFUSED', '']) {
     it(`has nothing to say of ${code || 'an error without a code'}`, () => {
       expect(tlsProblem(failure(code))).toBeUndefined();
+    });
+  }
+});
+
+describe('A failure of TLS', () => {
+  // As they come when single bits change on the way, told by this end and by the other.
+  const damages = [
+    'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+    'ERR_SSL_CIPHER_OPERATION_FAILED',
+    'ERR_SSL_DIGEST_CHECK_FAILED',
+    'ERR_SSL_BAD_RECORD_TYPE',
+    'ERR_SSL_UNEXPECTED_MESSAGE',
+    'ERR_SSL_UNEXPECTED_RECORD',
+    'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC',
+    'ERR_SSL_SSL/TLS_ALERT_BAD_RECORD_MAC',
+    'ERR_SSL_SSLV3_ALERT_UNEXPECTED_MESSAGE',
+  ];
+  for (const code of damages) {
+    it(`is a connection that broke, and may pass, where the code is ${code}`, () => {
+      const error = farError('Cannot ask', failure(code, { reason: 'odd' }));
+      expect([error.code, error.retry]).toEqual(['E_LOST', true]);
+      expect(error.message).toBe('Cannot ask: a record of TLS was damaged on the way (odd)');
+    });
+  }
+
+  for (const code of ['CERT_HAS_EXPIRED', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA']) {
+    it(`is a reason to distrust, and does not pass, where the code is ${code}`, () => {
+      const error = farError('Cannot ask', failure(code));
+      expect([error.code, error.retry]).toEqual(['E_TLS', false]);
     });
   }
 });
