@@ -6,7 +6,7 @@ import { discard } from './discard.ts';
 import { FileSource } from './file-source.ts';
 import { type Sending, versionOf } from './sending.ts';
 import { Shipment } from './shipment.ts';
-import { hasName, takeName } from './take-name.ts';
+import { hasName, takeName, takeOtherName } from './take-name.ts';
 import { temporaryPath } from './temporary-name.ts';
 
 // What arrived is not what was sent, or there is no room for more: the part is of no use, or in the way.
@@ -46,10 +46,11 @@ async function sendAndRename(upload: Upload, source: FileSource, sending: Sendin
     await keepOrDiscard(shipment, error, sending);
     throw error;
   }
-  await discard(temporary, connection);
+  const other = await takeOtherName(connection, temporary);
+  await discard(other ?? temporary, connection);
   const uploaded = await sendInPlace(upload, source, sending);
-  // Not before: what was refused may have been this one file, and what is written in place is torn when it breaks off.
-  habits.refusesRename = true;
+  // What was refused may have been this one file, and what is written in place is torn when it breaks off.
+  habits.refusesRename = other === undefined;
   sending.onNote('in-place');
   return uploaded;
 }

@@ -35,6 +35,17 @@ export async function takeName(connection: FtpConnection, temporary: string, fin
 }
 
 /**
+ * Rename to a name that nothing has: does the server rename anything at all?
+ *
+ * @returns the name, which is one of a temporary file, too; `undefined` when it does not
+ */
+export async function takeOtherName(connection: FtpConnection, temporary: string): Promise<string | undefined> {
+  const other = `${temporary}.1`;
+  const renamed = (await connection.flight([`RNFR ${temporary}`, `RNTO ${other}`])).at(-1);
+  return renamed && done(renamed) ? other : undefined;
+}
+
+/**
  * Was the renaming done in a try that never heard the answer? Then the temporary file is gone, and what has the final
  * name is of the size and the time that were sent.
  *

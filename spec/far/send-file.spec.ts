@@ -260,6 +260,17 @@ describe('sendFile', () => {
       });
     }
 
+    it('is refused onto one file only writes that one in place, and renames the next', async () => {
+      const talk = await startWithOld({
+        RNTO: ({ argument, ordinary }) => (argument === '/file' ? '550 not yours' : ordinary()),
+        DELE: ({ argument, ordinary }) => (argument === '/file' ? '550 not yours' : ordinary()),
+      });
+      await talk.talk.upload(talk.source('new'));
+      await talk.talk.upload(talk.source('other', 'other'));
+      expect(contents(talk)).toEqual({ '/file': 'new', '/other': 'other' });
+      expect(talk.server.commands).not.toContain('STOR /other');
+    });
+
     it('is refused for now is tried again under the temporary name', async () => {
       const talk = await startWithOld({ RNTO: once(() => '450 busy') }, 2);
       await talk.talk.upload(talk.source('new'));
