@@ -3,21 +3,23 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { retry } from '../base/retry.ts';
 import { nameOf } from '../files/directory.ts';
 import type { Site } from '../ftp/site.ts';
-import type { JobStart, TransferEvents, TransferNote } from '../transfer/progress.ts';
-import { TransferError, toPlain } from '../transfer/transfer-error.ts';
+import type { TransferEvents, TransferNote } from '../transfer/progress.ts';
+import { TransferError } from '../transfer/transfer-error.ts';
 import type { FarEntry, Transport, Upload, Uploaded } from '../transfer/transport.ts';
 import { assertCarriable } from './carriable.ts';
 import { makeFolder, removeFile, removeFolder } from './change-entry.ts';
+import { endWithin } from './end-within.ts';
 import { FtpConnection } from './ftp-connection.ts';
 import { assertKeepsName, useOf } from './kept-name.ts';
 import { Line } from './line.ts';
 import { listFolder } from './list-folder.ts';
 import { moveToTrash, trashFolder } from './move-to-trash.ts';
-import { Moved } from './moved.ts';
+import type { Moved } from './moved.ts';
 import { retryRules } from './retry-rules.ts';
 import { sendFile } from './send-file.ts';
 import type { FarHabits } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
+import { tellOfJob } from './tell-of-job.ts';
 import { isTemporaryName, temporaryPath } from './temporary-name.ts';
 import type { Errand, JobNumbers, TransferJob, TransferValue, TransferValues } from './transfer-jobs.ts';
 
@@ -78,9 +80,9 @@ export class TalkToFtp implements Transport {
     return this.perform({ ...this.nextJob(), kind: 'connect', path: '' });
   }
 
-  async disconnect(): Promise<void> {
+  async disconnect(withinMs = Number.POSITIVE_INFINITY): Promise<void> {
     this.#closing.abort();
-    await this.#turn.catch(() => undefined);
+    await endWithin(this.#turn, { clock: this.#clock, withinMs, onLate: () => this.abandon() });
     this.#connection?.close();
     this.#connection = undefined;
     this.#line.close();
@@ -217,27 +219,8 @@ export class TalkToFtp implements Transport {
     this.onConnection(isOpen);
   }
 
-  async #tellOf(job: TransferJob, work: (moved: Moved) => Promise<TransferValue>): Promise<TransferValue> {
-    if (job.kind === 'connect' || job.kind === 'list' || job.kind === 'keepsTimes') return work(new Moved());
-    const at = this.#clock.now();
-    const begun: JobStart = {
-      job: job.job,
-      kind: job.kind,
-      path: job.path,
-      worker: this.#worker,
-      attempt: job.attempt,
-      at,
-    };
-    const moved = new Moved();
-    this.events.emit('start', begun);
-    try {
-      const value = await work(moved);
-      this.events.emit('end', { ...begun, ...moved.told, tookMs: this.#clock.now() - at });
-      return value;
-    } catch (error) {
-      this.events.emit('end', { ...begun, ...moved.told, tookMs: this.#clock.now() - at, error: toPlain(error) });
-      throw error;
-    }
+  #tellOf(job: TransferJob, work: (moved: Moved) => Promise<TransferValue>): Promise<TransferValue> {
+    return tellOfJob(job, work, { events: this.events, clock: this.#clock, worker: this.#worker });
   }
 
   #tryAndTryAgain(job: TransferJob, moved: Moved): Promise<TransferValue> {
