@@ -56,7 +56,10 @@ function unsureIn(listing: FarListing, far: Directory): ReadonlySet<string> {
 function settle(doubt: Doubt, listing: FarListing, { journal, sameFile, wasUnsure }: Believing): void {
   const { kind, path } = doubt;
   const known = journal.far.fileAt(path);
-  const there = listing.listed(parentOf(path))?.at(nameOf(path));
+  const listed = listing.listed(parentOf(path));
+  // What is to be removed may be listed in another case; what was to be sent may not, where case counts.
+  const isKnown = (name: string) => journal.far.fileAt(join(parentOf(path), name)) !== undefined;
+  const there = kind === 'remove' ? listed?.find(nameOf(path), isKnown) : listed?.at(nameOf(path));
   const mayBeOld = (file: FarEntry) =>
     wasUnsure.has(path) || (known && !isVersion(known, doubt) && sameFile.isStill(known, file));
   if (listing.isHidden(path)) {
@@ -70,6 +73,8 @@ function settle(doubt: Doubt, listing: FarListing, { journal, sameFile, wasUnsur
     const isUntouched = sameFile.isStill(known, there) && (kind === 'remove' || !sameFile.isStill(doubt, there));
     // After a kill, a file of unsure content would be a stranger's, and not removed any more.
     if (isUntouched) journal.fileIsThere(path, known);
+    // A removal that failed changes nothing: others did.
+    else if (kind === 'remove' && !isUnsure(known)) journal.fileIsGone(path);
     else journal.fileIsUnsure(path);
   } else {
     // Not there, or something of another size or time that this mirror never finished: a stranger's.

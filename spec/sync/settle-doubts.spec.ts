@@ -114,6 +114,15 @@ describe('After an answer got lost', () => {
     });
   }
 
+  it('leaves a file that others changed after its removal had failed', async () => {
+    scene().remove('f');
+    await lose('remove', 'f', 'E_BUSY');
+    scene().transport.tree.putFile('f', 'of others', T + 9000);
+    expect(await scene().cycle()).toEqual(jasmine.objectContaining({ filesRemoved: 0, failed: 0 }));
+    expect(scene().transport.tree.all()['f']).toBe('of others');
+    expect(Object.keys(scene().known())).not.toContain('f');
+  });
+
   it('makes a folder again that was removed and put back', async () => {
     scene().remove('d');
     await lose('rmdir', 'd');
@@ -250,6 +259,19 @@ describe('A listing of a far side that ignores case', () => {
     scene().transport.calls.length = 0;
     await scene().cycle();
     expect(scene().transport.callsOf('upload', 'mkdir')).toEqual(['upload bad']);
+  });
+
+  it('removes in the end what it holds under a name in another case, and could not be removed at first', async () => {
+    scene().transport.tree.putFile('F', 'older', T);
+    scene().write('f', 'x', T);
+    scene().write('other', 'x', T);
+    await scene().cycle();
+    scene().remove('f');
+    scene().transport.fail = failing('remove', 'f', 'E_BUSY');
+    expect((await scene().cycle()).failed).toBe(1);
+    scene().transport.fail = () => undefined;
+    expect(await scene().cycle()).toEqual(jasmine.objectContaining({ filesRemoved: 1, failed: 0 }));
+    expect(scene().far()).toEqual({ other: 1 });
   });
 });
 

@@ -94,6 +94,12 @@ class Story {
 
   #changeNear(): void {
     const { random, scene } = this;
+    const files = Object.entries(this.near()).filter(([, content]) => content !== null);
+    if (files.length > 0 && random.chance(0.2)) {
+      const [[path, content], time] = [random.pick(files), random.pick(TIMES)];
+      scene.write(path, contentOf(content?.length ?? 0, time), time);
+      return;
+    }
     const path = Array.from({ length: 1 + random.integer(3) }, () => random.pick(NAMES)).join('/');
     this.#makeWay(path);
     const there = existsSync(join(scene.near, path));
@@ -198,7 +204,7 @@ const CHANGED = 'changed by others';
 
 /** Told apart by size and time, as the mirror tells contents apart. */
 function contentOf(size: number, mtimeMs: number): string {
-  return String(mtimeMs).slice(4, 4 + size);
+  return String(TIMES.indexOf(mtimeMs)).repeat(size);
 }
 
 describe('A mirror to which anything may happen', () => {
