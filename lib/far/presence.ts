@@ -45,6 +45,8 @@ export class Presence {
     const isHopeless = classOfOpening(error, this.#wasThere) === 'fatal' || this.#refusals >= this.#patience.attempts;
     if (isHopeless) {
       this.#reset();
+      // A password that was changed: in the cycles that follow one refused login each has to do, or we are shut out.
+      if (error.code === 'E_LOGIN') this.#wasThere = false;
     } else if (this.#wasThere) {
       this.#outage ??= new Outage(now, error, this.#patience.patienceMs);
       this.#tellOf(this.#outage, now);

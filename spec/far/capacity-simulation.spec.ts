@@ -136,6 +136,11 @@ describe('TalkToFtpMulti, with workers and a server that are only numbers,', () 
     await pass(MINUTE, refused);
     expect(await refused).toEqual(jasmine.objectContaining({ code: 'E_LOGIN', fatal: true }));
     expect(told).toEqual(['away 0']);
+    // And after that once for each call, until it is granted.
+    const before = server.refused;
+    const again = refusalOf(talk.mkdir('third'));
+    await pass(MINUTE, again);
+    expect([(await again).code, server.refused - before]).toEqual(['E_LOGIN', 1]);
   });
 
   it('goes on when such a login is granted again before that', async () => {

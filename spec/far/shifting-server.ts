@@ -34,6 +34,8 @@ export class ShiftingServer implements TransferPool {
   kills: () => boolean = () => false;
   /** How often each job was done. */
   readonly done = new Map<string, number>();
+  /** How often somebody was refused. */
+  refused = 0;
   /** The most connections at a time so far. */
   mostOpen = 0;
   readonly #clock: ManualClock;
@@ -80,6 +82,7 @@ export class ShiftingServer implements TransferPool {
       this.#maybeKill(worker);
       const refusal = this.#open.has(worker) ? undefined : this.#connect(worker);
       if (refusal) {
+        this.refused += 1;
         tell({ event: 'connection', isOpen: false });
         return { error: refusal };
       }
