@@ -1,5 +1,5 @@
 import { type Directory, join } from '../files/directory.ts';
-import { TransferError } from '../transfer/transfer-error.ts';
+import { TransferError, type TransferErrorCode } from '../transfer/transfer-error.ts';
 import type { FarEntry } from '../transfer/transport.ts';
 import { allEnded } from './all-ended.ts';
 import type { FarListing } from './far-listing.ts';
@@ -28,6 +28,9 @@ export interface TreeRules {
 export async function listTree(listing: FarListing, rules: TreeRules): Promise<void> {
   await new Tree(listing, rules).list({ path: '', near: rules.near, known: rules.known });
 }
+
+// One such folder must not keep all others from being listed.
+const FOR_GOOD: ReadonlySet<string> = new Set<TransferErrorCode>(['E_REFUSED', 'E_NAME']);
 
 interface Place {
   readonly path: string;
@@ -61,7 +64,7 @@ class Tree {
     try {
       return (await this.#listing.add(path)) ?? [];
     } catch (error) {
-      if (!(error instanceof TransferError) || error.code !== 'E_REFUSED' || path === '') throw error;
+      if (!(error instanceof TransferError) || !FOR_GOOD.has(error.code) || path === '') throw error;
       this.#listing.closed.set(path, error);
       return [];
     }

@@ -125,7 +125,7 @@ describe('Listing the far side again', () => {
   it('keeps what it knows of a folder that it may not list, and removes nothing in that cycle', async () => {
     scene().transport.tree.take('f');
     scene().remove('d/g');
-    for (const code of ['E_REFUSED', 'E_MISSING'] as const) {
+    for (const code of ['E_REFUSED', 'E_MISSING', 'E_NAME'] as const) {
       scene().transport.fail = ({ kind, path }) => (kind === 'list' && path === 'd/e' ? code : undefined);
       expect(await relist()).toEqual(jasmine.objectContaining({ failed: 1, putOff: 1, filesRemoved: 0 }));
       expect(Object.keys(scene().known())).toContain('d/e/h');
