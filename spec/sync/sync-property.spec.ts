@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { foldName } from '../../lib/files/difference.ts';
 import { parentOf } from '../../lib/files/directory.ts';
 import { isComplete } from '../../lib/sync/cycle-summary.ts';
+import { UNSURE } from '../../lib/sync/pair-state.ts';
 import type { TransferErrorCode } from '../../lib/transfer/transfer-error.ts';
 import { type SeededRandom, seededRandom } from '../support/seeded-random.ts';
 import { SyncScene } from '../support/sync-scene.ts';
@@ -19,6 +20,8 @@ class Story {
   readonly scene: SyncScene;
   /** What strangers put on the far side, by path. */
   readonly strangers = new Map<string, string>();
+  /** Paths of files whose content the mirror was not sure of when it was killed: they may be of others. */
+  readonly #forgotten = new Set<string>();
   /** Paths of files of the mirror that others changed. */
   readonly #changed = new Set<string>();
   readonly random: SeededRandom;
@@ -51,14 +54,16 @@ class Story {
     if (killed?.journal) scene.kill(killed.journal);
     else if (random.chance(0.3)) scene.restart();
     else if (random.chance(0.2)) scene.kill();
+    if (!scene.journal.isCutOff) return;
+    for (const [path, size] of Object.entries(scene.known())) if (size === UNSURE.size) this.#forgotten.add(path);
   }
 
   /** What others changed and the mirror took for theirs is put away, since it may be in the way; then all is listed. */
   async end() {
     const { tree } = this.scene.transport;
-    for (const path of this.#changed) {
+    for (const path of [...this.#changed, ...this.#forgotten]) {
       const there = tree.at(path);
-      if (there?.kind === 'file' && there.content === CHANGED) tree.take(path);
+      if (there?.kind === 'file' && (there.content === CHANGED || this.#forgotten.has(path))) tree.take(path);
       for (let at = parentOf(path); at !== ''; at = parentOf(at)) {
         const isNear = existsSync(join(this.scene.near, at)) && statSync(join(this.scene.near, at)).isDirectory();
         if (!isNear && tree.folderAt(at)?.entries.size === 0) tree.take(at);
