@@ -8,6 +8,9 @@ import type { Sending } from './sending.ts';
 import { findTimeWay, promisedTimeWay, timeCommand } from './set-time.ts';
 import { assertStillThere } from './still-there.ts';
 
+// The time of one file may be refused for reasons of its own; a server that takes none is not asked for each.
+const IN_A_ROW = 2;
+
 /**
  * Compare size and hash, and set the time: before the rename, so that nothing wrong ever has the final name.
  *
@@ -29,7 +32,9 @@ export async function checkAndDate(
   if (habits.timeWay !== undefined) return;
   // What FEAT promises may still be refused.
   const isDated = way !== undefined && dated !== undefined && done(dated);
-  habits.timeWay = isDated ? way : await findTimeWay(connection, path, source.mtimeMs);
+  const found = isDated ? way : await findTimeWay(connection, path, source.mtimeMs);
+  habits.undated = found === 'none' ? habits.undated + 1 : 0;
+  if (found !== 'none' || habits.undated === IN_A_ROW) habits.timeWay = found;
 }
 
 async function compareHash(

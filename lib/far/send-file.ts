@@ -13,6 +13,9 @@ import { temporaryPath } from './temporary-name.ts';
 const SPOILT = new Set(['E_TRUNCATED', 'E_MISMATCH']);
 const NO_ROOM = 452;
 
+// No file has it: under the temporary name of this version the one that was there steps aside.
+const NO_VERSION = { size: -1, mtimeMs: 0 };
+
 /**
  * Send one file: under a temporary name, its size (and hash) compared and its time set, then renamed over the old one, so
  * that a reader of the site sees the old content or the new one and nothing between.
@@ -36,16 +39,11 @@ export async function sendFile(upload: Upload, sending: Sending): Promise<Upload
 async function sendAndRename(upload: Upload, source: FileSource, sending: Sending): Promise<Uploaded> {
   const { connection, habits } = sending;
   const temporary = connection.absolute(temporaryPath(sending.pairId, upload.path, source));
-  const shipment = new Shipment(source, temporary, connection.absolute(upload.path), habits.broken);
+  const aside = connection.absolute(temporaryPath(sending.pairId, upload.path, NO_VERSION));
+  const paths = { temporary, aside, final: connection.absolute(upload.path) };
+  const shipment = new Shipment(source, paths, habits.broken);
   await shipment.recall(connection);
-  try {
-    const isNamed = (await hasName(shipment, sending)) || (await bring(shipment, sending));
-    shipment.forget();
-    if (isNamed) return versionOf(source);
-  } catch (error) {
-    await keepOrDiscard(shipment, error, sending);
-    throw error;
-  }
+  if (await ship(shipment, sending)) return versionOf(source);
   const other = await takeOtherName(connection, temporary);
   await discard(other ?? temporary, connection);
   const uploaded = await sendInPlace(upload, source, sending);
@@ -55,13 +53,25 @@ async function sendAndRename(upload: Upload, source: FileSource, sending: Sendin
   return uploaded;
 }
 
-/** @returns false when the server renames nothing */
+/** @returns false when the server refuses the renaming */
+async function ship(shipment: Shipment, sending: Sending): Promise<boolean> {
+  try {
+    const isNamed = (await hasName(shipment, sending)) || (await bring(shipment, sending));
+    shipment.forget();
+    if (isNamed && shipment.before === 'aside') await discard(shipment.aside, sending.connection);
+    return isNamed;
+  } catch (error) {
+    await keepOrDiscard(shipment, error, sending);
+    throw error;
+  }
+}
+
 async function bring(shipment: Shipment, sending: Sending): Promise<boolean> {
-  const { source, temporary, final } = shipment;
+  const { source, temporary } = shipment;
   const hash = await bringContent(shipment, sending);
   await checkAndDate(temporary, source, sending, hash);
   shipment.reaches('rename');
-  return takeName(sending.connection, temporary, final);
+  return takeName(sending.connection, shipment);
 }
 
 /** After a failure: what the next try can go on from stays, and so does what cannot be removed for want of a connection. */

@@ -8,9 +8,23 @@ import type { BrokenTries } from './shipment.ts';
 export interface FarHabits {
   /** How it takes the time of a file; missing until it is known. */
   timeWay?: TimeWay;
+  /** Files in a row that it took no time of. */
+  undated: number;
   /** It refuses renames: files are written in place. */
-  refusesRename?: boolean;
+  refusesRename: boolean;
   readonly broken: BrokenTries;
+}
+
+/** What is known of a far side at first. */
+export function noHabits(): FarHabits {
+  return { undated: 0, refusesRename: false, broken: new Map() };
+}
+
+/** On a new connection what was refused is asked again: rights change, and so do servers. */
+export function askAgain(habits: FarHabits): void {
+  if (habits.timeWay === 'none') delete habits.timeWay;
+  habits.undated = 0;
+  habits.refusesRename = false;
 }
 
 /** What the sending of a file works with. */
@@ -23,8 +37,6 @@ export interface Sending {
   readonly resumeAbove: number;
   /** How it is made sure that what arrived is what was sent. */
   readonly verify: 'size' | 'hash';
-  /** Did somebody else begin this very upload, who is gone now? */
-  readonly again: boolean;
   /** Told what the far side cannot do, each time. */
   readonly onNote: (note: TransferNote) => void;
   /** Told from which byte on content is about to be sent, the bytes before being there already. */

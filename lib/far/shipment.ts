@@ -4,9 +4,10 @@ import { done, type FtpConnection } from './ftp-connection.ts';
 
 /**
  * Where a try broke off. `content`: a part of the file may be there. `waiting`: the server did not go on with a file that
- * is there, perhaps because a lost connection of ours still holds it. `rename`: the renaming may have been done.
+ * is there, perhaps because a lost connection of ours still holds it. `rename`: the renaming may have been done. `aside`: so it
+ * may, and the file that was there before may have stepped aside.
  */
-export type BrokenAt = 'content' | 'waiting' | 'rename';
+export type BrokenAt = 'content' | 'waiting' | 'rename' | 'aside';
 
 /** A try that broke off. */
 export interface BrokenTry {
@@ -20,21 +21,27 @@ export interface BrokenTry {
 /** The tries that broke off, by the absolute far path that the file was to have. */
 export type BrokenTries = Map<string, BrokenTry>;
 
+/** Absolute far paths that the sending of a file has to do with. */
+export interface ShipmentPaths {
+  readonly temporary: string;
+  /** Where the file goes that is there before, when the server does not rename onto it. */
+  readonly aside: string;
+  readonly final: string;
+}
+
 /** One try to send a file under a temporary name. */
-export class Shipment {
+export class Shipment implements ShipmentPaths {
   readonly source: FileSource;
   readonly temporary: string;
+  readonly aside: string;
   readonly final: string;
   readonly #tries: BrokenTries;
   #before: BrokenAt | undefined;
 
-  /**
-   * @param temporary absolute far path
-   * @param final absolute far path
-   */
-  constructor(source: FileSource, temporary: string, final: string, tries: BrokenTries) {
+  constructor(source: FileSource, { temporary, aside, final }: ShipmentPaths, tries: BrokenTries) {
     this.source = source;
     this.temporary = temporary;
+    this.aside = aside;
     this.final = final;
     this.#tries = tries;
   }

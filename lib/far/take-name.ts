@@ -1,6 +1,7 @@
 import { parseTime } from '../ftp/time.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { sizeIn } from './check-sent.ts';
+import { discard } from './discard.ts';
 import { replyError } from './far-error.ts';
 import { done, type FtpConnection } from './ftp-connection.ts';
 import type { Sending } from './sending.ts';
@@ -10,13 +11,13 @@ import { assertStillThere, gone } from './still-there.ts';
 /**
  * Rename onto the final name.
  *
- * Some servers rename, but not onto an existing file: there it is removed first, in the same flight.
+ * Some servers rename, but not onto an existing file: there it steps aside, and comes back when that was of no use.
  *
- * @returns false when the server renames nothing
- * @throws TransferError when this one rename was refused: for now, or because a folder is in the way; or when the temporary
- *   file is gone
+ * @returns false when it is refused
+ * @throws TransferError when it was refused for now, or because a folder is in the way; or when the temporary file is gone
  */
-export async function takeName(connection: FtpConnection, temporary: string, final: string): Promise<boolean> {
+export async function takeName(connection: FtpConnection, shipment: Shipment): Promise<boolean> {
+  const { temporary, aside, final } = shipment;
   const renaming = [`RNFR ${temporary}`, `RNTO ${final}`];
   const [from, to] = await connection.flight(renaming);
   if (to && done(to)) return true;
@@ -29,9 +30,20 @@ export async function takeName(connection: FtpConnection, temporary: string, fin
     await assertStillThere(temporary, connection);
     return false;
   }
-  const [, fromAgain, renamed] = await connection.flight([`DELE ${final}`, ...renaming]);
+  // Not in one flight with what follows: Pure-FTPd would take RNTO for the RNFR before, of the new file.
+  const [, old] = await connection.flight([`DELE ${aside}`, `RNFR ${final}`]);
+  if (old?.code !== 350) return false;
+  shipment.reaches('aside');
+  const [moved, fromAgain, renamed] = await connection.flight([`RNTO ${aside}`, ...renaming]);
+  const hasMoved = moved !== undefined && done(moved);
+  if (renamed && done(renamed)) {
+    if (hasMoved) await discard(aside, connection);
+    return true;
+  }
+  if (hasMoved) await connection.flight([`RNFR ${aside}`, `RNTO ${final}`]);
   if (fromAgain?.code !== 350) throw gone(temporary);
-  return renamed !== undefined && done(renamed);
+  if (renamed && renamed.code < 500) throw replyError(`Cannot rename to ${final}`, renamed);
+  return false;
 }
 
 /**
@@ -47,20 +59,20 @@ export async function takeOtherName(connection: FtpConnection, temporary: string
 
 /**
  * Was the renaming done in a try that never heard the answer? Then the temporary file is gone, and what has the final
- * name is of the size and the time that were sent.
+ * name is of the size and, where times are kept, of the time that were sent.
  *
- * A try of this connection's owner that got as far as the renaming is proof enough where times are not kept.
+ * Only a try that got so far is asked about: an older version may have the same size, and a time in the same second.
  */
 export async function hasName(
   { source: { size, mtimeMs }, temporary, final, before: brokenAt }: Shipment,
-  { connection, habits, again, resumeAbove, onBegin }: Sending,
+  { connection, habits, onBegin }: Sending,
 ): Promise<boolean> {
-  const triedToRename = brokenAt === 'rename';
-  if (!triedToRename && !(again && size >= resumeAbove)) return false;
+  if (brokenAt !== 'rename' && brokenAt !== 'aside') return false;
   const [before, after, time] = await connection.flight([`SIZE ${temporary}`, `SIZE ${final}`, `MDTM ${final}`]);
   if (before?.code !== 550 || sizeIn(after) !== size) return false;
   const told = parseTime(/^213 (\S+)/.exec(time?.message ?? '')?.[1] ?? '');
-  const isSame = told === Math.floor(mtimeMs / 1000) * 1000 || (triedToRename && habits.timeWay === 'none');
+  const keepsTimes = habits.timeWay !== undefined && habits.timeWay !== 'none';
+  const isSame = !keepsTimes || told === Math.floor(mtimeMs / 1000) * 1000;
   if (isSame) onBegin(size);
   return isSame;
 }

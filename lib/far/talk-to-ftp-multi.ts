@@ -6,7 +6,6 @@ import { fromPlain, TransferError, toPlain } from '../transfer/transfer-error.ts
 import { Alarm } from './alarm.ts';
 import { type Call, CallQueue, nextTry, setBegun } from './call-queue.ts';
 import { Capacity } from './capacity.ts';
-import { endWithin } from './end-within.ts';
 import { classOfJob } from './failure-class.ts';
 import { workerError } from './far-error.ts';
 import { Presence } from './presence.ts';
@@ -83,8 +82,7 @@ export class TalkToFtpMulti extends TalkToFtp {
     for (const call of this.#queue.takeAll()) this.#refuse(call);
     // Who has no connection has nothing in hand; it may wait long for a server that is away.
     for (const worker of this.#running.keys()) if (!this.#capacity.isConnected(worker)) this.#pool.abandon(worker);
-    const ending = Promise.all(this.#running.values());
-    await endWithin(ending, { clock: this.#clock, withinMs, onLate: () => this.#breakOff() });
+    await this.#untilAllEnded(withinMs);
     await this.#pool.close();
   }
 
@@ -99,9 +97,17 @@ export class TalkToFtpMulti extends TalkToFtp {
     return done as Promise<TransferValues[Kind]>;
   }
 
-  #breakOff(): void {
-    this.#isLate = true;
-    for (const worker of this.#running.keys()) this.#pool.abandon(worker);
+  async #untilAllEnded(withinMs: number): Promise<void> {
+    const ended = new AbortController();
+    const late = async () => {
+      await this.#clock.wait(withinMs, ended.signal);
+      if (ended.signal.aborted) return;
+      this.#isLate = true;
+      for (const worker of this.#running.keys()) this.#pool.abandon(worker);
+    };
+    if (withinMs !== Number.POSITIVE_INFINITY) void late();
+    await Promise.all(this.#running.values());
+    ended.abort();
   }
 
   /** Calls made in one go shall travel together: the pump waits until the caller has made them all. */

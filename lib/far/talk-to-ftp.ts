@@ -3,23 +3,21 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { retry } from '../base/retry.ts';
 import { nameOf } from '../files/directory.ts';
 import type { Site } from '../ftp/site.ts';
-import type { TransferEvents, TransferNote } from '../transfer/progress.ts';
-import { TransferError } from '../transfer/transfer-error.ts';
+import type { JobStart, TransferEvents, TransferNote } from '../transfer/progress.ts';
+import { TransferError, toPlain } from '../transfer/transfer-error.ts';
 import type { FarEntry, Transport, Upload, Uploaded } from '../transfer/transport.ts';
 import { assertCarriable } from './carriable.ts';
 import { makeFolder, removeFile, removeFolder } from './change-entry.ts';
-import { endWithin } from './end-within.ts';
 import { FtpConnection } from './ftp-connection.ts';
 import { assertKeepsName, useOf } from './kept-name.ts';
 import { Line } from './line.ts';
 import { listFolder } from './list-folder.ts';
 import { moveToTrash, trashFolder } from './move-to-trash.ts';
-import type { Moved } from './moved.ts';
+import { Moved } from './moved.ts';
 import { retryRules } from './retry-rules.ts';
 import { sendFile } from './send-file.ts';
-import type { FarHabits } from './sending.ts';
+import { askAgain, noHabits } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
-import { tellOfJob } from './tell-of-job.ts';
 import { isTemporaryName, temporaryPath } from './temporary-name.ts';
 import type { Errand, JobNumbers, TransferJob, TransferValue, TransferValues } from './transfer-jobs.ts';
 
@@ -49,7 +47,7 @@ export class TalkToFtp implements Transport {
   readonly #random: () => number;
   readonly #worker: string;
   readonly #line: Line;
-  readonly #habits: FarHabits = { broken: new Map() };
+  readonly #habits = noHabits();
   #connection: FtpConnection | undefined;
   #toldOpen = false;
   /** Had the far root to be made by a connection since that was asked for? */
@@ -80,9 +78,9 @@ export class TalkToFtp implements Transport {
     return this.perform({ ...this.nextJob(), kind: 'connect', path: '' });
   }
 
-  async disconnect(withinMs = Number.POSITIVE_INFINITY): Promise<void> {
+  async disconnect(): Promise<void> {
     this.#closing.abort();
-    await endWithin(this.#turn, { clock: this.#clock, withinMs, onLate: () => this.abandon() });
+    await this.#turn.catch(() => undefined);
     this.#connection?.close();
     this.#connection = undefined;
     this.#line.close();
@@ -206,6 +204,7 @@ export class TalkToFtp implements Transport {
       this.#tellConnection();
       if (this.#broken.signal.aborted) throw this.#closedError();
       this.#connection = await FtpConnection.open(this.errand, this.#line, this.#broken.signal);
+      askAgain(this.#habits);
       this.#madeRoot ||= this.#connection.madeRoot;
       this.#tellConnection();
     }
@@ -219,8 +218,21 @@ export class TalkToFtp implements Transport {
     this.onConnection(isOpen);
   }
 
-  #tellOf(job: TransferJob, work: (moved: Moved) => Promise<TransferValue>): Promise<TransferValue> {
-    return tellOfJob(job, work, { events: this.events, clock: this.#clock, worker: this.#worker });
+  async #tellOf(job: TransferJob, work: (moved: Moved) => Promise<TransferValue>): Promise<TransferValue> {
+    if (job.kind === 'connect' || job.kind === 'list' || job.kind === 'keepsTimes') return work(new Moved());
+    const at = this.#clock.now();
+    const { job: number, kind, path, attempt } = job;
+    const begun: JobStart = { job: number, kind, path, worker: this.#worker, attempt, at };
+    const moved = new Moved();
+    this.events.emit('start', begun);
+    try {
+      const value = await work(moved);
+      this.events.emit('end', { ...begun, ...moved.told, tookMs: this.#clock.now() - at });
+      return value;
+    } catch (error) {
+      this.events.emit('end', { ...begun, ...moved.told, tookMs: this.#clock.now() - at, error: toPlain(error) });
+      throw error;
+    }
   }
 
   #tryAndTryAgain(job: TransferJob, moved: Moved): Promise<TransferValue> {
@@ -266,7 +278,7 @@ export class TalkToFtp implements Transport {
       case 'upload': {
         const { pairId, resumeAbove = RESUME_ABOVE, verify = 'size' } = this.errand.rules;
         return sendFile(job.upload, {
-          ...{ connection, habits: this.#habits, pairId, resumeAbove, verify, again: job.attempt > 1 },
+          ...{ connection, habits: this.#habits, pairId, resumeAbove, verify },
           onNote: (note) => this.note(note),
           onBegin: (at) => moved.begin(at),
           onBytes: (bytes) => this.#onBytes(job.job, bytes, moved),

@@ -32,7 +32,8 @@ export function logJobs(events: EventEmitter<TransferEvents>, logger: Logger, fo
 }
 
 const NOTES: Readonly<Record<TransferNote, string>> = {
-  'in-place': 'Files are written in place : the site refuses renames, so that readers may see half a file',
+  'in-place':
+    'Files are written in place : the site refuses to rename some or all, so that readers may see half a file',
   'no-hash': 'Hashes are not compared : the site does not tell them, so that sizes have to do',
   'no-size': 'Sizes are not compared : the site does not tell them, so that its word has to do for what arrived',
 };

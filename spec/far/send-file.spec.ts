@@ -1,30 +1,11 @@
 import type { Script, ScriptedCommand } from '../support/scripted-server.ts';
 import { refusalOf } from '../support/transport-probe.ts';
-import { OLD, type Talk, talks } from './talk-rig.ts';
+import { contents, OLD, once, removed, talks, withOld } from './talk-rig.ts';
 
 describe('sendFile', () => {
   const start = talks();
 
-  async function startWithOld(script: Script, attempts = 1): Promise<Talk> {
-    const started = await start({ script, rules: { attempts, timeoutMs: 500 } });
-    started.server.files.set('/file', Buffer.from(OLD));
-    return started;
-  }
-
-  function contents({ server }: Talk): Record<string, string> {
-    return Object.fromEntries([...server.files].map(([path, content]) => [path, content.toString()]));
-  }
-
-  /** Let something happen the first time, and the ordinary thing afterwards. */
-  function once(fault: (command: ScriptedCommand) => string | undefined | Promise<string | undefined>) {
-    return (command: ScriptedCommand) => (command.before === 0 ? fault(command) : command.ordinary());
-  }
-
-  /** Others remove the temporary file. */
-  function removed({ files }: ScriptedCommand): string {
-    for (const path of files.keys()) if (path.endsWith('.part')) files.delete(path);
-    return '550 no such file';
-  }
+  const startWithOld = (script: Script, attempts?: number) => withOld(start, script, attempts);
 
   it('compares the size and sets the time before the file has its name', async () => {
     const talk = await startWithOld({});
@@ -217,118 +198,6 @@ describe('sendFile', () => {
     });
   });
 
-  describe('where a rename', () => {
-    const ontoNothing = ({ files, argument, ordinary }: ScriptedCommand) =>
-      files.has(argument) ? '553 it is there' : ordinary();
-
-    it('onto an existing file is refused removes that first', async () => {
-      const talk = await startWithOld({ RNTO: ontoNothing });
-      await talk.talk.upload(talk.source('new'));
-      await talk.talk.upload(talk.source('newer'));
-      expect(contents(talk)).toEqual({ '/file': 'newer' });
-      expect(talk.server.commands.filter((line) => line === 'STOR /file')).toEqual([]);
-    });
-
-    for (const [verb, reply] of [
-      ['RNFR', '502 no renames'],
-      ['RNFR', '550 not allowed'],
-      ['RNTO', '550 not allowed'],
-    ] as const) {
-      it(`is refused altogether (${verb}: ${reply}) writes in place, and remembers it`, async () => {
-        const talk = await startWithOld({ [verb]: reply });
-        const notes: string[] = [];
-        talk.talk.events.on('note', (note) => notes.push(note));
-        await talk.talk.upload(talk.source('new'));
-        expect(notes).toEqual(['in-place']);
-        expect(contents(talk)).toEqual({ '/file': 'new' });
-        const before = talk.server.commands.length;
-        await talk.talk.upload(talk.source('newer'));
-        expect(talk.server.verbs.slice(before)).toEqual(['EPSV', 'STOR', 'SIZE', 'MFMT']);
-        expect(contents(talk)).toEqual({ '/file': 'newer' });
-      });
-    }
-
-    for (const [what, script] of [
-      ['RNFR', { RNFR: once(removed) }],
-      ['RNTO', { RNTO: ontoNothing, DELE: once(removed) }],
-    ] as const) {
-      it(`is refused (${what}) since others have removed the file sends it again, not in place`, async () => {
-        const talk = await startWithOld(script, 2);
-        await talk.talk.upload(talk.source('new'));
-        expect(contents(talk)).toEqual({ '/file': 'new' });
-        expect(talk.server.commands).not.toContain('STOR /file');
-      });
-    }
-
-    it('is refused onto one file only writes that one in place, and renames the next', async () => {
-      const talk = await startWithOld({
-        RNTO: ({ argument, ordinary }) => (argument === '/file' ? '550 not yours' : ordinary()),
-        DELE: ({ argument, ordinary }) => (argument === '/file' ? '550 not yours' : ordinary()),
-      });
-      await talk.talk.upload(talk.source('new'));
-      await talk.talk.upload(talk.source('other', 'other'));
-      expect(contents(talk)).toEqual({ '/file': 'new', '/other': 'other' });
-      expect(talk.server.commands).not.toContain('STOR /other');
-    });
-
-    it('is refused for now is tried again under the temporary name', async () => {
-      const talk = await startWithOld({ RNTO: once(() => '450 busy') }, 2);
-      await talk.talk.upload(talk.source('new'));
-      expect(talk.server.commands.filter((line) => line === 'STOR /file')).toEqual([]);
-      expect(contents(talk)).toEqual({ '/file': 'new' });
-    });
-
-    it('is refused because a folder is in the way fails, and does so for this file only', async () => {
-      const talk = await startWithOld({
-        RNTO: (command) => (command.argument === '/a' ? '550 no' : command.ordinary()),
-      });
-      talk.server.folders.add('/a');
-      expect((await refusalOf(talk.talk.upload(talk.source('new', 'a')))).message).toContain('a folder of that name');
-      await talk.talk.upload(talk.source('new'));
-      expect(contents(talk)).toEqual({ '/file': 'new' });
-      expect(talk.server.commands.filter((line) => /^STOR \/(a|file)$/.test(line))).toEqual([]);
-    });
-  });
-
-  describe('in place', () => {
-    async function startInPlace(STOR: (command: ScriptedCommand) => string | Promise<string>): Promise<Talk> {
-      const talk = await startWithOld({
-        RNFR: '502 no renames',
-        STOR: (command) => (command.argument === '/file' ? STOR(command) : command.ordinary()),
-      });
-      return talk;
-    }
-
-    it('leaves the old file when STOR is refused before it begins', async () => {
-      const talk = await startInPlace(() => '553 never');
-      await refusalOf(talk.talk.upload(talk.source('new')));
-      expect(contents(talk)).toEqual({ '/file': OLD });
-    });
-
-    it('removes half a file when STOR ends with a refusal', async () => {
-      const talk = await startInPlace(async ({ ordinary, files, argument }) => {
-        await ordinary();
-        files.set(argument, Buffer.from('n'));
-        return '552 no space';
-      });
-      await refusalOf(talk.talk.upload(talk.source('new')));
-      expect(contents(talk)).toEqual({});
-    });
-
-    it('is not gone on with after a failure: the next file is renamed again', async () => {
-      let refuses = true;
-      const talk = await startWithOld({
-        RNFR: (command) => (refuses ? '502 no renames' : command.ordinary()),
-        STOR: (command) => (command.argument === '/file' ? '553 never' : command.ordinary()),
-      });
-      await refusalOf(talk.talk.upload(talk.source('new')));
-      refuses = false;
-      await talk.talk.upload(talk.source('other', 'other'));
-      expect(contents(talk)).toEqual({ '/file': OLD, '/other': 'other' });
-      expect(talk.server.commands).not.toContain('STOR /other');
-    });
-  });
-
   describe('sets the time', () => {
     const UTIME = (command: ScriptedCommand) => command.argument.startsWith('UTIME 2');
     const ways: readonly (readonly [string, Script, RegExp])[] = [
@@ -360,9 +229,18 @@ describe('sendFile', () => {
       }
     }
 
-    it('not at all where no way is taken, and asks only once', async () => {
+    it('also where it was refused for one file', async () => {
+      const talk = await startWithOld({ MFMT: once(() => '550 not this one'), MDTM: '550 no', SITE: '500 what?' });
+      for (const name of ['a', 'b']) await talk.talk.upload(talk.source('new', name));
+      expect(talk.server.commands.at(-3)).toMatch(/^MFMT /);
+      const before = talk.server.commands.length;
+      await talk.talk.upload(talk.source('new', 'c'));
+      expect(talk.server.verbs.slice(before).filter((verb) => verb === 'MFMT')).toHaveSize(1);
+    });
+
+    it('not at all where no way is taken, and asks for two files only', async () => {
       const talk = await startWithOld({ MFMT: '500 what?' });
-      await talk.talk.upload(talk.source('new', 'a'));
+      for (const name of ['a', 'b']) await talk.talk.upload(talk.source('new', name));
       const before = talk.server.commands.length;
       await talk.talk.upload(talk.source('new', 'b'));
       expect(talk.server.verbs.slice(before)).toEqual(['EPSV', 'STOR', 'SIZE', 'RNFR', 'RNTO']);

@@ -6,7 +6,7 @@ import type { TalkRules } from '../../lib/far/transfer-jobs.ts';
 import type { Site } from '../../lib/ftp/site.ts';
 import type { Upload } from '../../lib/transfer/transport.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { type Cut, type Script, ScriptedServer } from '../support/scripted-server.ts';
+import { type Cut, type Script, type ScriptedCommand, ScriptedServer } from '../support/scripted-server.ts';
 import { talkRules } from '../support/talk-rules.ts';
 
 /** How a spec wants its scripted server and the one who talks to it; everything has a default. */
@@ -70,4 +70,27 @@ export function talks(): (options?: TalkOptions) => Promise<Talk> {
     };
     return { server, talk, clock, source };
   };
+}
+
+/** A talk to a server with these ways, on which `/file` holds {@link OLD}. */
+export async function withOld(start: ReturnType<typeof talks>, script: Script, attempts = 1): Promise<Talk> {
+  const started = await start({ script, rules: { attempts, timeoutMs: 500 } });
+  started.server.files.set('/file', Buffer.from(OLD));
+  return started;
+}
+
+/** What the files of the server hold, by path. */
+export function contents({ server }: Talk): Record<string, string> {
+  return Object.fromEntries([...server.files].map(([path, content]) => [path, content.toString()]));
+}
+
+/** Let something happen the first time, and the ordinary thing afterwards. */
+export function once(fault: (command: ScriptedCommand) => string | undefined | Promise<string | undefined>) {
+  return (command: ScriptedCommand) => (command.before === 0 ? fault(command) : command.ordinary());
+}
+
+/** Others remove the temporary file. */
+export function removed({ files }: ScriptedCommand): string {
+  for (const path of files.keys()) if (path.endsWith('.part')) files.delete(path);
+  return '550 no such file';
 }
