@@ -68,7 +68,9 @@ export function beginInProc(stat: string): string | undefined {
 
 /** As POSIX has it on every other Unix. */
 export function beginByPs(pid: number): string | undefined {
-  const options = { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' }, stdio: 'pipe' } as const;
+  // Nothing else of ours, in which a password may be.
+  const { PATH = '' } = process.env;
+  const options = { encoding: 'utf8', env: { PATH, LC_ALL: 'C', TZ: 'UTC' }, stdio: 'pipe' } as const;
   return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], options).trim() || undefined;
 }
 

@@ -1,6 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beginByPs, beginInProc, thisProcess } from '../../lib/base/process-identity.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('The identity of a process', () => {
+  const folder = temporaryFolder();
+
   it('holds what tells it from a later one of the same number', () => {
     const { pid, began, boot, host } = thisProcess();
     expect(pid).toBe(process.pid);
@@ -20,5 +25,19 @@ describe('The identity of a process', () => {
   it('is told by ps where there is no proc(5)', () => {
     expect(beginByPs(process.pid)).toMatch(/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}$/);
     expect(() => beginByPs(2 ** 31 - 1)).toThrowError();
+  });
+
+  it('is asked of ps without what else is in the environment', () => {
+    const { PATH = '' } = process.env;
+    writeFileSync(join(folder(), 'ps'), '#!/bin/sh\nexport\n', { mode: 0o755 });
+    process.env['FTP_PASSWORD'] = 'secret';
+    process.env['PATH'] = folder();
+    try {
+      expect(beginByPs(1)).toMatch(/LC_ALL/);
+      expect(beginByPs(1)).not.toMatch(/secret/);
+    } finally {
+      process.env['PATH'] = PATH;
+      delete process.env['FTP_PASSWORD'];
+    }
   });
 });
