@@ -290,6 +290,7 @@ export class TalkToFtp implements Transport {
   #onBytes(job: number, bytes: number, moved: Moved): void {
     if (bytes === moved.bytes) return;
     moved.bytes = bytes;
-    this.events.emit('progress', { job, bytes: moved.resumedAt + bytes });
+    const { resumedAt } = moved;
+    this.events.emit('progress', { job, bytes: resumedAt + bytes, ...(resumedAt === 0 ? {} : { resumedAt }) });
   }
 }

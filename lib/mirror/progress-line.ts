@@ -3,12 +3,13 @@ import { oneLine } from '../base/logger.ts';
 import { nameOf } from '../files/directory.ts';
 import { bytes } from '../sync/messages.ts';
 import type { Plan } from '../sync/plan.ts';
-import type { JobStart, TransferEvents } from '../transfer/progress.ts';
+import type { JobEnd, JobStart, TransferEvents } from '../transfer/progress.ts';
 import { duration } from './duration.ts';
 
 interface UnderWay {
   readonly start: JobStart;
   bytes: number;
+  resumedAt: number;
 }
 
 /** How far a cycle is, told in one line: files, bytes, rate, time left, and what each worker is at. */
@@ -23,12 +24,14 @@ export class ProgressLine {
   #stepsDone = 0;
   #bytes = 0;
   #bytesDone = 0;
+  /** Of them, those that were on the site before. */
+  #bytesThere = 0;
 
   /** @param now milliseconds since whenever */
   constructor(events: EventEmitter<TransferEvents>, now: () => number) {
     this.#now = now;
     events.on('start', (start) => {
-      this.#underWay.set(start.job, { start, bytes: 0 });
+      this.#underWay.set(start.job, { start, bytes: 0, resumedAt: 0 });
       if (this.#failed.delete(start.job)) this.#stepsDone -= 1;
     });
     events.on('away', ({ since }) => {
@@ -39,13 +42,15 @@ export class ProgressLine {
     });
     events.on('progress', (progress) => {
       const job = this.#underWay.get(progress.job);
-      if (job) job.bytes = progress.bytes;
+      if (!job) return;
+      job.bytes = progress.bytes;
+      job.resumedAt = progress.resumedAt ?? 0;
     });
     events.on('end', (end) => {
       this.#underWay.delete(end.job);
       this.#stepsDone += 1;
       if (end.error) this.#failed.add(end.job);
-      else this.#bytesDone += end.bytes + (end.resumedAt ?? 0);
+      else this.#addDone(end);
     });
   }
 
@@ -58,6 +63,7 @@ export class ProgressLine {
     this.#failed.clear();
     this.#bytes = steps.reduce((sum, { size }) => sum + size, 0);
     this.#bytesDone = 0;
+    this.#bytesThere = 0;
   }
 
   /** The line as it stands now; `''` while nothing is under way. */
@@ -67,23 +73,27 @@ export class ProgressLine {
     }
     if (this.#underWay.size === 0) return '';
     const seconds = Math.max(0.001, (this.#now() - this.#begin) / 1000);
-    const moved = this.#bytesDone + [...this.#underWay.values()].reduce((sum, job) => sum + job.bytes, 0);
+    const underWay = [...this.#underWay.values()];
+    const moved = this.#bytesDone + underWay.reduce((sum, job) => sum + job.bytes, 0);
+    const there = this.#bytesThere + underWay.reduce((sum, { resumedAt }) => sum + resumedAt, 0);
     const parts = [
       `${this.#stepsDone}/${this.#steps}`,
       `${bytes(moved)} of ${bytes(this.#bytes)}`,
-      `${bytes(Math.round(moved / seconds))}/s`,
-      `${this.#timeLeft(moved, seconds)} left`,
-      ...[...this.#underWay.values()].map(({ start }) => `[${start.worker}] ${oneLine(nameOf(start.path))}`),
+      `${bytes(Math.round((moved - there) / seconds))}/s`,
+      `${this.#timeLeft(moved - there, this.#bytes - there, seconds)} left`,
+      ...underWay.map(({ start }) => `[${start.worker}] ${oneLine(nameOf(start.path))}`),
     ];
     return parts.join('  ');
   }
 
+  #addDone({ bytes: sent, resumedAt = 0 }: JobEnd): void {
+    this.#bytesDone += sent + resumedAt;
+    this.#bytesThere += resumedAt;
+  }
+
   /** By what goes slower, bytes or steps: thousands of empty files have no bytes to count. */
-  #timeLeft(moved: number, seconds: number): string {
-    const share = Math.min(
-      this.#bytes === 0 ? 1 : moved / this.#bytes,
-      this.#steps === 0 ? 1 : this.#stepsDone / this.#steps,
-    );
+  #timeLeft(sent: number, toSend: number, seconds: number): string {
+    const share = Math.min(toSend === 0 ? 1 : sent / toSend, this.#steps === 0 ? 1 : this.#stepsDone / this.#steps);
     if (share === 0) return '?';
     return duration((seconds * 1000 * (1 - share)) / share);
   }

@@ -22,6 +22,8 @@ export type JobProgress = {
   readonly job: number;
   /** Counted from the beginning of the file, what was there already included. */
   readonly bytes: number;
+  /** Bytes that were there already from a try that had broken off, so that they were not sent; missing for none. */
+  readonly resumedAt?: number;
 };
 
 /** A job has ended, well or not. */

@@ -58,6 +58,17 @@ describe('ProgressLine', () => {
     expect(line.text()).toContain('4.0 KiB of 8.0 KiB');
   });
 
+  it('counts only what goes over the line for the rate and the time left', () => {
+    line.begin(planOf(8192, 2048));
+    start(1);
+    events.emit('progress', { job: 1, bytes: 7168, resumedAt: 6144 });
+    start(2);
+    end(2, 1024);
+    now += 1000;
+    // 2 KiB of the 4 KiB that are to go have gone, and one of two steps is done.
+    expect(line.text()).toMatch(/^1\/2 {2}8\.0 KiB of 10\.0 KiB {2}2\.0 KiB\/s {2}0:01 left /);
+  });
+
   it('goes by the bytes where they are slower than the steps', () => {
     line.begin(planOf(1000, 0, 0, 0));
     for (const job of [1, 2]) {
