@@ -32,7 +32,7 @@ export interface RunMirror {
  * Mirror once, or until stopped.
  *
  * @returns the exit status of a run that came to its end: done, or some entries failed
- * @throws what stops the run before: see DirectoryManager
+ * @throws what stops the run before: see DirectoryManager; JournalError in place of a stop, when not all is kept that was done
  */
 export async function runMirror(run: RunMirror): Promise<number> {
   const { parameters, pair, transport, logger, signal } = run;
@@ -64,17 +64,21 @@ export async function runMirror(run: RunMirror): Promise<number> {
   } finally {
     signal.removeEventListener('abort', stop);
     await transport.disconnect();
-    isKept = closed(journal, logger);
+    isKept = closed(journal, run);
   }
   return last && isComplete(last) && isKept ? exitStatus.done : exitStatus.someFailed;
 }
 
-/** @returns whether all that was recorded is on the disk. Why not is logged: thrown, it would hide what ended the run */
-function closed(journal: PairJournal, logger: Logger): boolean {
+/**
+ * @returns whether all that was recorded is on the disk. Why not is logged: thrown, it would hide what ended the run
+ * @throws JournalError after a stop, which is no failure: this is one
+ */
+function closed(journal: PairJournal, { logger, signal }: RunMirror): boolean {
   try {
     journal.close();
     return true;
   } catch (error) {
+    if (signal.aborted) throw error;
     logger.error(messageOf(error));
     return false;
   }

@@ -79,9 +79,11 @@ export class DirectoryManager {
       try {
         onCycle(await this.cycle(signal));
       } catch (error) {
+        // What was done and is not kept is no less lost when the user wanted to stop.
+        if (error instanceof JournalError) throw error;
         if (signal.aborted) return;
         // What has no code is a mistake in the program, and would be the same in the next cycle.
-        if (error instanceof GuardError || error instanceof JournalError || codeOf(error) === undefined) throw error;
+        if (error instanceof GuardError || codeOf(error) === undefined) throw error;
         this.#options.logger.error(`Cycle ${this.#cycles} given up : ${messageOf(error)}`);
       }
     }

@@ -59,6 +59,24 @@ describe('runMirror', () => {
     expect(logger.lines.at(-1)).toBe('error the disk is full');
   });
 
+  describe('when it is stopped, and the end of the run cannot be noted,', () => {
+    beforeEach(() => {
+      spyOn(Journal.prototype, 'close').and.throwError(new JournalError('E_JOURNAL_WRITE', 'the disk is full'));
+    });
+
+    it('is refused for that in place of the stop, while it waits for the next cycle', async () => {
+      const running = run({ once: false });
+      await clock.someoneWaits();
+      stop.abort();
+      await expectAsync(running).toBeRejectedWithError(JournalError);
+    });
+
+    it('is refused for that in place of the stop, before the first plan is made', async () => {
+      stop.abort(new Error('stop'));
+      await expectAsync(run()).toBeRejectedWithError(JournalError);
+    });
+  });
+
   it('lists the site, and says why, when the run before was not ended in order', async () => {
     await run();
     const file = readdirSync(join(folder(), 'state')).map((name) => join(folder(), 'state', name))[0] ?? '';

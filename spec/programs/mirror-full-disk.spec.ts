@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { servedFolder } from '../support/ftp-server.ts';
 import { programs, type RunningProgram } from '../support/run-program.ts';
@@ -66,5 +67,31 @@ describe('the mirror program, whose journal has no room on the disk any more,', 
     const told = stdout.split('\n').filter((line) => / - (WARN|ERROR) - /.test(line));
     expect(told.length).toBe(1);
     expect([status, told[0]]).toEqual([1, jasmine.stringMatching(/ENOSPC$/)]);
+  });
+});
+
+describe('the mirror program, stopped when its journal cannot be closed any more,', () => {
+  const folder = temporaryFolder();
+  const run = programs();
+  const served = servedFolder();
+
+  it('ends with status 1 and one line', async () => {
+    const [near, state] = [join(folder(), 'near'), join(folder(), 'state')];
+    mkdirSync(near);
+    writeFileSync(join(near, 'f'), 'content');
+    const mirror = run('bin/mirror.js', {
+      args: [`ftp://steve@127.0.0.1:${served().port}/test`, near, '4', '3600', '--state-dir', state, '--multi', '1'],
+      env: { FTP_PASSWORD: 'secret' },
+    });
+    await mirror.waitForLine(/Cycle 1 done in /);
+    const journal = readdirSync(state).find((name) => name.endsWith('.journal')) ?? '';
+    const { size } = statSync(join(state, journal));
+    execFileSync('prlimit', ['--pid', String(mirror.pid), `--fsize=${size}:`]);
+    mirror.signal('SIGTERM');
+    const { status, stdout, stderr } = await mirror.ended;
+    expect([status, stderr]).toEqual([1, '']);
+    expect(stdout.match(/ - (WARN|ERROR) - .*/g)).toEqual([
+      jasmine.stringMatching(/ - ERROR - Cannot write to the journal .*: EFBIG$/),
+    ]);
   });
 });

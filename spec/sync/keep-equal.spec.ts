@@ -149,6 +149,19 @@ describe('Keeping a far folder equal', () => {
       expect(scene().logger.lines).toEqual([]);
     });
 
+    it('during a later run, ends with a journal that cannot be written all the same', async () => {
+      const running = keepEqual();
+      await scene().clock.someoneWaits();
+      scene().write('g', 'x');
+      scene().transport.holds = ({ kind }) => kind === 'upload';
+      scene().clock.advance(WAIT_MS);
+      await scene().transport.someHeld();
+      spyOn(Journal.prototype, 'append').and.throwError(new JournalError('E_JOURNAL_WRITE', 'the disk is full'));
+      scene().controller.abort();
+      scene().transport.release();
+      await expectAsync(running).toBeRejectedWithError(JournalError);
+    });
+
     it('during a run, leaves nothing in doubt that the far side did not come to', async () => {
       scene().transport.holds = ({ kind }) => kind === 'upload';
       scene().transport.fail = ({ kind }) => (kind === 'upload' ? 'E_CLOSED' : undefined);
