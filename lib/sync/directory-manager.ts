@@ -8,6 +8,7 @@ import { FarSide, type FarSideOptions, type LookOptions } from './far-side.ts';
 import { GuardError, guardAgainstManyRemovals } from './guards.ts';
 import { NearSide, type NearSideOptions, type NearView } from './near-side.ts';
 import { type Plan, plan, type Step } from './plan.ts';
+import { Refusals } from './refusals.ts';
 
 /** What a {@link DirectoryManager} works with. */
 export interface DirectoryManagerOptions extends NearSideOptions, FarSideOptions {
@@ -19,15 +20,18 @@ export interface DirectoryManagerOptions extends NearSideOptions, FarSideOptions
 export class DirectoryManager {
   readonly #options: DirectoryManagerOptions;
   readonly #nearSide: NearSide;
+  readonly #refusals = new Refusals();
   readonly #farSide: FarSide;
   #cycles = 0;
+  /** Does somebody want another cycle now, who was not there when the last one began? */
+  #isWanted = false;
   /** Ends the wait for the next cycle. */
   #wake: () => void = () => undefined;
 
   constructor(options: DirectoryManagerOptions) {
     this.#options = options;
     this.#nearSide = new NearSide(options);
-    this.#farSide = new FarSide(options);
+    this.#farSide = new FarSide(options, this.#refusals);
   }
 
   /**
@@ -42,6 +46,7 @@ export class DirectoryManager {
   async cycle(signal: AbortSignal): Promise<CycleSummary> {
     const { clock, journal, dryRun } = this.#options;
     this.#cycles += 1;
+    this.#isWanted = false;
     const tally = new Tally(this.#cycles, clock.now());
     const near = await this.#nearSide.look(signal);
     tally.leftOut = near.leftOut;
@@ -60,13 +65,14 @@ export class DirectoryManager {
   /** List the far side in the next cycle, and begin that one at once; one that is under way comes to its end first. */
   relist(): void {
     this.#farSide.ask();
+    this.#isWanted = true;
     this.#wake();
   }
 
   /**
    * Run cycles until stopped; each begins when the one before has been over for a while, so that they never overlap.
    *
-   * @param waitMs between the end of a cycle and the start of the next, in milliseconds
+   * @param waitMs between the end of a cycle and the start of the next, in milliseconds; longer while the far side refuses us
    * @param onCycle is told of each cycle that came to its end
    * @throws what {@link cycle} throws in the first cycle, and a GuardError or JournalError in any; later a far side that is
    *   away, or a near one that cannot be read, is logged, and the next cycle tries again; what has no code passes through
@@ -85,6 +91,7 @@ export class DirectoryManager {
         // What has no code is a mistake in the program, and would be the same in the next cycle.
         if (error instanceof GuardError || codeOf(error) === undefined) throw error;
         this.#options.logger.error(`Cycle ${this.#cycles} given up : ${messageOf(error)}`);
+        this.#refusals.add(error);
       }
     }
   }
@@ -120,13 +127,24 @@ export class DirectoryManager {
   }
 
   /** Until the next cycle is due, or somebody wants it now. */
-  async #wait(waitMs: number, signal: AbortSignal): Promise<void> {
+  async #wait(usualMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#isWanted || signal.aborted) return;
+    const waitMs = this.#refusals.waitMs(usualMs);
+    if (waitMs > usualMs) this.#tellOf(waitMs);
     const waiting = new AbortController();
     const wake = () => waiting.abort();
     this.#wake = wake;
     signal.addEventListener('abort', wake);
-    if (!this.#farSide.isAsked && !signal.aborted) await this.#options.clock.wait(waitMs, waiting.signal);
+    await this.#options.clock.wait(waitMs, waiting.signal);
     signal.removeEventListener('abort', wake);
+  }
+
+  #tellOf(waitMs: number): void {
+    const { logger, clock } = this.#options;
+    logger.warn(
+      `Next cycle in ${Math.round(waitMs / 1000)} s : a site that refuses us is asked less and less often; SIGHUP asks at once`,
+      { event: 'refused', waitMs, nextAt: clock.now() + waitMs },
+    );
   }
 }
 

@@ -16,6 +16,7 @@ import { LookedAt } from './looked-at.ts';
 import { countMissing, isSuspicious } from './missing-share.ts';
 import type { PairJournal } from './pair-journal.ts';
 import type { NearTree, Step } from './plan.ts';
+import type { Refusals } from './refusals.ts';
 import { SameFile } from './same-file.ts';
 import { StaleTemporaries } from './stale-temporaries.ts';
 import { Strangers } from './strangers.ts';
@@ -44,6 +45,7 @@ export interface LookOptions {
 /** The far side: what the journal says is there, and now and then a look whether it is. */
 export class FarSide {
   readonly #options: FarSideOptions;
+  readonly #refusals: Refusals;
   readonly #temporaries: StaleTemporaries;
   readonly #strangers = new Strangers();
   #isAsked = false;
@@ -53,19 +55,16 @@ export class FarSide {
   #sawAll = false;
   readonly #lookedAt = new LookedAt();
 
-  constructor(options: FarSideOptions) {
+  /** @param refusals are told when they are over */
+  constructor(options: FarSideOptions, refusals: Refusals) {
     this.#options = options;
+    this.#refusals = refusals;
     this.#temporaries = new StaleTemporaries(options);
   }
 
   /** Have it listed in the next cycle. */
   ask(): void {
     this.#isAsked = true;
-  }
-
-  /** Is it to be listed as soon as possible? */
-  get isAsked(): boolean {
-    return this.#isAsked;
   }
 
   /** What is to be made like the near side: what is known to be there, and with it what of others is to be removed. */
@@ -146,7 +145,9 @@ export class FarSide {
   /** @returns whether what was known of the far side is not true any more: its root was gone, and all in it */
   async connect(): Promise<boolean> {
     const { transport, journal, logger } = this.#options;
-    if (!(await transport.connect()) || journal.far.isEmpty) return false;
+    const isNew = await transport.connect();
+    this.#refusals.end();
+    if (!isNew || journal.far.isEmpty) return false;
     logger.warn('The folder on the site was gone : all that is mirrored is sent again');
     this.#strangers.clear();
     correctKnown('', new Listed([]), journal, { sameFile: new SameFile(true), mayBeHalfDone: () => false });

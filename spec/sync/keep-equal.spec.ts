@@ -3,7 +3,7 @@ import { Journal, JournalError } from '../../lib/base/journal.ts';
 import { makeFilter } from '../../lib/files/filter.ts';
 import { type CycleSummary, isComplete } from '../../lib/sync/cycle-summary.ts';
 import { GuardError } from '../../lib/sync/guards.ts';
-import { TransferError } from '../../lib/transfer/transfer-error.ts';
+import { TransferError, type TransferErrorCode } from '../../lib/transfer/transfer-error.ts';
 import { syncScene } from '../support/sync-scene.ts';
 
 const WAIT_MS = 60_000;
@@ -19,6 +19,13 @@ describe('Keeping a far folder equal', () => {
 
   function keepEqual(): Promise<void> {
     return scene().manager.keepEqual(WAIT_MS, scene().controller.signal, (summary) => summaries.push(summary));
+  }
+
+  /** From now on no connection is opened, and there is a file that needs one. */
+  function refuse(code: TransferErrorCode, file = 'g'): void {
+    scene().transport.fail = ({ kind }) => (kind === 'connect' ? code : undefined);
+    scene().transport.calls.length = 0;
+    scene().write(file, 'x');
   }
 
   /** Wait for the end of a cycle, then let the time until the next go by. */
@@ -69,22 +76,91 @@ describe('Keeping a far folder equal', () => {
       await expectAsync(keepEqual()).toBeRejectedWithError(TransferError);
       expect(summaries).toEqual([]);
     });
+  }
 
-    it(`logs an ${code} in a later cycle and tries again`, async () => {
+  it('logs an E_CONNECT in a later cycle and tries again', async () => {
+    const running = keepEqual();
+    await scene().clock.someoneWaits();
+    refuse('E_CONNECT');
+    await toNextCycle();
+    await scene().clock.someoneWaits();
+    scene().transport.fail = () => undefined;
+    await toNextCycle();
+    await stop(running);
+    expect(summaries.map(({ cycle }) => cycle)).toEqual([1, 3]);
+    expect(scene().logger.lines).toEqual([jasmine.stringMatching(/^error Cycle 2 given up : /)]);
+    expect(scene().far()).toEqual({ f: 1, g: 1 });
+  });
+
+  describe('refused by the site in a later cycle', () => {
+    const connects = () => scene().transport.callsOf('connect').length;
+    const nextTries = () => scene().logger.lines.filter((line) => line.includes('Next cycle'));
+
+    /** Let the wait that was asked for last go by, and the cycle after it come to its end. */
+    async function toNextTry(): Promise<void> {
+      await scene().clock.someoneWaits();
+      scene().clock.advance(scene().clock.waits.at(-1) ?? 0);
+      await scene().clock.someoneWaits();
+    }
+
+    /** Ask for a listing, and let the cycle that begins at once come to its end. */
+    async function relist(): Promise<void> {
+      const waits = scene().clock.waits.length;
+      scene().manager.relist();
+      while (scene().clock.waits.length === waits) await new Promise(setImmediate);
+    }
+
+    for (const code of ['E_LOGIN', 'E_TLS'] as const) {
+      it(`with an ${code}, tries less and less often, says when, and goes on as before when it is let in`, async () => {
+        const running = keepEqual();
+        await scene().clock.someoneWaits();
+        refuse(code);
+        for (let index = 0; index < 7; index += 1) await toNextTry();
+        expect(connects()).toBe(7);
+        expect(scene().logger.lines.slice(0, 2)).toEqual([
+          jasmine.stringMatching(/^error Cycle 2 given up : /),
+          'warn Next cycle in 120 s : a site that refuses us is asked less and less often; SIGHUP asks at once',
+        ]);
+        expect(nextTries()).toHaveSize(7);
+        scene().transport.fail = () => undefined;
+        await toNextTry();
+        expect(scene().far()).toEqual({ f: 1, g: 1 });
+        refuse(code, 'h');
+        await toNextTry();
+        await stop(running);
+        const minutes = scene().clock.waits.map((ms) => ms / 60_000);
+        expect(minutes).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 1, 2]);
+        expect(nextTries()).toHaveSize(8);
+      });
+    }
+
+    it('does not take a cycle that needs no login for one that was let in', async () => {
       const running = keepEqual();
       await scene().clock.someoneWaits();
-      scene().transport.fail = ({ kind }) => (kind === 'connect' ? code : undefined);
-      scene().write('g', 'x');
-      await toNextCycle();
-      await scene().clock.someoneWaits();
-      scene().transport.fail = () => undefined;
-      await toNextCycle();
+      refuse('E_LOGIN');
+      await toNextTry();
+      scene().remove('g');
+      await toNextTry();
       await stop(running);
       expect(summaries.map(({ cycle }) => cycle)).toEqual([1, 3]);
-      expect(scene().logger.lines).toEqual([jasmine.stringMatching(/^error Cycle 2 given up : /)]);
+      expect(scene().clock.waits).toEqual([WAIT_MS, 2 * WAIT_MS, 2 * WAIT_MS]);
+      expect(nextTries()).toHaveSize(2);
+    });
+
+    it('tries at once when it is asked to list the site, and once only', async () => {
+      const running = keepEqual();
+      await scene().clock.someoneWaits();
+      refuse('E_LOGIN');
+      await toNextTry();
+      await relist();
+      expect(connects()).toBe(2);
+      scene().transport.fail = () => undefined;
+      await relist();
+      await stop(running);
+      expect(scene().clock.waits).toEqual([WAIT_MS, 2 * WAIT_MS, 4 * WAIT_MS, WAIT_MS]);
       expect(scene().far()).toEqual({ f: 1, g: 1 });
     });
-  }
+  });
 
   it('ends with a guard, in whatever cycle', async () => {
     const running = keepEqual();
