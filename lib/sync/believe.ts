@@ -1,7 +1,9 @@
+import { foldName } from '../files/difference.ts';
 import { type Directory, join, nameOf, parentOf } from '../files/directory.ts';
 import type { FarEntry } from '../transfer/transport.ts';
 import { correctKnown, type Differences, type Judging } from './correct-known.ts';
 import type { FarListing } from './far-listing.ts';
+import { renamedIn } from './listed.ts';
 import type { PairJournal } from './pair-journal.ts';
 import { type Doubt, isUnsure, type Version } from './pair-state.ts';
 
@@ -57,9 +59,10 @@ function settle(doubt: Doubt, listing: FarListing, { journal, sameFile, wasUnsur
   const { kind, path } = doubt;
   const known = journal.far.fileAt(path);
   const listed = listing.listed(parentOf(path));
+  const isKnown = (name: string) => hasOfKind(journal.far, kind, join(parentOf(path), name));
   // What is to be removed may be listed in another case; what was to be sent may not, where case counts.
-  const isKnown = (name: string) => journal.far.fileAt(join(parentOf(path), name)) !== undefined;
-  const there = kind === 'remove' ? listed?.find(nameOf(path), isKnown) : listed?.at(nameOf(path));
+  const isRemoval = kind === 'remove' || kind === 'rmdir';
+  const there = isRemoval ? listed?.find(nameOf(path), isKnown) : listed?.at(nameOf(path));
   const mayBeOld = (file: FarEntry) =>
     wasUnsure.has(path) || (known && !isVersion(known, doubt) && sameFile.isStill(known, file));
   if (listing.isHidden(path)) {
@@ -82,6 +85,10 @@ function settle(doubt: Doubt, listing: FarListing, { journal, sameFile, wasUnsur
   }
 }
 
+function hasOfKind(far: Directory, kind: Doubt['kind'], path: string): boolean {
+  return (kind === 'rmdir' ? far.directoryAt(path) : far.fileAt(path)) !== undefined;
+}
+
 interface ListedFolder {
   readonly path: string;
   readonly entries: readonly FarEntry[];
@@ -92,7 +99,10 @@ interface ListedFolder {
 function adopt({ path, entries, near }: ListedFolder, { journal, sameFile, wasUnsure }: Believing): void {
   const [nearFolder, known] = [near.directoryAt(path), journal.far.directoryAt(path)];
   if (!nearFolder || !known) return;
+  const renamed = renamedIn(known, entries);
   for (const entry of entries) {
+    // One entry that counts for two would be looked for under one of their names only, and the other be gone.
+    if (renamed.has(foldName(entry.name))) continue;
     const entryPath = join(path, entry.name);
     const file = nearFolder.file(entry.name);
     if (entry.kind === 'directory') {

@@ -1,4 +1,5 @@
 import { foldName } from '../files/difference.ts';
+import type { Directory } from '../files/directory.ts';
 import type { FarEntry } from '../transfer/transport.ts';
 
 /** A listing of one far folder, to be asked for names. */
@@ -27,4 +28,12 @@ export class Listed {
     const folded = this.#byFoldedName.get(foldName(name));
     return folded && !isKnown(folded.name) ? folded : undefined;
   }
+}
+
+/** Folded names of what is known and listed under another name only, by a far side that ignores case. */
+export function renamedIn(known: Directory | undefined, entries: readonly FarEntry[]): ReadonlySet<string> {
+  if (!known) return new Set();
+  const listed = new Set(entries.map(({ name }) => name));
+  const names = [...known.files(), ...known.directories()].map(({ name }) => name);
+  return new Set(names.filter((name) => !listed.has(name)).map(foldName));
 }

@@ -1,8 +1,8 @@
 import { foldName } from '../files/difference.ts';
 import { Directory, join, nameOf, parentOf, walk } from '../files/directory.ts';
 import { File } from '../files/file.ts';
-import type { FarEntry } from '../transfer/transport.ts';
 import type { FarListing } from './far-listing.ts';
+import { renamedIn } from './listed.ts';
 import { UNSURE } from './pair-state.ts';
 import type { NearTree } from './plan.ts';
 
@@ -65,14 +65,6 @@ export class Strangers {
     }
     return all;
   }
-}
-
-/** Folded names of what is known and listed under another name only, by a far side that ignores case. */
-function renamedIn(known: Directory | undefined, entries: readonly FarEntry[]): ReadonlySet<string> {
-  if (!known) return new Set();
-  const listed = new Set(entries.map(({ name }) => name));
-  const names = [...known.files(), ...known.directories()].map(({ name }) => name);
-  return new Set(names.filter((name) => !listed.has(name)).map(foldName));
 }
 
 /** Is something known at this path by now, or a file where it needs a folder? */
