@@ -22,8 +22,8 @@ export class LookedAt {
     return this.#seen.has(folder) || this.#closed.has(folder);
   }
 
-  /** Does what is at this path lie in a folder that could not be looked at? */
+  /** Is it a folder that could not be looked at, or does it lie in one? */
   isHidden(path: string): boolean {
-    return path !== '' && (this.#closed.has(parentOf(path)) || this.isHidden(parentOf(path)));
+    return this.#closed.has(path) || (path !== '' && this.isHidden(parentOf(path)));
   }
 }

@@ -33,6 +33,23 @@ describe('On a far side that ignores case, a folder of the mirror', () => {
     expect(scene().known()).toEqual({ B: null, 'B/d': 10 });
   });
 
+  it('that cannot be looked into is not removed to make room for itself in another case', async () => {
+    scene().makeFolder('b');
+    await scene().cycle();
+    scene().makeFolder('b/B');
+    scene().transport.fail = ({ path }) => (path === 'b/B' ? { code: 'E_LOST', butDone: true } : undefined);
+    await scene().cycle();
+    scene().remove('b');
+    scene().write('B/B', 'now a file', T);
+    refuse('list b');
+    expect(isComplete(await scene().cycle())).toBeFalse();
+    expect(scene().known()).toEqual({ b: null });
+    refuse();
+    expect(await cycleAndListAgain()).toBeTrue();
+    expect(scene().far()).toEqual({ B: null, 'B/B': 10 });
+    expect(scene().known()).toEqual(scene().far());
+  });
+
   it('is removed in the end, when it could not be at first and is listed in another case', async () => {
     scene().transport.tree.putFile(STRANGER, 's');
     scene().makeFolder('b');
