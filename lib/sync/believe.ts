@@ -26,7 +26,8 @@ export async function believe(listing: FarListing, { journal, near }: BelieveOpt
   // A journal that has lost its end may have lost how a step ended, and all that others did there since.
   const isWhole = journal.farIsKnown;
   const mayBeHalfDone = (path: string, known: Version) => isWhole && (isUnsure(known) || doubts.has(path));
-  const believing = { journal, sameFile, mayBeHalfDone, wasUnsure: unsureIn(listing, journal.far) };
+  const mayBeMade = (path: string) => ['mkdir', 'upload'].includes(doubts.get(path)?.kind ?? '');
+  const believing = { journal, sameFile, mayBeHalfDone, mayBeMade, wasUnsure: unsureIn(listing, journal.far) };
   const found = { gone: 0, changed: 0 };
   for (const path of listing.folders.keys()) {
     const listed = listing.listed(path);

@@ -17,6 +17,8 @@ export interface Judging {
   readonly sameFile: SameFile;
   /** May what is there be this mirror's own half-done work, whatever it looks like? */
   readonly mayBeHalfDone: (path: string, known: Version) => boolean;
+  /** Was something begun to be made at this path that is not known to be there? It is no other entry in another case. */
+  readonly mayBeMade: (path: string) => boolean;
 }
 
 /**
@@ -27,21 +29,21 @@ export function correctKnown(
   path: string,
   listed: Listed,
   journal: PairJournal,
-  { sameFile, mayBeHalfDone }: Judging,
+  { sameFile, mayBeHalfDone, mayBeMade }: Judging,
 ): Differences {
   const known = journal.far.directoryAt(path);
   const found = { gone: 0, changed: 0 };
   if (!known) return found;
   for (const file of [...known.files()]) {
     const filePath = join(path, file.name);
-    const there = listed.find(file.name, (other) => known.file(other) !== undefined);
+    const there = listed.find(file.name, (other) => known.file(other) !== undefined || mayBeMade(join(path, other)));
     const isThere = there?.kind === 'file';
     if (isThere && (mayBeHalfDone(filePath, file) || sameFile.isStill(file, there))) continue;
     found[isThere ? 'changed' : 'gone'] += 1;
     journal.fileIsGone(filePath);
   }
   for (const { name } of [...known.directories()]) {
-    const there = listed.find(name, (other) => known.directory(other) !== undefined);
+    const there = listed.find(name, (other) => known.directory(other) !== undefined || mayBeMade(join(path, other)));
     if (there?.kind === 'directory') continue;
     found.gone += 1;
     journal.folderIsGone(join(path, name));

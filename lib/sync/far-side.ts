@@ -150,7 +150,8 @@ export class FarSide {
     if (!isNew || journal.far.isEmpty) return false;
     logger.warn('The folder on the site was gone : all that is mirrored is sent again');
     this.#strangers.clear();
-    correctKnown('', new Listed([]), journal, { sameFile: new SameFile(true), mayBeHalfDone: () => false });
+    const judging = { sameFile: new SameFile(true), mayBeHalfDone: () => false, mayBeMade: () => false };
+    correctKnown('', new Listed([]), journal, judging);
     return true;
   }
 

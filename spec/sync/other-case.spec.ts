@@ -64,3 +64,21 @@ describe('On a far side that ignores case, a folder of the mirror', () => {
     expect(scene().far()).toEqual({ other: 1 });
   });
 });
+
+describe('Where case counts, a folder of the mirror', () => {
+  const scene = syncScene();
+
+  it('that others removed is not taken for one in another case, of which it is in doubt whether it was made', async () => {
+    scene().makeFolder('b/d');
+    await scene().cycle();
+    scene().makeFolder('B');
+    scene().transport.tree.take('b');
+    scene().transport.fail = ({ path }) => (path === 'B' ? { code: 'E_LOST', butDone: true } : undefined);
+    await scene().cycle();
+    scene().transport.fail = () => undefined;
+    scene().manager.relist();
+    await scene().cycle();
+    expect(scene().far()).toEqual({ b: null, 'b/d': null, B: null });
+    expect(scene().known()).toEqual(scene().far());
+  });
+});
