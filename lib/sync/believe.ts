@@ -24,8 +24,9 @@ export async function believe(listing: FarListing, { journal, near }: BelieveOpt
   const doubts = new Map(journal.doubts().map((doubt) => [doubt.path, doubt]));
   const sameFile = await listing.sameFile(journal.far, (path) => present([near?.fileAt(path), doubts.get(path)]));
   // A journal that has lost its end may have lost how a step ended, and all that others did there since.
-  const isWhole = journal.farIsKnown;
-  const mayBeHalfDone = (path: string, known: Version) => isWhole && (isUnsure(known) || doubts.has(path));
+  const isWhole = new Map([...listing.folders.keys()].map((path) => [path, journal.knowsFolder(path)]));
+  const mayBeHalfDone = (path: string, known: Version) =>
+    isWhole.get(parentOf(path)) === true && (isUnsure(known) || doubts.has(path));
   const mayBeMade = (path: string) => ['mkdir', 'upload'].includes(doubts.get(path)?.kind ?? '');
   const believing = { journal, sameFile, mayBeHalfDone, mayBeMade, wasUnsure: unsureIn(listing, journal.far) };
   const found = { gone: 0, changed: 0 };
@@ -38,7 +39,17 @@ export async function believe(listing: FarListing, { journal, near }: BelieveOpt
   }
   for (const doubt of doubts.values()) settle(doubt, listing, believing);
   if (near) for (const [path, entries] of listing.folders) adopt({ path, entries, near }, believing);
+  for (const path of listing.folders.keys()) noteSeen(path, listing, journal);
   return found;
+}
+
+/** A folder is seen for the first time since records may have been lost; those in it may not be. */
+function noteSeen(path: string, { folders }: FarListing, journal: PairJournal): void {
+  if (!journal.unseen.has(path)) return;
+  journal.folderIsSeen(path);
+  for (const { name } of journal.far.directoryAt(path)?.directories() ?? []) {
+    if (!folders.has(join(path, name))) journal.folderIsUnseen(join(path, name));
+  }
 }
 
 interface Believing extends Judging {

@@ -31,6 +31,8 @@ export interface CycleSummary {
 /** Counts while a cycle runs. */
 export class Tally {
   failed = 0;
+  /** Folders that could not be listed, as in the cycle before: they put nothing off that is elsewhere. */
+  stillClosed = 0;
   changedMeanwhile = 0;
   putOff = 0;
   notBegun = 0;
@@ -53,7 +55,7 @@ export class Tally {
   }
 
   summary(now: number): CycleSummary {
-    const { failed, changedMeanwhile, putOff, notBegun, unreadable, leftOut } = this;
+    const { failed, stillClosed, changedMeanwhile, putOff, notBegun, unreadable, leftOut } = this;
     return {
       cycle: this.#cycle,
       foldersMade: this.#done.mkdir,
@@ -61,7 +63,7 @@ export class Tally {
       bytesSent: this.#bytes,
       filesRemoved: this.#done.remove,
       foldersRemoved: this.#done.rmdir,
-      failed,
+      failed: failed + stillClosed,
       changedMeanwhile,
       putOff,
       notBegun,

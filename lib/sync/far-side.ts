@@ -1,11 +1,11 @@
 import type { Clock } from '../base/clock.ts';
-import { messageOf } from '../base/coded-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Directory, parentOf } from '../files/directory.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { Transport } from '../transfer/transport.ts';
 import { allEnded } from './all-ended.ts';
 import { believe } from './believe.ts';
+import { ClosedFolders } from './closed-folders.ts';
 import { correctKnown, type Differences } from './correct-known.ts';
 import type { Tally } from './cycle-summary.ts';
 import { FarListing } from './far-listing.ts';
@@ -54,12 +54,14 @@ export class FarSide {
   /** Did it show all folders, and is it not noted yet that nothing of others is left? */
   #sawAll = false;
   readonly #lookedAt = new LookedAt();
+  readonly #closed: ClosedFolders;
 
   /** @param refusals are told when they are over */
   constructor(options: FarSideOptions, refusals: Refusals) {
     this.#options = options;
     this.#refusals = refusals;
     this.#temporaries = new StaleTemporaries(options);
+    this.#closed = new ClosedFolders(options.logger);
   }
 
   /** Have it listed in the next cycle. */
@@ -197,16 +199,16 @@ export class FarSide {
     const listing = await this.#listTwiceIfShort(near, signal);
     const wasKnown = journal.farIsKnown;
     const found = await believe(listing, { journal, near: near.root });
+    this.#closed.clear();
     this.#take(listing, tally);
     if (wasKnown) this.#tellDifferences(listing, found);
-    const hasGaps = listing.closed.size > 0;
-    // What nothing is known of for sure stays unknown until all of it can be seen.
-    if (hasGaps && !wasKnown) return;
+    // What nothing is known of for sure stays unknown until it can be seen.
+    if (!wasKnown) for (const path of listing.closed.keys()) journal.folderIsUnseen(path);
     journal.farListed(clock.now());
     if (!this.#options.deleteExtra) return;
     this.#strangers.find(listing, near, journal.far);
     this.#strangersSeenMs = journal.farListedMs;
-    this.#sawAll = !hasGaps;
+    this.#sawAll = listing.closed.size === 0;
   }
 
   /** A listing that shows less than half of what was sent may be a short one: servers cut them, and say so or not. */
@@ -254,10 +256,7 @@ export class FarSide {
   #take(listing: FarListing, tally: Tally): void {
     this.#lookedAt.add(listing);
     this.#temporaries.found(listing.temporaries());
-    for (const [folder, error] of listing.closed) {
-      this.#options.logger.error(`Not looked at : ${folder}/, ${messageOf(error)}`);
-    }
-    tally.failed += listing.closed.size;
+    this.#closed.take(listing, tally);
   }
 
   #tellDifferences({ folders }: FarListing, { gone, changed }: Differences): void {

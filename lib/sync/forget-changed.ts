@@ -24,7 +24,8 @@ export async function forgetChanged(
     const file = folder?.file(nameOf(path));
     const there = listing.listed(parentOf(path))?.find(nameOf(path), (other) => folder?.file(other) !== undefined);
     if (!file || !there) continue;
-    if (there.kind === 'file' && (isUnsure(file) || sameFile.isStill(file, there))) continue;
+    const isOwn = isUnsure(file) && journal.knowsFolder(parentOf(path));
+    if (there.kind === 'file' && (isOwn || sameFile.isStill(file, there))) continue;
     journal.fileIsGone(path);
     changed += 1;
   }

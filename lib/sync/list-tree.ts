@@ -32,6 +32,11 @@ export async function listTree(listing: FarListing, rules: TreeRules): Promise<v
 // One such folder must not keep all others from being listed.
 const FOR_GOOD: ReadonlySet<string> = new Set<TransferErrorCode>(['E_REFUSED', 'E_NAME']);
 
+/** Would listing the same folder once more end the same? */
+export function isForGood({ code }: TransferError): boolean {
+  return FOR_GOOD.has(code);
+}
+
 interface Place {
   readonly path: string;
   readonly near: Directory | undefined;
@@ -64,7 +69,7 @@ class Tree {
     try {
       return (await this.#listing.add(path)) ?? [];
     } catch (error) {
-      if (!(error instanceof TransferError) || !FOR_GOOD.has(error.code) || path === '') throw error;
+      if (!(error instanceof TransferError) || !isForGood(error) || path === '') throw error;
       this.#listing.closed.set(path, error);
       return [];
     }

@@ -1,7 +1,7 @@
 import { FileLock } from '../base/file-lock.ts';
 import { Journal } from '../base/journal.ts';
 import type { JournalContent, JournalRecord } from '../base/journal-content.ts';
-import { countEntries, type Directory } from '../files/directory.ts';
+import { countEntries, type Directory, parentOf } from '../files/directory.ts';
 import { identityOf, journalFileOf, lockFileOf, type Pair } from './pair.ts';
 import {
   apply,
@@ -125,6 +125,28 @@ export class PairJournal {
   /** Paths of near folders in which a disk of its own is mounted. */
   get mounts(): ReadonlySet<string> {
     return this.#state.mounts;
+  }
+
+  /** Folders that no listing has shown since records may have been lost; what is below them was not seen either. */
+  get unseen(): ReadonlySet<string> {
+    return this.#state.unseen;
+  }
+
+  /** Is all told here that this mirror did in a far folder? Else what looks half-done there may be a stranger's. */
+  knowsFolder(path: string): boolean {
+    if (!this.farIsKnown) return false;
+    for (let at = path; at !== ''; at = parentOf(at)) if (this.unseen.has(at)) return false;
+    return true;
+  }
+
+  /** The far side has been listed, but for this folder. */
+  folderIsUnseen(path: string): void {
+    this.#record(['g', path]);
+  }
+
+  /** This folder has been listed, or is not there. */
+  folderIsSeen(path: string): void {
+    this.#record(['s', path]);
   }
 
   /** From now on the near root is this one. */

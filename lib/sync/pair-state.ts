@@ -32,6 +32,8 @@ export interface PairState {
   ownOnlyMs: number | undefined;
   nearIdentity: string | undefined;
   readonly mounts: Set<string>;
+  /** Folders that no listing has shown since records may have been lost. */
+  readonly unseen: Set<string>;
 }
 
 /** What is known at first. */
@@ -43,6 +45,7 @@ export function emptyState(): PairState {
     ownOnlyMs: undefined,
     nearIdentity: undefined,
     mounts: new Set(),
+    unseen: new Set(),
   };
 }
 
@@ -78,7 +81,8 @@ export function apply([kind, path = '', ...values]: JournalRecord, state: PairSt
   if (!isPath(path)) return false;
   if (kind === 'b') return applyBegin(path, values, state);
   if (kind === 'w') return applyWithdraw(path, state);
-  if (kind === 'm' || kind === 'u') return applyMount(kind, path, state);
+  if (kind === 'm' || kind === 'u') return applyMember(kind === 'm', path, state.mounts);
+  if (kind === 'g' || kind === 's') return applyMember(kind === 'g', path, state.unseen);
   // Every other record says how the step ended.
   state.doubts.delete(path);
   return applyEnd(kind, path, values, state);
@@ -98,9 +102,9 @@ function applyWithdraw(path: string, { doubts }: PairState): boolean {
   return true;
 }
 
-function applyMount(kind: 'm' | 'u', path: string, { mounts }: PairState): boolean {
-  if (kind === 'm') mounts.add(path);
-  else mounts.delete(path);
+function applyMember(isIn: boolean, path: string, paths: Set<string>): boolean {
+  if (isIn) paths.add(path);
+  else paths.delete(path);
   return true;
 }
 
@@ -146,6 +150,7 @@ export function* recordsOf({
   ownOnlyMs,
   nearIdentity,
   mounts,
+  unseen,
 }: PairState): Generator<JournalRecord> {
   for (const { path, directory } of walk(far)) {
     if (path !== '') yield ['d', path];
@@ -155,5 +160,6 @@ export function* recordsOf({
   if (ownOnlyMs !== undefined) yield ['e', ownOnlyMs];
   if (nearIdentity !== undefined) yield ['n', nearIdentity];
   for (const path of mounts) yield ['m', path];
+  for (const path of unseen) yield ['g', path];
   for (const { path, kind, size, mtimeMs } of [...doubts.values()].flat()) yield ['b', path, kind, size, mtimeMs];
 }

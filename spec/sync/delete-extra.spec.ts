@@ -86,6 +86,7 @@ describe('Removing what others have on the far side', () => {
     scene().transport.fail = ({ kind, path }) => (kind === 'list' && path === 'f' ? 'E_REFUSED' : undefined);
     expect((await scene().cycle()).filesRemoved).toBe(0);
     scene().transport.fail = () => undefined;
+    scene().manager.relist();
     expect(await scene().cycle()).toEqual(jasmine.objectContaining({ failed: 0, filesRemoved: 2, filesSent: 2 }));
     expect(scene().far()).toEqual(OWN);
   });
