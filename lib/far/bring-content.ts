@@ -91,12 +91,13 @@ async function isGoneOnWith({ at, hash }: Rest, shipment: Shipment, sending: Sen
  * How much of a file is there since a try that broke off, and is worth to be kept.
  *
  * What is of no use is removed, not overwritten: a lost connection of ours may still hold it on the server, which lets
- * nobody else write to it (vsftpd, until that connection has been silent for 300 s). A file made anew is another one.
+ * nobody else write to it (vsftpd, until that connection has been silent for 300 s), or still brings what was on its way. A
+ * file made anew is another one.
  */
 async function findRest(shipment: Shipment, sending: Sending): Promise<Rest | undefined> {
   const { source, temporary, before } = shipment;
-  const { connection, resumeAbove } = sending;
-  if (before === undefined && source.size < resumeAbove) return undefined;
+  const { connection, resumeAbove, isRetry } = sending;
+  if (before === undefined && !isRetry && source.size < resumeAbove) return undefined;
   const reply = await connection.ask(`SIZE ${temporary}`);
   if (reply.code === 550) return undefined;
   const there = sizeIn(reply) ?? 0;

@@ -37,6 +37,8 @@ export interface Sending {
   readonly resumeAbove: number;
   /** How it is made sure that what arrived is what was sent. */
   readonly verify: 'size' | 'hash';
+  /** Did a try before fail, with whomever? It may have left something, and a lost connection may still write to that. */
+  readonly isRetry: boolean;
   /** Told what the far side cannot do, each time. */
   readonly onNote: (note: TransferNote) => void;
   /** Told from which byte on content is about to be sent, the bytes before being there already. */

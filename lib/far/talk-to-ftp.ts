@@ -116,6 +116,10 @@ export class TalkToFtp implements Transport {
     return temporaryPath(this.errand.rules.pairId, path, version);
   }
 
+  resumes(size: number): boolean {
+    return size >= (this.errand.rules.resumeAbove ?? RESUME_ABOVE);
+  }
+
   list(path: string): Promise<readonly FarEntry[]> {
     return this.perform({ ...this.nextJob(), kind: 'list', path });
   }
@@ -278,7 +282,7 @@ export class TalkToFtp implements Transport {
       case 'upload': {
         const { pairId, resumeAbove = RESUME_ABOVE, verify = 'size' } = this.errand.rules;
         return sendFile(job.upload, {
-          ...{ connection, habits: this.#habits, pairId, resumeAbove, verify },
+          ...{ connection, habits: this.#habits, pairId, resumeAbove, verify, isRetry: job.attempt > 1 },
           onNote: (note) => this.note(note),
           onBegin: (at) => moved.begin(at),
           onBytes: (bytes) => this.#onBytes(job.job, bytes, moved),

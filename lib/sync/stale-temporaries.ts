@@ -46,7 +46,9 @@ export class StaleTemporaries {
   async sweep(ahead: readonly Step[]): Promise<number> {
     const { transport, logger, dryRun } = this.#surroundings;
     if (this.#paths.size === 0 || dryRun) return 0;
-    const wanted = new Set(ahead.filter(({ kind }) => kind === 'upload').map((step) => transport.temporaryOf(step)));
+    // Others are not written over: a lost connection may still bring what was on its way, and change the time of the file.
+    const goingOn = ahead.filter(({ kind, size }) => kind === 'upload' && transport.resumes(size));
+    const wanted = new Set(goingOn.map((step) => transport.temporaryOf(step)));
     const stale = [...this.#paths].filter((path) => !wanted.has(path));
     await allEnded(stale.map((path) => this.#remove(path)));
     const failed = stale.filter((path) => this.#paths.has(path)).length;

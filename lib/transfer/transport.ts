@@ -82,9 +82,12 @@ export interface Transport {
 
   /**
    * The path under which this version of a file is sent before it gets its name. A `temporary` that is listed there may
-   * spare a later upload of the same version some bytes; any other is of no use any more.
+   * spare a later upload of the same version some bytes if it {@link resumes}; any other is of no use any more.
    */
   temporaryOf(version: Pick<Upload, 'path' | 'size' | 'mtimeMs'>): string;
+
+  /** Does an upload of so many bytes go on from what one that broke off has left? */
+  resumes(size: number): boolean;
 
   /**
    * Remove a file, be it a temporary one, or move it where removed files are kept. One that is not there is a success.

@@ -56,6 +56,14 @@ describe('sendFile', () => {
     expect(contents(talk)).toEqual({ '/file': 'new' });
   });
 
+  it('makes the file anew in another try, whoever made the one before: a lost connection may still write to it', async () => {
+    const { talk, source, server } = await startWithOld({});
+    const upload = source('new');
+    server.files.set(`/${talk.temporaryOf(upload)}`, Buffer.from('a part'));
+    await talk.perform({ kind: 'upload', path: 'file', upload, job: 1, attempt: 2 });
+    expect(server.commands.find((line) => /^(DELE|STOR)/.test(line))).toBe(`DELE /${talk.temporaryOf(upload)}`);
+  });
+
   it('reports a refusal as such though the data connection is reset before it', async () => {
     const talk = await startWithOld({
       STOR: async ({ data }) => {

@@ -117,6 +117,10 @@ export class MemoryTransport implements Transport {
     return this.#job({ kind: 'upload', path: upload.path }, () => this.#receive(upload));
   }
 
+  resumes(_size: number): boolean {
+    return true;
+  }
+
   temporaryOf({ path, ...version }: Pick<Upload, 'path' | 'size' | 'mtimeMs'>): string {
     return temporaryPath(PAIR_ID, path, version);
   }

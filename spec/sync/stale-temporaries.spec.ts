@@ -54,6 +54,19 @@ describe('A temporary file that an interrupted upload left', () => {
     expect(scene().transport.callsOf('remove')).toEqual([]);
   });
 
+  it('is removed before its very version is sent when that is too small to go on from there', async () => {
+    scene().write('d/f', 'newer', T + 9000);
+    const temporary = await breakOff('d/f', 5, T + 9000);
+    spyOn(scene().transport, 'resumes').and.callFake((size) => size > 5);
+    let wasThere = true;
+    scene().transport.fail = (call) => {
+      if (isUpload(call, 'd/f')) wasThere = isThere(temporary);
+      return undefined;
+    };
+    expect((await scene().cycle()).failed).toBe(0);
+    expect(wasThere).toBeFalse();
+  });
+
   it('is removed in the next cycle when the file has changed since', async () => {
     scene().write('d/f', 'newer', T + 9000);
     const stale = await breakOff('d/f', 5, T + 9000);
