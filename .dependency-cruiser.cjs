@@ -23,7 +23,7 @@ const doors = {
   log4js: '^lib/base/logger\\.ts$',
   minimist: '^lib/base/command-line\\.ts$',
   picomatch: '^lib/files/filter\\.ts$',
-  workerpool: '^lib/pool/(process-pool|serve-jobs)\\.ts$',
+  workerpool: '^lib/pool/(seat|serve-jobs)\\.ts$',
   'basic-ftp': '^lib/far/',
 };
 
