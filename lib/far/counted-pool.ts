@@ -34,7 +34,10 @@ export class CountedPool implements TransferPool {
   }
 
   async close(): Promise<void> {
-    await this.#pool.close();
-    this.#working.close();
+    try {
+      await this.#pool.close();
+    } finally {
+      this.#working.close();
+    }
   }
 }
