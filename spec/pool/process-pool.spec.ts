@@ -212,18 +212,24 @@ describe('ProcessPool of child processes, seen from the system,', () => {
 
   it('does not take a child for silent that is at work and has no news', async () => {
     const impatient = new ProcessPool<TrialJobs, TrialNews>({
-      ...{ entry: ENTRY, kind: 'process', size: 1, environment: {} },
+      ...{ entry: ENTRY, kind: 'process', size: 2, environment: {} },
       silenceMs: 1500,
     });
-    const holding = impatient.run(0, 'hold', held.port(), noNews);
-    const socket = await held.next();
-    const before = performance.now();
-    // Nothing but time can show it: twice what is borne.
-    await new Promise((resolve) => setTimeout(resolve, 3200 - (performance.now() - before)));
-    held.release(socket);
-    expect(await holding).toBe('released');
-    await impatient.close();
-  });
+    try {
+      const holding = impatient.run(0, 'hold', held.port(), noNews);
+      const socket = await held.next();
+      // One that is stopped later is taken for silent while the other is still at work.
+      const { pid } = await impatient.run(1, 'who', null, noNews);
+      const refused = refusalOf(impatient.run(1, 'hold', held.port(), noNews));
+      await held.next();
+      process.kill(pid, 'SIGSTOP');
+      expect(String(await refused)).toContain('The worker told nothing for 1.5 s and was ended');
+      held.release(socket);
+      expect(await holding).toBe('released');
+    } finally {
+      await impatient.close();
+    }
+  }, 30_000);
 
   it('says which fault of the system keeps a child from being started', async () => {
     const { execPath } = process;
