@@ -1,7 +1,7 @@
 import type { JobStart } from '../transfer/progress.ts';
 import type { TransferError } from '../transfer/transfer-error.ts';
 import { takeBatch } from './take-batch.ts';
-import type { TransferJob, TransferValue } from './transfer-jobs.ts';
+import type { BrokenTry, TransferJob, TransferValue } from './transfer-jobs.ts';
 
 /** A call on its way: from the queue to a worker and, when that fails in a way that may pass, back into the queue. */
 export interface Call {
@@ -22,6 +22,12 @@ export function setBegun(call: Call | undefined, begun: JobStart | undefined): v
 /** The next try of a call whose last one failed. */
 export function nextTry(call: Call, lastError: TransferError): Call {
   return { ...call, begun: undefined, lastError, job: { ...call.job, attempt: call.job.attempt + 1 } };
+}
+
+/** The call with what is known of how far its last try got. */
+export function brokenAt(call: Call, broken: BrokenTry | undefined): Call {
+  if (broken === undefined || call.job.kind !== 'upload') return call;
+  return { ...call, job: { ...call.job, before: broken } };
 }
 
 /** Calls that wait: for their turn, or for their time. */

@@ -41,6 +41,8 @@ async function sendAndRename(upload: Upload, source: FileSource, sending: Sendin
   const temporary = connection.absolute(temporaryPath(sending.pairId, upload.path, source));
   const aside = connection.absolute(temporaryPath(sending.pairId, upload.path, NO_VERSION));
   const paths = { temporary, aside, final: connection.absolute(upload.path) };
+  // Who made the try before may have been another worker.
+  if (sending.before) habits.broken.set(paths.final, sending.before);
   const shipment = new Shipment(source, paths, habits.broken);
   await shipment.recall(connection);
   if (await ship(shipment, sending)) return versionOf(source);

@@ -3,6 +3,7 @@ import type { Uploaded } from '../transfer/transport.ts';
 import type { FtpConnection } from './ftp-connection.ts';
 import type { TimeWay } from './set-time.ts';
 import type { BrokenTries } from './shipment.ts';
+import type { BrokenTry, TalkRules, UploadJob } from './transfer-jobs.ts';
 
 /** What one far side has shown of itself so far; kept from upload to upload. */
 export interface FarHabits {
@@ -27,6 +28,9 @@ export function askAgain(habits: FarHabits): void {
   habits.refusesRename = false;
 }
 
+// What takes some seconds on a slow line; below it, asking for the size is soon as dear as sending again.
+const RESUME_ABOVE = 8 * 1024 * 1024;
+
 /** What the sending of a file works with. */
 export interface Sending {
   readonly connection: FtpConnection;
@@ -39,12 +43,28 @@ export interface Sending {
   readonly verify: 'size' | 'hash';
   /** Did a try before fail, with whomever? It may have left something, and a lost connection may still write to that. */
   readonly isRetry: boolean;
+  /** How far it got, where that is known. */
+  readonly before: BrokenTry | undefined;
   /** Told what the far side cannot do, each time. */
   readonly onNote: (note: TransferNote) => void;
   /** Told from which byte on content is about to be sent, the bytes before being there already. */
   readonly onBegin: (at: number) => void;
   /** Told now and then how many bytes have gone since. */
   readonly onBytes: (bytes: number) => void;
+}
+
+/** What the rules say of every file. */
+export function sendingRules({
+  pairId,
+  resumeAbove = RESUME_ABOVE,
+  verify = 'size',
+}: TalkRules): Pick<Sending, 'pairId' | 'resumeAbove' | 'verify'> {
+  return { pairId, resumeAbove, verify };
+}
+
+/** What a job tells of the tries before this one. */
+export function triesBefore({ attempt, before }: UploadJob): Pick<Sending, 'isRetry' | 'before'> {
+  return { isRetry: attempt > 1, before };
 }
 
 /** Size and time of what was sent, and nothing else. */

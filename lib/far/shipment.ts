@@ -1,22 +1,7 @@
 import { replyError } from './far-error.ts';
 import type { FileSource } from './file-source.ts';
 import { done, type FtpConnection } from './ftp-connection.ts';
-
-/**
- * Where a try broke off. `content`: a part of the file may be there. `waiting`: the server did not go on with a file that
- * is there, perhaps because a lost connection of ours still holds it. `rename`: the renaming may have been done. `aside`: so it
- * may, and the file that was there before may have stepped aside.
- */
-export type BrokenAt = 'content' | 'waiting' | 'rename' | 'aside';
-
-/** A try that broke off. */
-export interface BrokenTry {
-  /** Absolute far path under which it was sent. */
-  readonly temporary: string;
-  /** What tells the file that was read from one that has got its size and its time since. */
-  readonly identity: string;
-  readonly at: BrokenAt;
-}
+import type { BrokenAt, BrokenTry } from './transfer-jobs.ts';
 
 /** The tries that broke off, by the absolute far path that the file was to have. */
 export type BrokenTries = Map<string, BrokenTry>;

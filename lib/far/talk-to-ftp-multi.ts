@@ -4,7 +4,7 @@ import { SteadyClock } from '../base/steady-clock.ts';
 import type { JobPool } from '../pool/jobs.ts';
 import { fromPlain, TransferError, toPlain } from '../transfer/transfer-error.ts';
 import { Alarm } from './alarm.ts';
-import { type Call, CallQueue, nextTry, setBegun } from './call-queue.ts';
+import { brokenAt, type Call, CallQueue, nextTry, setBegun } from './call-queue.ts';
 import { Capacity } from './capacity.ts';
 import { classOfJob } from './failure-class.ts';
 import { workerError } from './far-error.ts';
@@ -212,7 +212,7 @@ export class TalkToFtpMulti extends TalkToFtp {
       this.#capacity.succeeded();
       call.resolve(outcome.value);
     } else if (classOfJob(outcome.error) === 'transient') {
-      this.#tryLater(call, fromPlain(outcome.error));
+      this.#tryLater(brokenAt(call, outcome.broken), fromPlain(outcome.error));
     } else {
       call.reject(fromPlain(outcome.error));
     }

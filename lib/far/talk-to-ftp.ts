@@ -16,10 +16,10 @@ import { moveToTrash, trashFolder } from './move-to-trash.ts';
 import { Moved } from './moved.ts';
 import { retryRules } from './retry-rules.ts';
 import { sendFile } from './send-file.ts';
-import { askAgain, noHabits } from './sending.ts';
+import { askAgain, noHabits, sendingRules, triesBefore } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
 import { isTemporaryName, temporaryPath } from './temporary-name.ts';
-import type { Errand, JobNumbers, TransferJob, TransferValue, TransferValues } from './transfer-jobs.ts';
+import type { BrokenTry, Errand, JobNumbers, TransferJob, TransferValue, TransferValues } from './transfer-jobs.ts';
 
 /** What {@link TalkToFtp} takes from around it; all of it has a default. */
 export interface TalkSurroundings {
@@ -29,9 +29,6 @@ export interface TalkSurroundings {
   /** How the log names who does the work. */
   readonly worker?: string;
 }
-
-// What takes some seconds on a slow line; below it, asking for the size is soon as dear as sending again.
-const RESUME_ABOVE = 8 * 1024 * 1024;
 
 /**
  * A far side spoken to over FTP: one connection, one job at a time, in the process of the caller.
@@ -117,7 +114,7 @@ export class TalkToFtp implements Transport {
   }
 
   resumes(size: number): boolean {
-    return size >= (this.errand.rules.resumeAbove ?? RESUME_ABOVE);
+    return size >= sendingRules(this.errand.rules).resumeAbove;
   }
 
   list(path: string): Promise<readonly FarEntry[]> {
@@ -154,6 +151,11 @@ export class TalkToFtp implements Transport {
   attempt(job: TransferJob): Promise<TransferValue> {
     assertCarriable(job.path);
     return this.#inTurn(() => this.#tellOf(job, (moved) => this.#try(job, moved)));
+  }
+
+  /** How far the last try to send the file at this path got, if it broke off. */
+  brokenTry(path: string): BrokenTry | undefined {
+    return this.#connection && this.#habits.broken.get(this.#connection.absolute(path));
   }
 
   /** What is removed from now on is kept in a folder of its own. */
@@ -279,22 +281,19 @@ export class TalkToFtp implements Transport {
         return listFolder(connection, job.path, this.errand.rules.pairId);
       case 'keepsTimes':
         return (await findTimeWay(connection, connection.absolute(job.path), job.mtimeMs)) !== 'none';
-      case 'upload': {
-        const { pairId, resumeAbove = RESUME_ABOVE, verify = 'size' } = this.errand.rules;
+      case 'upload':
         return sendFile(job.upload, {
-          ...{ connection, habits: this.#habits, pairId, resumeAbove, verify, isRetry: job.attempt > 1 },
+          ...{ connection, habits: this.#habits, ...sendingRules(this.errand.rules), ...triesBefore(job) },
           onNote: (note) => this.note(note),
           onBegin: (at) => moved.begin(at),
           onBytes: (bytes) => this.#onBytes(job.job, bytes, moved),
         });
-      }
     }
   }
 
   #onBytes(job: number, bytes: number, moved: Moved): void {
     if (bytes === moved.bytes) return;
     moved.bytes = bytes;
-    const { resumedAt } = moved;
-    this.events.emit('progress', { job, bytes: resumedAt + bytes, ...(resumedAt === 0 ? {} : { resumedAt }) });
+    this.events.emit('progress', { ...moved.told, job, bytes: moved.resumedAt + bytes });
   }
 }

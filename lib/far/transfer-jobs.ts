@@ -62,9 +62,34 @@ export type TransferJob = JobNumbers &
         /** The folder on the site that the file is moved to instead: below the far root, or absolute. */
         readonly trash?: string;
       }
-    | { readonly kind: 'upload'; readonly path: string; readonly upload: Upload }
+    | {
+        readonly kind: 'upload';
+        readonly path: string;
+        readonly upload: Upload;
+        /** How far the try before got, whoever made it; missing where that is not known. */
+        readonly before?: BrokenTry;
+      }
     | { readonly kind: 'keepsTimes'; readonly path: string; readonly mtimeMs: number }
   );
+
+/**
+ * Where a try broke off. `content`: a part of the file may be there. `waiting`: the server did not go on with a file that
+ * is there, perhaps because a lost connection of ours still holds it. `rename`: the renaming may have been done. `aside`: so it
+ * may, and the file that was there before may have stepped aside.
+ */
+export type BrokenAt = 'content' | 'waiting' | 'rename' | 'aside';
+
+/** A try that broke off. */
+export interface BrokenTry {
+  /** Absolute far path under which it was sent. */
+  readonly temporary: string;
+  /** What tells the file that was read from one that has got its size and its time since. */
+  readonly identity: string;
+  readonly at: BrokenAt;
+}
+
+/** The call that sends a file. */
+export type UploadJob = TransferJob & { readonly kind: 'upload' };
 
 /** `job` numbers the call within its transport; `attempt` is 1 unless a try of it has failed. */
 export type JobNumbers = { readonly job: number; readonly attempt: number };
@@ -87,7 +112,7 @@ export type TransferValue = TransferValues[keyof TransferValues];
 /** Errors travel as values: a thrown one would lose its class and its cause on the way. */
 export type Outcome<Value = TransferValue> =
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly error: PlainTransferError };
+  | { readonly ok: false; readonly error: PlainTransferError; readonly broken?: BrokenTry };
 
 /** The site goes along with every batch: a worker that took the place of a dead one knows nothing. */
 export type Errand = {

@@ -65,8 +65,15 @@ async function doOne(talk: TalkToFtp, job: TransferJob, news: NewsBuffer): Promi
   if (!opened.ok) return { error: opened.error };
   const outcome = await outcomeOf(() => talk.attempt(job));
   if (!outcome.ok && classOfJob(outcome.error) === 'capacity') return { error: outcome.error, begun: job.job };
-  news.push({ event: 'outcome', job: job.job, outcome });
+  news.push({ event: 'outcome', job: job.job, outcome: withBrokenTry(outcome, talk, job) });
   return undefined;
+}
+
+/** The next try may be another worker's: it has to know how far this one got. */
+function withBrokenTry(outcome: Outcome, talk: TalkToFtp, { kind, path }: TransferJob): Outcome {
+  if (outcome.ok || kind !== 'upload') return outcome;
+  const broken = talk.brokenTry(path);
+  return broken ? { ...outcome, broken } : outcome;
 }
 
 async function outcomeOf<Value>(work: () => Promise<Value>): Promise<Outcome<Value>> {

@@ -10,6 +10,7 @@ import type { SessionInfo } from '../../lib/server/session-events.ts';
 import type { JobEnd, JobStart } from '../../lib/transfer/progress.ts';
 import type { Upload } from '../../lib/transfer/transport.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../support/embedded-server.ts';
+import { FaultProxy } from '../support/faults/fault-proxy.ts';
 import { childrenOf, tcpPortsOfThisProcess } from '../support/processes.ts';
 import { talkRules } from '../support/talk-rules.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -66,6 +67,36 @@ describe('TalkToFtpMulti', () => {
     expect(new Set(ends.map(({ worker }) => worker)).size).toBe(2);
     expect(notes).toEqual(['no-hash']);
   });
+
+  for (const [what, command] of [
+    ['the 226', (temporary: string) => new RegExp(`^STOR .*${temporary}$`)],
+    ['the answer to the renaming', () => /^RNTO .*\/large$/],
+  ] as const) {
+    it(`sends a large file once when ${what} was lost, though another worker tries again`, async () => {
+      const proxy = await FaultProxy.start({ host: '127.0.0.1', port: embedded.site.port });
+      try {
+        const site = { ...embedded.site, port: proxy.port };
+        const rules = { ...talkRules, attempts: 3, resumeAbove: 1000 };
+        talk = new TalkToFtpMulti({ site, rules }, openTransferPool('A', 2));
+        const large = upload('large', 'x'.repeat(3_000_000));
+        proxy.arm({ command: command(talk.temporaryOf(large)), after: 'RST' });
+        await talk.connect();
+        await Promise.all([...Array(40).keys()].map((index) => talk.upload(upload(`f${index}`))));
+        const { ends } = listenTo(talk);
+        let stored = 0;
+        embedded.server.events.on('requestReceived', ({ verb }) => {
+          if (verb === 'STOR') stored += 1;
+        });
+        await talk.upload(large);
+        expect(proxy.happened).toEqual([1]);
+        expect(new Set(ends.map(({ worker }) => worker)).size).toBe(2);
+        expect(stored).toBe(1);
+        expect(readFileSync(join(embedded.dataFolder, 'large')).length).toBe(3_000_000);
+      } finally {
+        await proxy.stop();
+      }
+    });
+  }
 
   it(
     'does 2,000 jobs in 8 children, each with one start and one end, and none of them in this process',
