@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultProxy } from '../support/faults/fault-proxy.ts';
 import { requireServer, startForeignServer } from '../support/foreign-server.ts';
-import { type StartedServer, startServer } from '../support/ftp-server.ts';
+import { servedFolder, startServer } from '../support/ftp-server.ts';
 import { programs, type RunningProgram } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { compareTrees } from '../support/tree/compare-trees.ts';
@@ -86,40 +86,27 @@ describe('the mirror program', () => {
   });
 
   describe('in the middle of a cycle, when the server is stopped,', () => {
-    let home: string;
-    let served: StartedServer;
-
-    beforeEach(async () => {
-      home = join(folder(), 'home');
-      mkdirSync(home);
-      served = await startServer({ home });
-    });
-
-    afterEach(() => served.server.close());
+    const served = servedFolder();
 
     async function stopServerUnder(mirror: RunningProgram): Promise<void> {
       await mirror.waitForLine(/ - File created \/ updated : /);
-      await served.server.close();
-    }
-
-    async function startServerAgain(): Promise<void> {
-      served = await startServer({ home }, { port: served.port });
+      await served().server.close();
     }
 
     it(
       'waits, says so, and goes on when it is there again',
       async () => {
-        const mirror = start(served.port, '--multi', 'P2');
+        const mirror = start(served().port, '--multi', 'P2');
         await stopServerUnder(mirror);
         await mirror.waitForLine(/ - WARN - The server is away : Cannot connect to /);
-        await startServerAgain();
+        await served().startAgain();
         await mirror.waitForLine(/ - INFO - The server is back : after 0:\d\d$/);
         await mirror.waitForLine(new RegExp(`Cycle 1 done in .* ${FILES} files sent`));
         mirror.signal('SIGTERM');
         const { status, stdout, stderr } = await mirror.ended;
         expect([status, stderr]).toEqual([0, '']);
         expect(stdout).not.toMatch(/ - ERROR - /);
-        expect(compareTrees(near, join(home, 'test'), { times: true })).toEqual([]);
+        expect(compareTrees(near, join(served().home, 'test'), { times: true })).toEqual([]);
       },
       PATIENCE_MS,
     );
@@ -127,19 +114,19 @@ describe('the mirror program', () => {
     it(
       'gives up with --once after --wait, with status 3 and one line; the next run goes on',
       async () => {
-        const mirror = start(served.port, '--multi', 'P2', '--once', '--wait', '1');
+        const mirror = start(served().port, '--multi', 'P2', '--once', '--wait', '1');
         await stopServerUnder(mirror);
         const { status, stdout, stderr } = await mirror.ended;
         expect([status, stderr]).toEqual([3, '']);
         expect(stdout.match(/ - ERROR - .*/g)).toEqual([
           jasmine.stringMatching(/ - ERROR - Cannot connect to 127\.0\.0\.1 port \d+: .*ECONNREFUSED/),
         ]);
-        await startServerAgain();
-        const next = await start(served.port, '--multi', 'P2', '--once').ended;
+        await served().startAgain();
+        const next = await start(served().port, '--multi', 'P2', '--once').ended;
         expect(next.status).withContext(next.stdout).toBe(0);
         const sent = Number(/Cycle 1 done in .* (\d+) files sent/.exec(next.stdout)?.[1]);
         expect(sent).toBeLessThan(FILES);
-        expect(compareTrees(near, join(home, 'test'), { times: true })).toEqual([]);
+        expect(compareTrees(near, join(served().home, 'test'), { times: true })).toEqual([]);
       },
       PATIENCE_MS,
     );
@@ -147,7 +134,7 @@ describe('the mirror program', () => {
     it(
       'ends at once when it is asked to stop while it waits',
       async () => {
-        const mirror = start(served.port, '--multi', 'P2');
+        const mirror = start(served().port, '--multi', 'P2');
         await stopServerUnder(mirror);
         await mirror.waitForLine(/ - WARN - The server is away : /);
         mirror.signal('SIGTERM');

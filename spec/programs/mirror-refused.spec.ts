@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type StartedServer, startServer } from '../support/ftp-server.ts';
+import { servedFolder } from '../support/ftp-server.ts';
 import { programs } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { compareTrees } from '../support/tree/compare-trees.ts';
@@ -8,35 +8,20 @@ import { compareTrees } from '../support/tree/compare-trees.ts';
 describe('the mirror program, whose password the site refuses after some cycles,', () => {
   const folder = temporaryFolder();
   const run = programs();
-  let home: string;
-  let served: StartedServer;
-
-  beforeEach(async () => {
-    home = join(folder(), 'home');
-    mkdirSync(home);
-    served = await startServer({ home });
-  });
-
-  afterEach(() => served.server.close());
-
-  async function startServerAgain(password: string): Promise<void> {
-    const { server, port } = served;
-    await server.close();
-    served = await startServer({ home, password }, { port });
-  }
+  const served = servedFolder();
 
   it('asks once a cycle, and less and less often, until SIGHUP tells it that all is well again', async () => {
     const near = join(folder(), 'near');
     mkdirSync(near);
     writeFileSync(join(near, 'a'), 'a');
     const mirror = run('bin/mirror.js', {
-      args: [`ftp://steve@127.0.0.1:${served.port}/test`, near, '4', '1', '--multi', '1', '--retries', '0'],
+      args: [`ftp://steve@127.0.0.1:${served().port}/test`, near, '4', '1', '--multi', '1', '--retries', '0'],
       env: { FTP_PASSWORD: 'secret', HOME: folder(), XDG_STATE_HOME: folder() },
     });
     await mirror.waitForLine(/Cycle 1 done in /);
-    await startServerAgain('another');
+    await served().startAgain('another');
     let logins = 0;
-    served.server.events.on('requestReceived', ({ verb }) => {
+    served().server.events.on('requestReceived', ({ verb }) => {
       if (verb === 'PASS') logins += 1;
     });
     writeFileSync(join(near, 'b'), 'b');
@@ -45,11 +30,11 @@ describe('the mirror program, whose password the site refuses after some cycles,
     mirror.signal('SIGHUP');
     await mirror.waitForLine(/ - WARN - Next cycle in 120 s : /);
     expect(logins).toBe(2);
-    await startServerAgain('secret');
+    await served().startAgain('secret');
     mirror.signal('SIGHUP');
     await mirror.waitForLine(/Cycle [2-9] done in .* : 1 file sent/);
     mirror.signal('SIGTERM');
     expect((await mirror.ended).status).toBe(0);
-    expect(compareTrees(near, join(home, 'test'), { times: true })).toEqual([]);
+    expect(compareTrees(near, join(served().home, 'test'), { times: true })).toEqual([]);
   });
 });

@@ -43,6 +43,8 @@ export interface ServedFolder extends StartedServer {
   line(): Promise<ControlLine>;
   /** A fresh control connection, logged in, TYPE I. */
   session(): Promise<ControlLine>;
+  /** Another server in the place of this one, which is ended where it was not yet. */
+  startAgain(password?: string): Promise<void>;
 }
 
 /** A server for each spec of the enclosing `describe`, closed after it together with the lines it gave out. */
@@ -72,5 +74,11 @@ export function servedFolder(
     await opened.logIn();
     return opened;
   };
-  return () => ({ ...started, home: join(folder(), 'home'), outside: join(folder(), 'outside'), line, session });
+  const startAgain = async (password = 'secret'): Promise<void> => {
+    const { server, port } = started;
+    await server.close();
+    started = await startServer({ home: join(folder(), 'home'), password, permissions }, { ...options(), port });
+  };
+  const paths = () => ({ home: join(folder(), 'home'), outside: join(folder(), 'outside') });
+  return () => ({ ...started, ...paths(), line, session, startAgain });
 }
