@@ -24,10 +24,9 @@ export function nextTry(call: Call, lastError: TransferError): Call {
   return { ...call, begun: undefined, lastError, job: { ...call.job, attempt: call.job.attempt + 1 } };
 }
 
-/** The call with what is known of how far its last try got. */
+/** The call with what is known of how far its last try got; of those before it nothing is left to be known. */
 export function brokenAt(call: Call, broken: BrokenTry | undefined): Call {
-  if (broken === undefined || call.job.kind !== 'upload') return call;
-  return { ...call, job: { ...call.job, before: broken } };
+  return call.job.kind === 'upload' ? { ...call, job: { ...call.job, before: broken } } : call;
 }
 
 /** Calls that wait: for their turn, or for their time. */

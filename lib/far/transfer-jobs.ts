@@ -67,7 +67,7 @@ export type TransferJob = JobNumbers &
         readonly path: string;
         readonly upload: Upload;
         /** How far the try before got, whoever made it; missing where that is not known. */
-        readonly before?: BrokenTry;
+        readonly before?: BrokenTry | undefined;
       }
     | { readonly kind: 'keepsTimes'; readonly path: string; readonly mtimeMs: number }
   );

@@ -1,4 +1,4 @@
-import { type Call, CallQueue } from '../../lib/far/call-queue.ts';
+import { brokenAt, type Call, CallQueue } from '../../lib/far/call-queue.ts';
 
 describe('CallQueue', () => {
   let queue: CallQueue;
@@ -48,5 +48,21 @@ describe('CallQueue', () => {
   it('bears that very many get ready at once', () => {
     for (let job = 1; job <= 200_000; job += 1) queue.pushLater(call(job), 1000);
     expect(queue.ready(1000)).toBe(200_000);
+  });
+});
+
+describe('brokenAt', () => {
+  it('lets the next try know how far the last one got, and forgets those before', () => {
+    const upload = { path: 'f', source: '/f', size: 1, mtimeMs: 1 };
+    const call: Call = {
+      job: { job: 1, attempt: 1, kind: 'upload', path: 'f', upload },
+      resolve: () => undefined,
+      reject: () => undefined,
+    };
+    const broken = { temporary: '/t', identity: 'i', at: 'rename' } as const;
+    const second = brokenAt(call, broken);
+    expect(second.job).toEqual(jasmine.objectContaining({ before: broken }));
+    // The second one has cleaned up: the renaming of the first is none that may have been done.
+    expect(brokenAt(second, undefined).job).toEqual(jasmine.objectContaining({ before: undefined }));
   });
 });
