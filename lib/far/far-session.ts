@@ -1,0 +1,180 @@
+import type { EventEmitter } from 'node:events';
+import { type Clock, systemClock } from '../base/clock.ts';
+import type { TransferEvents, TransferNote } from '../transfer/progress.ts';
+import { TransferError } from '../transfer/transfer-error.ts';
+import { assertCarriable } from './carriable.ts';
+import { makeFolder, removeFile, removeFolder } from './change-entry.ts';
+import { FtpConnection } from './ftp-connection.ts';
+import { JobReport, type Reporting } from './job-report.ts';
+import { assertKeepsName, useOf } from './kept-name.ts';
+import { Line } from './line.ts';
+import { listFolder } from './list-folder.ts';
+import { moveToTrash } from './move-to-trash.ts';
+import { sendFile } from './send-file.ts';
+import { askAgain, noHabits, sendingRules, triesBefore } from './sending.ts';
+import { findTimeWay } from './set-time.ts';
+import type { BrokenTry, Errand, TransferJob, TransferValue } from './transfer-jobs.ts';
+
+/** What a {@link FarSession} takes from around it. */
+export interface SessionSurroundings {
+  /** Where is told what is done, and what the far side cannot do. */
+  readonly events: EventEmitter<TransferEvents>;
+  readonly clock?: Clock;
+  /** How the log names who does the work. */
+  readonly worker?: string;
+}
+
+/**
+ * One connection to a far side after the other, what they have shown of it, and the doing of jobs on them, each tried once.
+ *
+ * A connection that broke, or that the server closed while nothing was to do, is opened again by the next job. One thing is
+ * done at a time: who shares it takes turns.
+ */
+export class FarSession {
+  /** Told when there is a connection, and when there is none any more. */
+  onConnection: (isOpen: boolean) => void = () => undefined;
+  readonly errand: Errand;
+  readonly habits = noHabits();
+  readonly #reporting: Reporting;
+  readonly #noted = new Set<TransferNote>();
+  readonly #line: Line;
+  #connection: FtpConnection | undefined;
+  #toldOpen = false;
+  /** Had the far root to be made by a connection since that was asked for? */
+  #madeRoot = false;
+  /** Aborted when what is under way is not even finished. */
+  readonly #broken = new AbortController();
+
+  constructor(errand: Errand, { events, clock = systemClock, worker = 'connection 1' }: SessionSurroundings) {
+    this.errand = errand;
+    this.#reporting = { events, clock, worker };
+    this.#line = new Line(errand, clock, this.#broken.signal);
+  }
+
+  /** Nothing may be under way any more. */
+  close(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+    this.#line.close();
+  }
+
+  /** Break off what is under way, and open nothing any more. */
+  abandon(): void {
+    this.#broken.abort();
+    this.#connection?.close();
+  }
+
+  /** Have a connection. @throws TransferError when there is none to be had */
+  async open(): Promise<FtpConnection> {
+    if (!this.#connection || this.#connection.closed) {
+      this.#tellConnection();
+      if (this.#broken.signal.aborted) throw closedError(this.errand);
+      this.#connection = await FtpConnection.open(this.errand, this.#line, this.#broken.signal);
+      askAgain(this.habits);
+      this.#madeRoot ||= this.#connection.madeRoot;
+      this.#tellConnection();
+    }
+    return this.#connection;
+  }
+
+  /** Begin the report of a job. */
+  report(job: TransferJob): JobReport {
+    return new JobReport(job, this.#reporting);
+  }
+
+  /** Do a job, trying once, and report it. @throws TransferError */
+  async do(job: TransferJob): Promise<TransferValue> {
+    assertCarriable(job.path);
+    const report = this.report(job);
+    try {
+      const value = await this.try(job, report);
+      report.end();
+      return value;
+    } catch (error) {
+      report.end(error);
+      throw error;
+    }
+  }
+
+  /** Do a job, trying once; who calls ends the report. */
+  async try(job: TransferJob, report: JobReport): Promise<TransferValue> {
+    report.moved.begin(0);
+    const connection = await this.open();
+    try {
+      await assertKeepsName(connection, { path: job.path, use: useOf(job.kind), pairId: this.errand.rules.pairId });
+      return await this.#once(job, connection, report);
+    } catch (error) {
+      // After 421 the server closes the connection (RFC 959 section 5.4); what is full shall not keep one either.
+      if (error instanceof TransferError && (error.reply === 421 || error.code === 'E_CAPACITY')) connection.close();
+      throw error;
+    } finally {
+      this.#tellConnection();
+    }
+  }
+
+  /** How far the last try to send the file at this path got, if it broke off. */
+  brokenTry(path: string): BrokenTry | undefined {
+    return this.#connection && this.habits.broken.get(this.#connection.absolute(path));
+  }
+
+  /** Tell it, unless it was told already. */
+  note(note: TransferNote): void {
+    if (this.#noted.has(note)) return;
+    this.#noted.add(note);
+    this.#reporting.events.emit('note', note);
+  }
+
+  #tellConnection(): void {
+    const isOpen = this.#connection?.closed === false;
+    if (isOpen === this.#toldOpen) return;
+    this.#toldOpen = isOpen;
+    this.onConnection(isOpen);
+  }
+
+  async #connect(connection: FtpConnection): Promise<boolean> {
+    const madeRoot = this.#madeRoot;
+    this.#madeRoot = false;
+    if (madeRoot || !this.errand.rules.makesRoot) return madeRoot;
+    try {
+      return await connection.makeRoot();
+    } catch (error) {
+      // One that broke while nothing was to do shows it only now.
+      if (!connection.closed) throw error;
+      const { madeRoot: isNew } = await this.open();
+      this.#madeRoot = false;
+      return isNew;
+    }
+  }
+
+  async #once(job: TransferJob, connection: FtpConnection, report: JobReport): Promise<TransferValue> {
+    const { pairId } = this.errand.rules;
+    switch (job.kind) {
+      case 'connect':
+        return this.#connect(connection);
+      case 'mkdir':
+        return makeFolder(connection, job.path);
+      case 'rmdir':
+        return removeFolder(connection, job.path, pairId);
+      case 'remove':
+        return job.trash === undefined
+          ? removeFile(connection, job.path)
+          : moveToTrash(connection, job.path, job.trash);
+      case 'list':
+        return listFolder(connection, job.path, pairId);
+      case 'keepsTimes':
+        return (await findTimeWay(connection, connection.absolute(job.path), job.mtimeMs)) !== 'none';
+      case 'upload':
+        return sendFile(job.upload, {
+          ...{ connection, habits: this.habits, ...sendingRules(this.errand.rules), ...triesBefore(job) },
+          onNote: (note) => this.note(note),
+          onBegin: (at) => report.moved.begin(at),
+          onBytes: (bytes) => report.bytes(job.job, bytes),
+        });
+    }
+  }
+}
+
+/** Nothing can be done any more, and this was not begun. */
+export function closedError({ site }: Errand): TransferError {
+  return new TransferError('E_CLOSED', `The connection to ${site.host} was closed before this was begun`);
+}
