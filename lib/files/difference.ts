@@ -61,11 +61,15 @@ function compare(pair: Pair, findings: Findings): void {
 }
 
 function compareFiles({ path, before, now, retyped }: Pair, taken: Taken, { additions, removals }: Findings): void {
+  let inBoth = 0;
   for (const file of now.files()) {
     const old = before.file(file.name);
+    if (old) inBoth += 1;
     if (!old) additions.push({ kind: 'file-added', path: join(path, file.name), file });
     else if (isChanged(old, file)) additions.push({ kind: 'file-changed', path: join(path, file.name), file });
   }
+  // Most of the time none is gone; to look for them would make an index of all that was scanned.
+  if (inBoth === before.fileCount) return;
   for (const file of before.files()) {
     if (now.file(file.name)) continue;
     removals.push({ kind: 'file-removed', path: join(path, file.name), file, retyped: retyped || taken(file.name) });

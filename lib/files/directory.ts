@@ -1,6 +1,7 @@
 import type { File } from './file.ts';
+import { FileTable } from './file-table.ts';
 
-const NO_FILES: ReadonlyMap<string, File> = new Map();
+const NO_FILES: readonly File[] = [];
 const NO_DIRECTORIES: ReadonlyMap<string, Directory> = new Map();
 
 /**
@@ -12,7 +13,7 @@ export class Directory {
   /** Its name in its parent; `''` for a root. */
   readonly name: string;
   // Undefined while empty: a tree has more folders without sub-folders than with.
-  #files: Map<string, File> | undefined;
+  #files: FileTable | undefined;
   #directories: Map<string, Directory> | undefined;
 
   constructor(name: string) {
@@ -20,12 +21,17 @@ export class Directory {
   }
 
   get isEmpty(): boolean {
-    return !this.#files?.size && !this.#directories?.size;
+    return !this.#files?.count && !this.#directories?.size;
   }
 
-  /** The files directly in it. */
+  /** How many files are directly in it. */
+  get fileCount(): number {
+    return this.#files?.count ?? 0;
+  }
+
+  /** The files directly in it; none may be deleted before the last was taken. */
   files(): Iterable<File> {
-    return (this.#files ?? NO_FILES).values();
+    return this.#files ?? NO_FILES;
   }
 
   /** The folders directly in it. */
@@ -43,8 +49,19 @@ export class Directory {
 
   /** Put a file in, in place of one of the same name. */
   setFile(file: File): void {
-    this.#files ??= new Map();
-    this.#files.set(file.name, file);
+    this.#files ??= new FileTable();
+    this.#files.set(file);
+  }
+
+  /** Put a file in whose name is known not to be in it: {@link setFile} looks for that, and remembers more to do so. */
+  addFile(name: string, size: number, mtimeMs: number): void {
+    this.#files ??= new FileTable();
+    this.#files.add(name, size, mtimeMs);
+  }
+
+  /** Nothing is going to be added for now: give back the room that is kept for more files. */
+  trim(): void {
+    this.#files?.trim();
   }
 
   /** Put a folder in, in place of one of the same name. */
@@ -110,8 +127,7 @@ export function* walk(root: Directory): Generator<Visit> {
 export function countEntries(root: Directory): number {
   let entries = -1;
   for (const { directory } of walk(root)) {
-    entries += 1;
-    for (const _ of directory.files()) entries += 1;
+    entries += 1 + directory.fileCount;
   }
   return entries;
 }

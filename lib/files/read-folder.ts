@@ -5,7 +5,7 @@ import { printable, printableBytes } from './printable.ts';
 /** What a folder on disk holds. */
 export interface FolderNames {
   /** Names as they are, in no order and in no normal form. */
-  readonly names: readonly string[];
+  readonly names: ReadonlySet<string>;
   /** The names FTP cannot carry. */
   readonly unfit: readonly UnfitName[];
 }
@@ -20,7 +20,8 @@ export interface UnfitName {
 
 /** What was found so far; doubtful as soon as a name may hold a byte that is not UTF-8. */
 interface Found {
-  readonly names: string[];
+  /** Some file systems tell a name twice when the file is replaced meanwhile. */
+  readonly names: Set<string>;
   readonly unfit: UnfitName[];
   isDoubtful: boolean;
 }
@@ -42,7 +43,7 @@ const ENTRIES_AT_ONCE = 256;
  * @throws what the system says
  */
 export async function readFolder(where: string, pace: Pace): Promise<FolderNames> {
-  const found: Found = { names: [], unfit: [], isDoubtful: false };
+  const found: Found = { names: new Set(), unfit: [], isDoubtful: false };
   const folder = opendirSync(where, { bufferSize: ENTRIES_AT_ONCE });
   try {
     for (let entry = folder.readSync(); entry; entry = folder.readSync()) {
@@ -59,7 +60,7 @@ export async function readFolder(where: string, pace: Pace): Promise<FolderNames
 function sortOut(name: string, found: Found): void {
   if (name.includes(REPLACEMENT)) found.isDoubtful = true;
   else if (UNFIT.test(name)) found.unfit.push({ decoded: name, shown: printable(name) });
-  else found.names.push(name);
+  else found.names.add(name);
 }
 
 /** Read again as bytes, to tell a U+FFFD that is in a name from one that stands for a bad byte. */
@@ -67,7 +68,7 @@ function sortOutDoubtful(where: string, { names, unfit }: Found): void {
   for (const bytes of readdirSync(where, { encoding: 'buffer' })) {
     const decoded = bytes.toString('utf8');
     if (!decoded.includes(REPLACEMENT)) continue;
-    if (Buffer.from(decoded).equals(bytes) && !UNFIT.test(decoded)) names.push(decoded);
+    if (Buffer.from(decoded).equals(bytes) && !UNFIT.test(decoded)) names.add(decoded);
     else unfit.push({ decoded, shown: printableBytes(bytes) });
   }
 }

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { codeOf } from '../base/coded-error.ts';
 import { Directory, join } from './directory.ts';
-import { File, mtimeOf } from './file.ts';
+import { mtimeOf } from './file.ts';
 import type { EntryKind, Filter } from './filter.ts';
 import type { LeftOut, LeftReason } from './left-out.ts';
 import type { Pace } from './pace.ts';
@@ -76,6 +76,7 @@ export class Scanner {
       if (this.#look(visit, entry) === 'gone') didAnyGo = true;
       if (this.#pace.isDue()) await this.#rest();
     }
+    visit.directory.trim();
     if (!didAnyGo || isStillThere(visit)) return;
     // It was not the entry that went but the folder, maybe with its whole disk: nothing is known of what is in it.
     if (!visit.parent) throw rootWentAway(this.#where);
@@ -131,7 +132,7 @@ export class Scanner {
 
   #sortFile(visit: Visit, { name, path }: Entry, stats: Stats): void {
     if (this.#leaveIfExcluded(path, 'file')) return;
-    visit.directory.setFile(new File(name, stats.size, mtimeOf(stats)));
+    visit.directory.addFile(name, stats.size, mtimeOf(stats));
   }
 
   #sortDirectory(parent: Visit, { name, path, where }: Entry, stats: Stats): void {

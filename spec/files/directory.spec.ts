@@ -17,9 +17,10 @@ describe('Directory', () => {
     const inner = new Directory('b');
     directory.setFile(file);
     directory.setDirectory(inner);
-    expect(directory.file('a')).toBe(file);
+    expect(directory.file('a')).toEqual(file);
     expect(directory.directory('b')).toBe(inner);
     expect([...directory.files()]).toEqual([file]);
+    expect(directory.fileCount).toBe(1);
     expect([...directory.directories()]).toEqual([inner]);
     expect(directory.isEmpty).toBeFalse();
   });

@@ -1,30 +1,12 @@
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { makeFilter } from '../../lib/files/filter.ts';
 import { type Scan, scan } from '../../lib/files/scan.ts';
+import { longestStall } from '../support/longest-stall.ts';
 
 const FILES = 100_000;
 const LONGEST_STALL_MS = 50;
-
-/** Do something, and measure the longest time the event loop had no turn meanwhile. */
-async function longestStall(act: () => Promise<unknown>): Promise<number> {
-  let isOver = false;
-  let longest = 0;
-  const watching = (async () => {
-    for (let last = performance.now(); !isOver; ) {
-      await turn();
-      const now = performance.now();
-      longest = Math.max(longest, now - last);
-      last = now;
-    }
-  })();
-  await act();
-  isOver = true;
-  await watching;
-  return longest;
-}
 
 describe('A scan of 100,000 files in one folder', () => {
   let folder = '';
