@@ -33,7 +33,7 @@ export interface ForeignServer {
 }
 
 /**
- * Start a foreign server on a free port of 127.0.0.1, with a folder and a password of its own.
+ * Start a foreign server on a free port of 127.0.0.1 or of another address of this machine, with a folder and a password of its own.
  *
  * Any number of them run side by side; the ports of passive data connections are the kernel's choice (ProFTPD,
  * Pure-FTPd) or tried until one is free (vsftpd), never a range that two could share.
@@ -55,7 +55,7 @@ export async function startForeignServer(kind: ServerKind, options: ForeignServe
 }
 
 async function tryToStart(kind: ServerKind, options: ForeignServerOptions): Promise<ForeignServer> {
-  const home = mkdtempSync(join(tmpdir(), `filesmirror-${kind}-`));
+  const home = mkdtempSync(join(options.below ?? tmpdir(), `filesmirror-${kind}-`));
   const logs = () => recipes[kind].logs.map((name) => textOf(join(home, name))).join('');
   let program: ForeignProgram | undefined;
   try {
@@ -64,9 +64,9 @@ async function tryToStart(kind: ServerKind, options: ForeignServerOptions): Prom
     program = started;
     // 20 s: a loaded machine needs two of them; after that something is wrong.
     await greeting(setup, AbortSignal.any([started.endSignal(), AbortSignal.timeout(20_000)]));
-    const { port, user, password, dataFolder } = setup;
+    const { host, port, user, password, dataFolder } = setup;
     return {
-      ...{ kind, host: '127.0.0.1', port, user, password, dataFolder, home, pid: started.pid },
+      ...{ kind, host, port, user, password, dataFolder, home, pid: started.pid },
       log: () => started.output + logs(),
       stop: () => stop(kind, home, started),
     };
@@ -79,6 +79,7 @@ async function tryToStart(kind: ServerKind, options: ForeignServerOptions): Prom
 
 async function makeSetup(home: string, options: ForeignServerOptions): Promise<Setup> {
   const { tls = false, sessionReuse = true, maxClients = 200, clientAuthority } = options;
+  const { host = '127.0.0.1', logsCommands = true } = options;
   // The servers pass through it after they have dropped their rights.
   chmodSync(home, 0o755);
   const dataFolder = join(home, 'data');
@@ -88,9 +89,9 @@ async function makeSetup(home: string, options: ForeignServerOptions): Promise<S
   if (tls) makeCertificate(home, options.certificate);
   if (clientAuthority !== undefined) copyFileSync(clientAuthority, join(home, 'clients.pem'));
   return {
-    ...{ home, dataFolder, owner: account, maxClients, sessionReuse, tls },
+    ...{ home, dataFolder, owner: account, maxClients, sessionReuse, tls, host, logsCommands },
     demandsCertificate: clientAuthority !== undefined,
-    port: await freePort(),
+    port: await freePort(host),
     user: 'someone',
     password: randomBytes(12).toString('hex'),
     installed: (path) => join(serversRoot(), path),

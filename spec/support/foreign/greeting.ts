@@ -4,10 +4,10 @@ import { connect as connectTls } from 'node:tls';
 import { systemClock } from '../../../lib/base/clock.ts';
 import type { Setup } from './recipe.ts';
 
-type Door = Pick<Setup, 'port' | 'tls'>;
+type Door = Pick<Setup, 'host' | 'port' | 'tls'>;
 
 /**
- * Wait until an FTP server on 127.0.0.1 greets.
+ * Wait until an FTP server greets.
  *
  * A foreign program tells nobody that it listens, so it is asked again and again; the pause between two questions keeps
  * the machine free for it and decides nothing.
@@ -18,12 +18,9 @@ export async function greeting(door: Door, signal: AbortSignal): Promise<void> {
   while (!(await greets(door, signal))) await systemClock.wait(10, signal);
 }
 
-async function greets({ port, tls }: Door, signal: AbortSignal): Promise<boolean> {
+async function greets({ host, port, tls }: Door, signal: AbortSignal): Promise<boolean> {
   signal.throwIfAborted();
-  const socket =
-    tls === 'implicit'
-      ? connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false })
-      : connect(port, '127.0.0.1');
+  const socket = tls === 'implicit' ? connectTls({ port, host, rejectUnauthorized: false }) : connect(port, host);
   try {
     const [data] = (await once(socket, 'data', { signal })) as [Buffer];
     if (!data.toString('latin1').startsWith('220')) return false;

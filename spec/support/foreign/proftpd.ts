@@ -21,14 +21,14 @@ export const proftpd: Recipe = {
   },
 };
 
-function basics({ home, port, maxClients, installed }: Setup): readonly string[] {
+function basics({ home, host, port, maxClients, installed, logsCommands }: Setup): readonly string[] {
   return [
     'ServerName foreign',
     'ServerType standalone',
     `ModulePath ${installed('usr/lib/proftpd')}`,
     'LoadModule mod_site_misc.c',
     'LoadModule mod_digest.c',
-    'DefaultAddress 127.0.0.1',
+    `DefaultAddress ${host}`,
     'SocketBindTight on',
     'UseIPv6 off',
     'UseReverseDNS off',
@@ -43,7 +43,7 @@ function basics({ home, port, maxClients, installed }: Setup): readonly string[]
     `ScoreboardFile ${join(home, 'scoreboard')}`,
     `PidFile ${join(home, 'pid')}`,
     `SystemLog ${join(home, 'log')}`,
-    `ExtendedLog ${join(home, 'commands')} ALL`,
+    ...(logsCommands ? [`ExtendedLog ${join(home, 'commands')} ALL`] : []),
     'TransferLog none',
     'WtmpLog off',
   ];

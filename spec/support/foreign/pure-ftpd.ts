@@ -16,7 +16,7 @@ export const pureFtpd: Recipe = {
   logs: ['transfers'],
   implicitTls: false,
   prepare(setup) {
-    const { home, installed, maxClients, tls } = setup;
+    const { home, installed, maxClients, tls, logsCommands } = setup;
     return [
       installed('usr/sbin/pure-ftpd'),
       '--ipv4only',
@@ -30,9 +30,9 @@ export const pureFtpd: Recipe = {
       '--umask=133:022',
       `--maxclientsnumber=${maxClients}`,
       `--maxclientsperip=${maxClients}`,
-      `--bind=127.0.0.1,${setup.port}`,
+      `--bind=${setup.host},${setup.port}`,
       `--pidfile=${join(home, 'pid')}`,
-      `--altlog=clf:${join(home, 'transfers')}`,
+      ...(logsCommands ? [`--altlog=clf:${join(home, 'transfers')}`] : []),
       `--login=puredb:${makeDatabase(setup)}`,
       ...(tls ? ['--tls=2', `--certfile=${join(home, 'both.pem')}`] : []),
     ];

@@ -21,6 +21,12 @@ export interface ForeignServerOptions {
   readonly sessionReuse?: boolean;
   /** How many may be connected at once. Default: 200, so that no spec meets the limit by accident. */
   readonly maxClients?: number;
+  /** Where it listens, an IPv4 address of this machine. Default: 127.0.0.1. */
+  readonly host?: string;
+  /** Write down every command? It costs the server time, which a benchmark would measure. Default: yes. */
+  readonly logsCommands?: boolean;
+  /** The folder in which it gets one of its own, with its data. Default: the system's for temporary files. */
+  readonly below?: string;
 }
 
 /** All a recipe needs to write a server's configuration. */
@@ -29,6 +35,7 @@ export interface Setup {
   readonly home: string;
   /** What its user sees as `/`. */
   readonly dataFolder: string;
+  readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly password: string;
@@ -40,6 +47,7 @@ export interface Setup {
   /** Is `clients.pem` in the home folder the certificate that those of clients must be signed by? */
   readonly demandsCertificate: boolean;
   readonly sessionReuse: boolean;
+  readonly logsCommands: boolean;
   /** The path of a file of its packages, which may be unpacked anywhere: `installed('usr/lib/proftpd')`. */
   readonly installed: (path: string) => string;
   /** The environment its programs run in: they find their libraries by it. */

@@ -47,10 +47,10 @@ function writeAccounts({ home, owner, user, password }: Setup): void {
 }
 
 // All paths are as the server sees them: its home folder is `/`.
-function basics({ port, maxClients, owner }: Setup): Record<string, string | number> {
+function basics({ host, port, maxClients, owner, logsCommands }: Setup): Record<string, string | number> {
   return {
     listen: 'YES',
-    listen_address: '127.0.0.1',
+    listen_address: host,
     listen_port: port,
     background: 'NO',
     connect_from_port_20: 'NO',
@@ -61,8 +61,8 @@ function basics({ port, maxClients, owner }: Setup): Record<string, string | num
     secure_chroot_dir: '/empty',
     nopriv_user: owner.name,
     vsftpd_log_file: '/log',
-    log_ftp_protocol: 'YES',
-    xferlog_enable: 'YES',
+    log_ftp_protocol: logsCommands ? 'YES' : 'NO',
+    xferlog_enable: logsCommands ? 'YES' : 'NO',
     use_localtime: 'NO',
     utf8_filesystem: 'YES',
     // Namespaces and system call filters are not to be had in every container; they protect nothing here.
