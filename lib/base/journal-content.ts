@@ -3,11 +3,15 @@ import { isUtf8 } from 'node:buffer';
 /** One record: a JSON array whose first element says what it is. */
 export type JournalRecord = readonly [kind: string, ...values: (string | number)[]];
 
-/** What a journal's file holds. */
+/** Is given the records of a journal, the oldest first: a list of all of them would take more memory than what they say. */
+export type TakeRecord = (record: JournalRecord) => void;
+
+/** What a journal's file is like; its records are handed over one by one. */
 export interface JournalContent {
-  /** Oldest first; empty when there is no file or a doubtful one. */
-  readonly records: readonly JournalRecord[];
-  /** Why what is there cannot be trusted, in a few words; missing when it can, or when nothing is there. */
+  /**
+   * Why what is there cannot be trusted, in a few words; missing when it can, or when nothing is there. Records that were
+   * handed over before that showed do not count.
+   */
   readonly doubt?: string;
   /**
    * Does it end otherwise than a session that was closed in order ends it? Then the program or the machine was stopped, or
@@ -24,7 +28,7 @@ export interface ParsedJournal extends JournalContent {
 /** The last line of a journal that was closed in order. */
 export const CLOSING_LINE = '["closed"]\n';
 
-const NOTHING = { records: [], wholeBytes: 0, isCutOff: false } as const;
+const NOTHING = { wholeBytes: 0, isCutOff: false } as const;
 
 const NEWLINE = 0x0a;
 
@@ -34,7 +38,7 @@ const NEWLINE = 0x0a;
  * @param bytes the whole file; `undefined` where there is none
  * @param header its first line, as it has to be
  */
-export function parseJournal(bytes: Buffer | undefined, header: string): ParsedJournal {
+export function parseJournal(bytes: Buffer | undefined, header: string, take: TakeRecord): ParsedJournal {
   if (!bytes) return NOTHING;
   const firstLine = Buffer.from(`${header}\n`);
   if (bytes.length < firstLine.length && firstLine.subarray(0, bytes.length).equals(bytes)) {
@@ -48,16 +52,17 @@ export function parseJournal(bytes: Buffer | undefined, header: string): ParsedJ
   }
   const isMarked = whole.toString('latin1', whole.length - CLOSING_LINE.length) === CLOSING_LINE;
   const wholeBytes = isMarked ? whole.length - CLOSING_LINE.length : whole.length;
-  const records: JournalRecord[] = [];
+  let line = 1;
   // Line by line: as one text, a journal of half a gigabyte would be longer than Node can hold.
   for (let at = firstLine.length; at < wholeBytes; ) {
     const end = whole.indexOf(NEWLINE, at);
     const record = recordIn(whole.toString('utf8', at, end));
-    if (!record) return { ...NOTHING, doubt: `line ${records.length + 2} cannot be read` };
-    records.push(record);
+    line += 1;
+    if (!record) return { ...NOTHING, doubt: `line ${line} cannot be read` };
+    take(record);
     at = end + 1;
   }
-  return { records, wholeBytes, isCutOff: !isMarked || whole.length < bytes.length };
+  return { wholeBytes, isCutOff: !isMarked || whole.length < bytes.length };
 }
 
 function recordIn(line: string): JournalRecord | undefined {

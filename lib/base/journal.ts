@@ -2,7 +2,13 @@ import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, rm
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { CodedError, codeOf, messageOf } from './coded-error.ts';
-import { CLOSING_LINE, type JournalContent, type JournalRecord, parseJournal } from './journal-content.ts';
+import {
+  CLOSING_LINE,
+  type JournalContent,
+  type JournalRecord,
+  parseJournal,
+  type TakeRecord,
+} from './journal-content.ts';
 import { makeFolder, syncFolder } from './make-folder.ts';
 import { hasNoRoom } from './no-room.ts';
 import { readProblem } from './read-problem.ts';
@@ -27,6 +33,9 @@ const LINES_AT_A_TIME = 1000;
 
 // A file that is there, and of which nobody can tell what it says. ERR_FS_FILE_TOO_LARGE: Node reads up to 2 GiB at once.
 const UNREADABLE: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EIO', 'ERR_FS_FILE_TOO_LARGE']);
+
+/** A journal, and what its file was like. */
+export type OpenedJournal = JournalContent & { readonly journal: Journal };
 
 /**
  * Records of what was done, on disk, one line each, only ever added to.
@@ -56,14 +65,15 @@ export class Journal {
    * What cannot be read, or be trusted, is replaced by an empty journal.
    *
    * @param header whose it is: one line of text
+   * @param take is given what is there
    * @throws JournalError E_JOURNAL_OPEN
    */
-  static open(path: string, header: string, clock = systemClock): JournalContent & { readonly journal: Journal } {
+  static open(path: string, header: string, take: TakeRecord, clock = systemClock): OpenedJournal {
     return orJournalError(path, () => {
       makeFolder(dirname(path));
       // A crash may have left a rewrite that never came to its end.
       rmSync(nextTo(path), { force: true });
-      const { wholeBytes, ...content } = contentOf(path, header);
+      const { wholeBytes, ...content } = contentOf(path, header, take);
       const journal = new Journal(path, header, clock);
       if (wholeBytes === 0) journal.#replace([]);
       else journal.#continueAt(wholeBytes);
@@ -76,8 +86,8 @@ export class Journal {
    *
    * @throws JournalError E_JOURNAL_OPEN
    */
-  static read(path: string, header: string): JournalContent {
-    const { wholeBytes: _, ...content } = orJournalError(path, () => contentOf(path, header));
+  static read(path: string, header: string, take: TakeRecord): JournalContent {
+    const { wholeBytes: _, ...content } = orJournalError(path, () => contentOf(path, header, take));
     return content;
   }
 
@@ -207,14 +217,17 @@ function orJournalError<Result>(path: string, work: () => Result): Result {
   }
 }
 
-function contentOf(path: string, header: string) {
+function contentOf(path: string, header: string, take: TakeRecord) {
+  const none = parseJournal(undefined, header, take);
+  let bytes: Buffer;
   try {
-    return parseJournal(readFileSync(path), header);
+    bytes = readFileSync(path);
   } catch (error) {
-    if (UNREADABLE.has(codeOf(error))) return { ...parseJournal(undefined, header), doubt: doubtOf(error) };
-    if (codeOf(error) === 'ENOENT') return parseJournal(undefined, header);
+    if (UNREADABLE.has(codeOf(error))) return { ...none, doubt: doubtOf(error) };
+    if (codeOf(error) === 'ENOENT') return none;
     throw error;
   }
+  return parseJournal(bytes, header, take);
 }
 
 function doubtOf(error: unknown): string {

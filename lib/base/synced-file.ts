@@ -51,7 +51,7 @@ export class SyncedFile {
     this.#size += writeWhole(this.#descriptor, text);
     this.#isTorn = false;
     this.#isOnDisk = false;
-    void this.#syncSoon();
+    if (!this.#isWatched) void this.#syncSoon();
   }
 
   /** Take away what lies behind so many bytes. */
@@ -93,7 +93,6 @@ export class SyncedFile {
   }
 
   async #syncSoon(): Promise<void> {
-    if (this.#isWatched) return;
     this.#isWatched = true;
     const { signal } = this.#closing;
     while (!this.#isOnDisk && !this.#failure && !signal.aborted) {
@@ -129,7 +128,12 @@ export class SyncedFile {
  * @returns bytes written
  */
 export function writeWhole(descriptor: number, text: string): number {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-  return bytes.length;
+  const length = Buffer.byteLength(text);
+  // As a text: a buffer for each record would be work for the collector of garbage.
+  const written = writeSync(descriptor, text);
+  if (written < length) {
+    const bytes = Buffer.from(text);
+    for (let at = written; at < length; ) at += writeSync(descriptor, bytes, at);
+  }
+  return length;
 }

@@ -1,5 +1,6 @@
 import type { File } from './file.ts';
 import { FileTable } from './file-table.ts';
+import { ownCopy } from './own-copy.ts';
 
 const NO_FILES: readonly File[] = [];
 const NO_DIRECTORIES: ReadonlyMap<string, Directory> = new Map();
@@ -81,11 +82,7 @@ export class Directory {
   /** The folder at a path, made with its parents where it is missing. */
   makeDirectoryAt(path: string): Directory {
     let at: Directory = this;
-    for (const name of partsOf(path)) {
-      const next = at.directory(name) ?? new Directory(name);
-      at.setDirectory(next);
-      at = next;
-    }
+    for (const name of partsOf(path)) at = at.directory(name) ?? at.#makeDirectory(name);
     return at;
   }
 
@@ -99,6 +96,12 @@ export class Directory {
   /** The file at a path, if it is known. */
   fileAt(path: string): File | undefined {
     return this.directoryAt(parentOf(path))?.file(nameOf(path));
+  }
+
+  #makeDirectory(name: string): Directory {
+    const made = new Directory(ownCopy(name));
+    this.setDirectory(made);
+    return made;
   }
 }
 

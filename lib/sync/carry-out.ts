@@ -34,7 +34,8 @@ export interface CarriedOut {
 /** Run a plan, write each finished step into the journal, count, and log what did not go well. */
 export async function carryOut(plan: Plan, surroundings: CarryOutSurroundings): Promise<CarriedOut> {
   const { tally, logger, journal } = surroundings;
-  const sent = new Set<Step>();
+  /** By id; a set of a million steps would take as much memory as they do. */
+  const isSent = new Uint8Array(plan.steps.length);
   const sentOtherwise: Step[] = [];
   tellBlocked(plan, surroundings);
   const { skipped, putOff, notBegun } = await runPlan(plan, {
@@ -45,7 +46,7 @@ export async function carryOut(plan: Plan, surroundings: CarryOutSurroundings): 
       take(step, ending, surroundings);
       if (ending.as === 'left' || ending.as === 'done') surroundings.onSettled(step);
       if (ending.as !== 'done' || !ending.uploaded) return;
-      sent.add(step);
+      isSent[step.id] = 1;
       if (isOther(ending.uploaded, step)) sentOtherwise.push(step);
     },
   });
@@ -54,7 +55,7 @@ export async function carryOut(plan: Plan, surroundings: CarryOutSurroundings): 
   tally.notBegun = notBegun;
   if (skipped.length > 0) logger.error(`Not begun : ${skipped.length} more, since what they need failed`);
   if (putOff.length > 0) logger.warn(describePutOff(putOff.length));
-  return { unsent: plan.steps.filter((step) => step.kind === 'upload' && !sent.has(step)), sentOtherwise };
+  return { unsent: plan.steps.filter((step) => step.kind === 'upload' && !isSent[step.id]), sentOtherwise };
 }
 
 /** Log and count what {@link carryOut} would do, and do nothing. */

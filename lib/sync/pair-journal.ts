@@ -8,8 +8,8 @@ import {
   type Doubt,
   emptyState,
   type PairState,
+  Replay,
   recordsOf,
-  replay,
   UNSURE,
   type Version,
 } from './pair-state.ts';
@@ -50,11 +50,11 @@ export class PairJournal {
   #length: number;
   #mustBeListed: boolean;
 
-  private constructor({ records, doubt, isCutOff }: JournalContent, kept?: Kept) {
-    const state = replay(records);
+  private constructor({ doubt, isCutOff }: JournalContent, replay: Replay, kept?: Kept) {
+    const state = doubt === undefined ? replay.state : emptyState();
     this.#state = state ?? emptyState();
     this.#kept = kept;
-    this.#length = records.length;
+    this.#length = replay.length;
     this.far = this.#state.far;
     this.doubt = state ? doubt : 'it holds an unknown record';
     this.isCutOff = isCutOff && state !== undefined;
@@ -72,13 +72,15 @@ export class PairJournal {
   static open(stateFolder: string, pair: Pair, { readOnly = false } = {}): PairJournal {
     const header = JSON.stringify({ filesmirror: 'journal', version: 1, pair: JSON.parse(identityOf(pair)) });
     const file = journalFileOf(stateFolder, pair);
-    if (readOnly) return new PairJournal(Journal.read(file, header));
+    const replay = new Replay();
+    const take = (record: JournalRecord) => replay.take(record);
+    if (readOnly) return new PairJournal(Journal.read(file, header, take), replay);
     const lock = FileLock.take(lockFileOf(stateFolder, pair));
     let journal: Journal | undefined;
     try {
-      const opened = Journal.open(file, header);
+      const opened = Journal.open(file, header, take);
       journal = opened.journal;
-      return new PairJournal(opened, { journal, lock });
+      return new PairJournal(opened, replay, { journal, lock });
     } catch (error) {
       journal?.abandon();
       lock.release();

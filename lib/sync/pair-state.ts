@@ -1,6 +1,7 @@
 import type { JournalRecord } from '../base/journal-content.ts';
 import { Directory, join, nameOf, parentOf, walk } from '../files/directory.ts';
 import { File } from '../files/file.ts';
+import { ownCopy } from '../files/own-copy.ts';
 import type { JobKind } from '../transfer/progress.ts';
 
 /** Size in bytes and time in milliseconds since 1970 of a near file, as it is on the far side now. */
@@ -49,13 +50,25 @@ export function emptyState(): PairState {
   };
 }
 
-/** @returns `undefined` when one of the records cannot be understood */
-export function replay(records: readonly JournalRecord[]): PairState | undefined {
-  const state = emptyState();
-  for (const record of records) {
-    if (!apply(record, state)) return undefined;
+/** What the records of a journal add up to, while they are read. */
+export class Replay {
+  #state: PairState | undefined = emptyState();
+  #length = 0;
+
+  /** How many were taken. */
+  get length(): number {
+    return this.#length;
   }
-  return state;
+
+  /** `undefined` when one of the records cannot be understood. */
+  get state(): PairState | undefined {
+    return this.#state;
+  }
+
+  take(record: JournalRecord): void {
+    this.#length += 1;
+    if (this.#state && !apply(record, this.#state)) this.#state = undefined;
+  }
 }
 
 /**
@@ -90,8 +103,10 @@ export function apply([kind, path = '', ...values]: JournalRecord, state: PairSt
 
 function applyBegin(path: string, [kind, size, mtimeMs]: readonly (string | number)[], { doubts }: PairState): boolean {
   if (!isJobKind(kind) || typeof size !== 'number' || typeof mtimeMs !== 'number') return false;
+  const doubt = { kind, path, size, mtimeMs };
+  const older = doubts.get(path);
   // Those before are of no use: what cannot be settled for weeks would pile up.
-  doubts.set(path, [...(doubts.get(path) ?? []).slice(-1), { kind, path, size, mtimeMs }]);
+  doubts.set(path, older ? [...older.slice(-1), doubt] : [doubt]);
   return true;
 }
 
@@ -126,7 +141,7 @@ function applyEnd(
       return true;
     case 'f':
       if (typeof size !== 'number' || typeof mtimeMs !== 'number') return false;
-      far.makeDirectoryAt(parentOf(path)).setFile(new File(nameOf(path), size, mtimeMs));
+      far.makeDirectoryAt(parentOf(path)).setFile(new File(ownCopy(nameOf(path)), size, mtimeMs));
       return true;
     default:
       return false;
@@ -137,9 +152,12 @@ function isJobKind(kind: unknown): kind is JobKind {
   return kind === 'mkdir' || kind === 'rmdir' || kind === 'upload' || kind === 'remove';
 }
 
+// A name that is missing, `.` or `..`.
+const NO_NAME = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 /** A path of the journal may end in a removal: one that leaves the far root is never believed. */
 function isPath(path: string): boolean {
-  return path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
+  return !NO_NAME.test(path);
 }
 
 /** The fewest records that add up to a state. */

@@ -61,7 +61,8 @@ export function plan(changes: readonly Change[], { root, keeps }: NearTree, far:
   const stays = whatStays(removals, (path, kind) => keeps(path, kind) || far.isHidden(path));
   const going = removals.filter(({ path }) => !stays.has(path));
   const { making, twins } = makeRoom(going, root);
-  const added = new Set(additions.map(({ path }) => path));
+  // Asked for removals only, and large: the paths of all that is new.
+  const added = new Set(removals.length === 0 ? [] : additions.map(({ path }) => path));
   // Twins first: a folder that is made once more stands before what is added to it.
   const all = [...twins.filter(({ path }) => !added.has(path)), ...additions];
   // What would make room if it could be seen takes it, also where case does not count.
@@ -73,11 +74,13 @@ export function plan(changes: readonly Change[], { root, keeps }: NearTree, far:
   return { steps: planner.steps, blocked: planner.blocked };
 }
 
+const NOTHING: readonly number[] = [];
+
 class Planner {
   readonly steps: Step[] = [];
   readonly blocked: string[] = [];
-  /** Ids of what makes a folder, by its path. */
-  readonly #makes = new Map<string, number>();
+  /** The id of what makes a folder, by its path; the list is shared by all that is put into the folder. */
+  readonly #makes = new Map<string, readonly number[]>();
   /** Ids of what removes the entries of a folder, by its path. */
   readonly #empties = new Map<string, number[]>();
   /** Ids of what makes room, by a path in which all ways to write it are the same. */
@@ -98,7 +101,7 @@ class Planner {
     const id = this.#push({
       kind: kind === 'file-removed' ? 'remove' : 'rmdir',
       path,
-      needs: this.#empties.get(path) ?? [],
+      needs: this.#empties.get(path) ?? NOTHING,
       vanished: why === 'since it vanished',
       replaced: this.#added.has(path),
     });
@@ -108,26 +111,37 @@ class Planner {
 
   add(change: Addition): void {
     const { path } = change;
-    const key = this.#keyOf(path);
-    if (this.#taken.has(key) || this.#taken.has(parentOf(key))) {
-      this.#taken.add(key);
+    if (this.#isBlocked(path)) {
       this.blocked.push(path);
       return;
     }
-    const makes = this.#makes.get(parentOf(path));
-    const needs = [...(makes === undefined ? [] : [makes]), ...this.#freeing(path)];
-    if (change.kind === 'folder-added') this.#makes.set(path, this.#push({ kind: 'mkdir', path, needs }));
+    const makes = this.#makes.get(parentOf(path)) ?? NOTHING;
+    const frees = this.#freeing(path);
+    const needs = frees.length === 0 ? makes : [...makes, ...frees];
+    if (change.kind === 'folder-added') this.#makes.set(path, [this.#push({ kind: 'mkdir', path, needs })]);
     else this.#push({ kind: 'upload', path, needs, size: change.file.size, mtimeMs: change.file.mtimeMs });
+  }
+
+  /** Is there no room for it, or no folder to be in? */
+  #isBlocked(path: string): boolean {
+    // Most of the time nothing stays.
+    if (this.#taken.size === 0) return false;
+    const key = this.#keyOf(path);
+    if (!this.#taken.has(key) && !this.#taken.has(parentOf(key))) return false;
+    this.#taken.add(key);
+    return true;
   }
 
   #freeing(path: string): readonly number[] {
     // Folding costs more than all the rest, and most plans remove nothing to make room.
-    return this.#frees.size === 0 ? [] : (this.#frees.get(foldPath(path)) ?? []);
+    return this.#frees.size === 0 ? NOTHING : (this.#frees.get(foldPath(path)) ?? NOTHING);
   }
 
   #push(step: Pick<Step, 'kind' | 'path' | 'needs'> & Partial<Step>): number {
+    const { kind, path, needs, size = 0, mtimeMs = 0, vanished = false, replaced = false } = step;
     const id = this.steps.length;
-    this.steps.push({ size: 0, mtimeMs: 0, vanished: false, replaced: false, ...step, id });
+    // Each field by its name: what is spread from another object takes more memory, and there may be a million.
+    this.steps.push({ id, kind, path, size, mtimeMs, needs, vanished, replaced });
     return id;
   }
 }

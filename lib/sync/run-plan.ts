@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { codeOf } from '../base/coded-error.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { Transport, Uploaded } from '../transfer/transport.ts';
@@ -76,7 +75,8 @@ class Run {
   readonly #ready = new ReadyQueue();
   /** How many needs of each step are still open, by id. */
   readonly #open: Int32Array;
-  readonly #neededBy: readonly number[][];
+  /** The steps that need a step, by its id; most are needed by none. */
+  readonly #neededBy = new Map<number, number[]>();
   #underWay = 0;
   /** What could not be told. */
   #broken: { readonly error: unknown } | undefined;
@@ -86,8 +86,7 @@ class Run {
     this.#steps = steps;
     this.#surroundings = surroundings;
     this.#open = Int32Array.from(steps, ({ needs }) => needs.length);
-    this.#neededBy = steps.map(() => []);
-    for (const { id, needs } of steps) for (const need of needs) this.#neededBy[need]?.push(id);
+    for (const { id, needs } of steps) for (const need of needs) this.#isNeeded(need, id);
   }
 
   /** Fulfilled when each of the steps is done, failed, skipped, or will not be begun any more. */
@@ -99,45 +98,61 @@ class Run {
     });
   }
 
+  #isNeeded(id: number, by: number): void {
+    const list = this.#neededBy.get(id);
+    if (list) list.push(by);
+    else this.#neededBy.set(id, [by]);
+  }
+
   #beginMore(): void {
     while (this.#underWay < MOST_UNDER_WAY && !this.#surroundings.signal.aborted && !this.#broken) {
       const step = this.#steps[this.#ready.pop() ?? -1];
       if (!step) break;
       this.#underWay += 1;
       this.begun += 1;
-      void this.#do(step);
+      this.#do(step);
     }
     if (this.#underWay === 0) this.#ended();
   }
 
-  async #do(step: Step): Promise<void> {
-    const { onBegin, onEnded } = this.#surroundings;
-    const isBegun = this.#isTold(() => onBegin(step));
-    const ending = isBegun ? await this.#endingOf(step) : WITHDRAWN;
+  // Callbacks, since each `async` function on the way would take as much memory as the step itself.
+  #do(step: Step): void {
+    if (this.#isTold(() => this.#surroundings.onBegin(step))) {
+      this.#perform(step).then(
+        (uploaded) => this.#take(step, { as: 'done', uploaded }),
+        (error: unknown) => this.#take(step, this.#failureOf(step, error)),
+      );
+    } else {
+      this.#goOn(step, WITHDRAWN);
+    }
+  }
+
+  #take(step: Step, ending: Ending): void {
     // Not this step failed, but all that is left; it stays in doubt, since it may have been begun.
     if (ending.as === 'failed' && isFatal(ending.error)) this.#broken ??= ending;
-    else if (isBegun) this.#isTold(() => onEnded(step, ending));
+    else this.#isTold(() => this.#surroundings.onEnded(step, ending));
+    this.#goOn(step, ending);
+  }
+
+  /** A step is over: begin others, if they may be begun. */
+  #goOn(step: Step, ending: Ending): void {
     if (ending.as === 'withdrawn') {
       this.begun -= 1;
     } else if (ending.as === 'failed') {
       this.hadFailures = true;
       this.#skipWhatNeeds(step);
     } else {
-      for (const id of this.#neededBy[step.id] ?? []) this.#needIsMet(id);
+      for (const id of this.#neededBy.get(step.id) ?? []) this.#needIsMet(id);
     }
     this.#underWay -= 1;
     this.#beginMore();
   }
 
-  async #endingOf(step: Step): Promise<Ending> {
-    try {
-      return { as: 'done', uploaded: await this.#perform(step) };
-    } catch (error) {
-      const code = codeOf(error);
-      if (code === 'E_CLOSED' && (this.#broken || this.#surroundings.signal.aborted)) return WITHDRAWN;
-      if (code === 'E_CHANGED' && step.kind === 'upload') return { as: 'changed', error };
-      return { as: code === 'E_NOT_EMPTY' && step.kind === 'rmdir' && !step.replaced ? 'left' : 'failed', error };
-    }
+  #failureOf(step: Step, error: unknown): Ending {
+    const code = codeOf(error);
+    if (code === 'E_CLOSED' && (this.#broken || this.#surroundings.signal.aborted)) return WITHDRAWN;
+    if (code === 'E_CHANGED' && step.kind === 'upload') return { as: 'changed', error };
+    return { as: code === 'E_NOT_EMPTY' && step.kind === 'rmdir' && !step.replaced ? 'left' : 'failed', error };
   }
 
   /** What is not told would be forgotten: then no more is begun, and the transport is closed under what waits. */
@@ -154,7 +169,7 @@ class Run {
 
   #perform({ kind, path, size, mtimeMs }: Step): Promise<Uploaded | undefined> {
     const { transport, localRoot } = this.#surroundings;
-    if (kind === 'upload') return transport.upload({ path, source: join(localRoot, path), size, mtimeMs });
+    if (kind === 'upload') return transport.upload({ path, source: `${localRoot}/${path}`, size, mtimeMs });
     return transport[kind](path).then(() => undefined);
   }
 
@@ -167,7 +182,7 @@ class Run {
   #skipWhatNeeds({ id }: Step): void {
     const failed = [id];
     for (let at = failed.pop(); at !== undefined; at = failed.pop()) {
-      for (const next of this.#neededBy[at] ?? []) {
+      for (const next of this.#neededBy.get(at) ?? []) {
         const step = this.#steps[next];
         if (!step || (this.#open[next] ?? NEVER) <= NEVER) continue;
         this.#open[next] = NEVER;

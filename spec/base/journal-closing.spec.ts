@@ -1,14 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Journal } from '../../lib/base/journal.ts';
+import { Journal, type OpenedJournal } from '../../lib/base/journal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type Records, withRecords } from '../support/with-records.ts';
 
 const HEADER = '{"journal":"of a spec"}';
 
 describe('A journal after a session', () => {
   const folder = temporaryFolder();
   const file = () => join(folder(), 'journal');
-  const content = () => readFileSync(file(), 'utf8');
+  const inFile = () => readFileSync(file(), 'utf8');
   let opened: Journal[];
 
   beforeEach(() => {
@@ -19,10 +20,10 @@ describe('A journal after a session', () => {
     for (const journal of opened) journal.close();
   });
 
-  function open(): ReturnType<typeof Journal.open> {
-    const result = Journal.open(file(), HEADER);
-    opened.push(result.journal);
-    return result;
+  function open(): OpenedJournal & Records {
+    const { content, records } = withRecords((take) => Journal.open(file(), HEADER, take));
+    opened.push(content.journal);
+    return { ...content, records };
   }
 
   const MARK = '["closed"]\n';
@@ -31,10 +32,10 @@ describe('A journal after a session', () => {
     const { journal } = open();
     journal.append(['k']);
     journal.close();
-    expect(content()).toBe(`${HEADER}\n["k"]\n${MARK}`);
+    expect(inFile()).toBe(`${HEADER}\n["k"]\n${MARK}`);
     const { records, isCutOff } = open();
     expect([records, isCutOff]).toEqual([[['k']], false]);
-    expect(content()).toBe(`${HEADER}\n["k"]\n`);
+    expect(inFile()).toBe(`${HEADER}\n["k"]\n`);
   });
 
   for (const [what, text] of [
@@ -50,7 +51,7 @@ describe('A journal after a session', () => {
       const { records, doubt, isCutOff } = open();
       expect([doubt, isCutOff]).toEqual([undefined, true]);
       expect(records).toEqual(text.includes('["k"]') ? [['k']] : []);
-      expect(content()).toBe(text.includes('["k"]') ? `${HEADER}\n["k"]\n` : `${HEADER}\n`);
+      expect(inFile()).toBe(text.includes('["k"]') ? `${HEADER}\n["k"]\n` : `${HEADER}\n`);
     });
   }
 
@@ -58,8 +59,9 @@ describe('A journal after a session', () => {
 
   it('that is read only, keeps its mark', () => {
     writeFileSync(file(), `${HEADER}\n["k"]\n${MARK}`);
-    expect(Journal.read(file(), HEADER)).toEqual({ records: [['k']], isCutOff: false });
-    expect(content()).toBe(`${HEADER}\n["k"]\n${MARK}`);
+    const { records, content } = withRecords((take) => Journal.read(file(), HEADER, take));
+    expect([records, content]).toEqual([[['k']], { isCutOff: false }]);
+    expect(inFile()).toBe(`${HEADER}\n["k"]\n${MARK}`);
   });
 
   it('is cut off when it was abandoned', () => {

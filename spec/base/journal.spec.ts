@@ -15,12 +15,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codeOf } from '../../lib/base/coded-error.ts';
-import { Journal, JournalError } from '../../lib/base/journal.ts';
-import type { JournalRecord } from '../../lib/base/journal-content.ts';
+import { Journal, JournalError, type OpenedJournal } from '../../lib/base/journal.ts';
+import type { JournalContent, JournalRecord } from '../../lib/base/journal-content.ts';
 import { SyncedFile } from '../../lib/base/synced-file.ts';
 import { asPlainUser } from '../support/plain-user.ts';
 import { programs } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type Records, withRecords } from '../support/with-records.ts';
 
 const HEADER = '{"journal":"of a spec"}';
 const WRITER = fileURLToPath(new URL('../support/workers/journal-writer.js', import.meta.url));
@@ -42,10 +43,15 @@ describe('Journal', () => {
     return join(folder(), 'state', 'journal');
   }
 
-  function open(header = HEADER): ReturnType<typeof Journal.open> {
-    const result = Journal.open(file(), header);
-    opened.push(result.journal);
-    return result;
+  function open(header = HEADER): OpenedJournal & Records {
+    const { content, records } = withRecords((take) => Journal.open(file(), header, take));
+    opened.push(content.journal);
+    return { ...content, records };
+  }
+
+  function read(path = file()): JournalContent & Records {
+    const { content, records } = withRecords((take) => Journal.read(path, HEADER, take));
+    return { ...content, records };
   }
 
   function write(content: string | Buffer): void {
@@ -204,11 +210,11 @@ describe('Journal', () => {
         const path = join(own, 'journal');
         writeFileSync(path, `${HEADER}\n["d","a"]\n["closed"]\n`, { mode: 0 });
         const why = 'there is no permission to read it';
-        expect(Journal.read(path, HEADER)).toEqual({ records: [], doubt: why, isCutOff: false });
-        const { journal, ...found } = Journal.open(path, HEADER);
+        expect(read(path)).toEqual({ records: [], doubt: why, isCutOff: false });
+        const { journal, ...found } = Journal.open(path, HEADER, () => undefined);
         journal.close();
-        expect(found).toEqual({ records: [], doubt: why, isCutOff: false });
-        expect(Journal.open(path, HEADER).doubt).toBeUndefined();
+        expect(found).toEqual({ doubt: why, isCutOff: false });
+        expect(Journal.open(path, HEADER, () => undefined).doubt).toBeUndefined();
       } finally {
         rmSync(own, { recursive: true });
       }
@@ -236,25 +242,25 @@ describe('Journal', () => {
 
   describe('read', () => {
     it('finds nothing where there is nothing, and makes nothing', () => {
-      expect(Journal.read(file(), HEADER).records).toEqual([]);
+      expect(read().records).toEqual([]);
       expect(readdirSync(folder())).toEqual([]);
     });
 
     it('finds the records and leaves a torn line where it is', () => {
       write(`${HEADER}\n["d","a"]\n["f"`);
-      expect(Journal.read(file(), HEADER).records).toEqual([['d', 'a']]);
+      expect(read().records).toEqual([['d', 'a']]);
       expect(content()).toBe(`${HEADER}\n["d","a"]\n["f"`);
     });
 
     it('tells its doubt and leaves the file as it is', () => {
       write('something else\n');
-      expect(Journal.read(file(), HEADER).doubt).toBeDefined();
+      expect(read().doubt).toBeDefined();
       expect(content()).toBe('something else\n');
     });
 
     it('refuses what cannot be read', () => {
       mkdirSync(file(), { recursive: true });
-      expect(() => Journal.read(file(), HEADER)).toThrowMatching((error) => codeOf(error) === 'E_JOURNAL_OPEN');
+      expect(() => read()).toThrowMatching((error) => codeOf(error) === 'E_JOURNAL_OPEN');
     });
   });
 
@@ -335,7 +341,7 @@ describe('Journal', () => {
     spyOn(SyncedFile.prototype, 'append').and.throwError('EIO');
     expect(() => journal.append(['d', 'b'])).toThrowMatching(refusal);
     journal.close();
-    expect(Journal.read(file(), HEADER).isCutOff).toBeTrue();
+    expect(read().isCutOff).toBeTrue();
   });
 
   it('may be closed twice, and takes nothing then', () => {

@@ -12,7 +12,7 @@ import { Journal } from '../../../lib/base/journal.ts';
  */
 const [, , file = '', header = '', how] = process.argv;
 
-const { journal } = Journal.open(file, header);
+const { journal } = Journal.open(file, header, () => undefined);
 if (how === 'full disk') meetFullDisk();
 else if (how === 'steps') appendInSteps();
 else appendForEver();
