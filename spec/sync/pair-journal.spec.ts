@@ -251,11 +251,14 @@ describe('PairJournal', () => {
     }
 
     it('that cannot be read', () => {
-      write((journal) => journal.farListed(5));
+      write((journal) => {
+        journal.farListed(5);
+        journal.folderIsThere('a');
+      });
       wentOn('rubbish\n');
-      const { farIsKnown, doubt } = reopened();
-      expect(farIsKnown).toBeFalse();
-      expect(doubt).toContain('line 3');
+      const { lines, farIsKnown, doubt } = reopened();
+      expect([lines, farIsKnown]).toEqual([[], false]);
+      expect(doubt).toContain('line 4');
     });
 
     it('of another pair under the same name', () => {
