@@ -31,7 +31,6 @@ export type {
   TransferEvent,
   TransferJob,
   TransferJobs,
-  TransferNews,
   TransferValue,
   TransferValues,
 } from './far/transfer-jobs.ts';

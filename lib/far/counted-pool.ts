@@ -1,7 +1,7 @@
 import type { ArgumentOf, ResultOf } from '../pool/jobs.ts';
 import type { HeadCount } from './head-count.ts';
 import type { TransferPool } from './talk-to-ftp-multi.ts';
-import type { TransferJobs, TransferNews } from './transfer-jobs.ts';
+import type { TransferEvent, TransferJobs } from './transfer-jobs.ts';
 
 /** A pool that lets its workers know how many of them work. It takes the count over: closing closes it. */
 export class CountedPool implements TransferPool {
@@ -19,7 +19,7 @@ export class CountedPool implements TransferPool {
     worker: number,
     name: Name,
     argument: ArgumentOf<TransferJobs, Name>,
-    onNews: (news: TransferNews) => void,
+    onNews: (news: TransferEvent) => void,
   ): Promise<ResultOf<TransferJobs, Name>> {
     const end = this.#working.begin();
     try {

@@ -18,13 +18,12 @@ import type {
   TransferEvent,
   TransferJob,
   TransferJobs,
-  TransferNews,
   TransferValue,
   TransferValues,
 } from './transfer-jobs.ts';
 
 /** The pool that {@link TalkToFtpMulti} works with. */
-export type TransferPool = JobPool<TransferJobs, TransferNews>;
+export type TransferPool = JobPool<TransferJobs, TransferEvent>;
 
 /** What {@link TalkToFtpMulti} takes from around it; all of it has a default. */
 export interface MultiSurroundings {
@@ -162,9 +161,9 @@ export class TalkToFtpMulti extends TalkToFtp {
     const batch: Batch = { worker, open: new Map(calls.map((call) => [call.job.job, call])) };
     const jobs = calls.map(({ job }) => job);
     try {
-      const without = await this.#pool.run(worker, 'transfer', { ...this.errand, jobs }, (news) => {
-        for (const event of news) this.#onEvent(event, batch);
-      });
+      const without = await this.#pool.run(worker, 'transfer', { ...this.errand, jobs }, (event) =>
+        this.#onEvent(event, batch),
+      );
       if (without) this.#onNoConnection(without, batch);
     } catch (error) {
       this.#onLostWorker(error, batch);

@@ -146,6 +146,3 @@ export type TransferEvent =
   | { readonly event: 'end'; readonly of: JobEnd }
   | { readonly event: 'note'; readonly of: TransferNote }
   | { readonly event: 'outcome'; readonly job: number; readonly outcome: Outcome };
-
-/** What a worker tells while it works: several events to a message. */
-export type TransferNews = readonly TransferEvent[];

@@ -1,7 +1,7 @@
 import { LanePool } from '../pool/lane-pool.ts';
 import { ProcessPool } from '../pool/process-pool.ts';
 import type { TransferPool } from './talk-to-ftp-multi.ts';
-import type { TransferJobs, TransferNews } from './transfer-jobs.ts';
+import type { TransferEvent, TransferJobs } from './transfer-jobs.ts';
 import { transferService } from './transfer-service.ts';
 
 /** Who does the work: child processes, worker threads, or connections of this process side by side. */
@@ -19,13 +19,23 @@ const HANDED_ON = [
   'SYSTEMROOT',
 ];
 
-/** Open a pool of workers for a {@link TalkToFtpMulti}; they are started as they are needed. */
-export function openTransferPool(kind: PoolKind, size: number, environment = process.env): TransferPool {
+/**
+ * Open a pool of workers, each with a connection, for a {@link TalkToFtpMulti}; they are started as they are needed.
+ *
+ * @param children how many child processes or threads they live in; each in its own unless told
+ */
+export function openTransferPool(
+  kind: PoolKind,
+  size: number,
+  children = size,
+  environment = process.env,
+): TransferPool {
   if (kind === 'A') return new LanePool(transferService, size);
-  return new ProcessPool<TransferJobs, TransferNews>({
+  return new ProcessPool<TransferJobs, TransferEvent>({
     entry: new URL('./transfer-worker.js', import.meta.url),
     kind: kind === 'P' ? 'process' : 'thread',
     size,
+    children,
     environment: Object.fromEntries(
       HANDED_ON.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
     ),

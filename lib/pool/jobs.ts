@@ -21,19 +21,32 @@ export type JobHandlers<Contract extends JobContract, News> = {
   ) => Promise<ResultOf<Contract, Name>>;
 };
 
-/** Makes the doing side once in each child. */
-export type JobService<Contract extends JobContract, News> = (worker: string) => {
+/**
+ * Makes the doing side of a worker, anew after it was abandoned.
+ *
+ * @param worker what the worker is called
+ * @param hurry has what was told reach the parent at once, for what it must know should this process end now; news are
+ *   gathered for a moment otherwise
+ */
+export type JobService<Contract extends JobContract, News> = (
+  worker: string,
+  hurry: () => void,
+) => {
   readonly handlers: JobHandlers<Contract, News>;
   /** Let go of what the handlers hold open. */
   close(): Promise<void>;
-  /** Break off what the handlers do, at once: their jobs end soon, and badly. Needed where no process can be ended. */
+  /**
+   * Break off what the handlers do, at once: their jobs end soon, and badly. Needed where no process can be ended, or where
+   * it does other work as well. Only `close` is called after that.
+   */
   abandon(): void;
 };
 
 /**
  * What a pool of children, threads or lanes of this process can do for its owner, who decides which of them does what.
  *
- * Workers are numbered from 0. Each is started with its first job, and again with the next one after it ended.
+ * Workers are numbered from 0; several may live in one child, and end with it. Each is started with its first job, and again
+ * with the next one after it ended.
  */
 export interface JobPool<Contract extends JobContract, News> {
   /** How many workers there are. */

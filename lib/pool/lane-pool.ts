@@ -4,22 +4,29 @@ import { jobError } from './pool-error.ts';
 import { Turns } from './turns.ts';
 import { assertSize, workerAt } from './worker-list.ts';
 
+type Service<Contract extends JobContract, News> = ReturnType<JobService<Contract, News>>;
+
 interface Lane<Contract extends JobContract, News> {
-  readonly service: ReturnType<JobService<Contract, News>>;
   readonly turns: Turns;
+  service: Service<Contract, News>;
+  /** Was what it did broken off? Its service is of no use any more. */
+  isBroken: boolean;
 }
 
 /** Jobs done side by side in this process, one at a time in each lane: the same face as a pool of children. */
 export class LanePool<Contract extends JobContract, News> implements JobPool<Contract, News> {
   readonly size: number;
+  readonly #serve: (lane: number) => Service<Contract, News>;
   readonly #lanes: readonly Lane<Contract, News>[];
   #closing: Promise<void> | undefined;
 
-  constructor(service: JobService<Contract, News>, size: number) {
+  constructor(service: JobService<Contract, News>, size: number, nameOf = (lane: number) => `connection ${lane + 1}`) {
     assertSize(size);
     this.size = size;
-    this.#lanes = Array.from({ length: size }, (_, index) => {
-      return { service: service(`connection ${index + 1}`), turns: new Turns() };
+    // What is told here is known at once.
+    this.#serve = (lane) => service(nameOf(lane), () => undefined);
+    this.#lanes = Array.from({ length: size }, (_, lane) => {
+      return { service: this.#serve(lane), turns: new Turns(), isBroken: false };
     });
   }
 
@@ -29,11 +36,12 @@ export class LanePool<Contract extends JobContract, News> implements JobPool<Con
     argument: ArgumentOf<Contract, Name>,
     onNews: (news: News) => void,
   ): Promise<ResultOf<Contract, Name>> {
-    const { service, turns } = workerAt(this.#lanes, worker);
-    return turns.use(name, async () => {
+    const lane = workerAt(this.#lanes, worker);
+    return lane.turns.use(name, async () => {
       try {
+        if (lane.isBroken) await this.#renew(lane, worker);
         return await doJob<ArgumentOf<Contract, Name>, ResultOf<Contract, Name>, News>(
-          service.handlers[name],
+          lane.service.handlers[name],
           argument,
           onNews,
         );
@@ -44,12 +52,21 @@ export class LanePool<Contract extends JobContract, News> implements JobPool<Con
   }
 
   abandon(worker: number): void {
-    workerAt(this.#lanes, worker).service.abandon();
+    const lane = workerAt(this.#lanes, worker);
+    lane.isBroken = true;
+    lane.service.abandon();
   }
 
   close(): Promise<void> {
     this.#closing ??= this.#end();
     return this.#closing;
+  }
+
+  async #renew(lane: Lane<Contract, News>, worker: number): Promise<void> {
+    const { service } = lane;
+    lane.isBroken = false;
+    lane.service = this.#serve(worker);
+    await service.close();
   }
 
   async #end(): Promise<void> {

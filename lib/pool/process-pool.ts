@@ -1,17 +1,32 @@
 import type { ArgumentOf, JobContract, JobPool, ResultOf } from './jobs.ts';
+import { Rounds } from './rounds.ts';
 import { Seat, type SeatOptions } from './seat.ts';
+import { Turns } from './turns.ts';
 import { assertSize, workerAt } from './worker-list.ts';
 
 /** What {@link ProcessPool} is told. */
 export interface ProcessPoolOptions extends SeatOptions {
-  /** How many workers. They are started as they are needed. */
+  /** How many workers. */
   readonly size: number;
+  /**
+   * How many child processes or threads they live in, those of neighbouring numbers together; default: each in its own. They
+   * are started as they are needed.
+   */
+  readonly children?: number;
 }
 
-/** Child processes or threads that do the jobs of a contract; the parent's half. */
+/** Where a worker lives. */
+interface Place {
+  readonly rounds: Rounds;
+  readonly lane: number;
+  readonly turns: Turns;
+}
+
+/** Child processes or threads that do the jobs of a contract, several at a time if they shall; the parent's half. */
 export class ProcessPool<Contract extends JobContract, News> implements JobPool<Contract, News> {
   readonly size: number;
   readonly #seats: readonly Seat[];
+  readonly #places: readonly Place[];
   #closing: Promise<void> | undefined;
   /** Whatever ends this process ends its children with it, also one that is stopped and would not notice. */
   readonly #atExit = () => {
@@ -19,10 +34,13 @@ export class ProcessPool<Contract extends JobContract, News> implements JobPool<
   };
 
   constructor(options: ProcessPoolOptions) {
-    assertSize(options.size);
-    this.size = options.size;
-    this.#seats = Array.from({ length: options.size }, () => new Seat(options));
-    if (options.kind === 'process') process.once('exit', this.#atExit);
+    const { size, children = size, kind } = options;
+    assertSize(size);
+    assertSize(children);
+    this.size = size;
+    this.#seats = Array.from({ length: Math.min(children, size) }, () => new Seat(options));
+    this.#places = this.#seats.flatMap((seat, index) => places(seat, shareOf(size, this.#seats.length, index)));
+    if (kind === 'process') process.once('exit', this.#atExit);
   }
 
   run<Name extends keyof Contract & string>(
@@ -31,11 +49,15 @@ export class ProcessPool<Contract extends JobContract, News> implements JobPool<
     argument: ArgumentOf<Contract, Name>,
     onNews: (news: News) => void,
   ): Promise<ResultOf<Contract, Name>> {
-    return workerAt(this.#seats, worker).run(name, argument, onNews);
+    const { rounds, lane, turns } = workerAt(this.#places, worker);
+    const job = { name, argument, onNews: onNews as (news: unknown) => void };
+    // What came back is what the handler of this very name gave in the child.
+    return turns.use(name, () => rounds.run(lane, job)) as Promise<ResultOf<Contract, Name>>;
   }
 
   abandon(worker: number): void {
-    workerAt(this.#seats, worker).kill();
+    const { rounds, lane } = workerAt(this.#places, worker);
+    rounds.abandon(lane);
   }
 
   close(): Promise<void> {
@@ -44,7 +66,18 @@ export class ProcessPool<Contract extends JobContract, News> implements JobPool<
   }
 
   async #end(): Promise<void> {
+    await Promise.all(this.#places.map(({ turns }) => turns.close()));
     await Promise.all(this.#seats.map((seat) => seat.close()));
     process.off('exit', this.#atExit);
   }
+}
+
+/** How many workers the child of a number gets, when all get as many, or one more or less. */
+function shareOf(workers: number, children: number, index: number): number {
+  return Math.floor(((index + 1) * workers) / children) - Math.floor((index * workers) / children);
+}
+
+function places(seat: Seat, lanes: number): readonly Place[] {
+  const rounds = new Rounds(seat, lanes);
+  return Array.from({ length: lanes }, (_, lane) => ({ rounds, lane, turns: new Turns() }));
 }

@@ -3,9 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Worker as Thread } from 'node:worker_threads';
 import workerpool from 'workerpool';
 import { codeOf } from '../base/coded-error.ts';
-import { BEAT_MS, type ChildMessage } from './child-messages.ts';
 import { jobError, PoolError } from './pool-error.ts';
-import { Turns } from './turns.ts';
 
 /** What a {@link Seat} is told. */
 export interface SeatOptions {
@@ -21,12 +19,14 @@ export interface SeatOptions {
 
 // A worker that is told to end says goodbye to its server first; one that hangs must not hold up the parent for long.
 const GOODBYE_MS = 2000;
-// One that is alive tells so each second. A machine that swaps, or a disk that spins up, takes less than this.
+// One that is alive answers five times a second. A machine that swaps, or a disk that spins up, takes less than this.
 const LONGEST_SILENCE_MS = 60_000;
+// How often it is looked whether a worker is silent.
+const TICK_MS = 1000;
 
 /**
- * The place of one worker: started when there is a job for it, and again when there is a job after it ended. It does one
- * job at a time.
+ * The place of one child process or thread: started when it is asked something, and again when it is asked something after
+ * it ended.
  *
  * A workerpool of its own for each, and the waiting done elsewhere: of several workers, workerpool gives a job to one that
  * is dead; when one ends, what waits in its queue waits for ever; and so does who closes it after that (10.0.3).
@@ -34,7 +34,6 @@ const LONGEST_SILENCE_MS = 60_000;
 export class Seat {
   readonly #pool: workerpool.Pool;
   readonly #silenceMs: number;
-  readonly #turns = new Turns();
   #isSilent = false;
 
   constructor({ entry, kind, environment, silenceMs = LONGEST_SILENCE_MS }: SeatOptions) {
@@ -50,8 +49,34 @@ export class Seat {
     });
   }
 
-  run<Result, News>(name: string, argument: unknown, onNews: (news: News) => void): Promise<Result> {
-    return this.#turns.use(name, () => this.#run(name, argument, onNews));
+  /**
+   * Have a method of it answered; one at a time.
+   *
+   * @throws what {@link errorOf} can tell more of; it may be alive then, or not
+   */
+  ask<Answer>(method: string, question: unknown): Promise<Answer> {
+    // What it writes to its standard output and error is told, too, and is no news.
+    return this.#unlessSilent(async () => this.#pool.exec(method, [question], { on: () => undefined }));
+  }
+
+  /** Look whether it is there, before it is asked after a while: if it ended meanwhile, another one will be started. */
+  wake(): Promise<void> {
+    return this.#unlessSilent(() => this.#forgetTheDead());
+  }
+
+  /**
+   * Why a job has no end, since a question was not answered. workerpool reports a dead worker with an error of its own class
+   * and without a code; an answer that cannot be sent arrives as a bare Error.
+   */
+  errorOf(name: string, error: unknown): PoolError {
+    if (!(error instanceof workerpool.TerminateError)) return jobError(name, error);
+    const start = codeOf(error.cause);
+    const what = this.#isSilent
+      ? `The worker told nothing for ${this.#silenceMs / 1000} s and was ended while it did ${name}`
+      : start === undefined
+        ? `The worker ended while it did ${name}`
+        : `No worker can be started for ${name}: ${start}`;
+    return new PoolError('E_WORKER', what, { retry: true, cause: error });
   }
 
   /** End it at once, whatever it does. */
@@ -63,9 +88,8 @@ export class Seat {
     else worker.kill('SIGKILL');
   }
 
-  /** Refuse what waits, let its job come to its end, then end it. */
+  /** End it when it has been answered; it may say its goodbyes. */
   async close(): Promise<void> {
-    await this.#turns.close();
     const late = setTimeout(() => this.kill(), 2 * GOODBYE_MS);
     try {
       await this.#forgetTheDead();
@@ -75,25 +99,17 @@ export class Seat {
     }
   }
 
-  async #run<Result, News>(name: string, argument: unknown, onNews: (news: News) => void): Promise<Result> {
+  async #unlessSilent<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    this.#isSilent = false;
     let silentMs = 0;
     // Counted, not measured: a machine that slept did not hear its children either.
     const watch = setInterval(() => {
-      silentMs += BEAT_MS;
+      silentMs += TICK_MS;
       this.#isSilent = silentMs > this.#silenceMs;
       if (this.#isSilent) this.kill();
-    }, BEAT_MS);
-    const on = (message: ChildMessage<News>) => {
-      silentMs = 0;
-      if ('news' in message) onNews(message.news);
-    };
+    }, TICK_MS);
     try {
-      await this.#forgetTheDead();
-      silentMs = 0;
-      this.#isSilent = false;
-      return await this.#pool.exec(name, [argument], { on });
-    } catch (error) {
-      throw this.#error(name, error);
+      return await question();
     } finally {
       clearInterval(watch);
     }
@@ -113,20 +129,5 @@ export class Seat {
   #running(): ChildProcess | Thread | undefined {
     const [handler] = Reflect.get(this.#pool, 'workers') as readonly { readonly worker?: ChildProcess | Thread }[];
     return handler?.worker ?? undefined;
-  }
-
-  /**
-   * workerpool reports a dead worker with an error of its own class and without a code; what a handler threw arrives as a
-   * bare Error with the properties of the thrown one.
-   */
-  #error(name: string, error: unknown): PoolError {
-    if (!(error instanceof workerpool.TerminateError)) return jobError(name, error);
-    const start = codeOf(error.cause);
-    const what = this.#isSilent
-      ? `The worker told nothing for ${this.#silenceMs / 1000} s and was ended while it did ${name}`
-      : start === undefined
-        ? `The worker ended while it did ${name}`
-        : `No worker can be started for ${name}: ${start}`;
-    return new PoolError('E_WORKER', what, { retry: true, cause: error });
   }
 }

@@ -9,7 +9,10 @@ export type JobStart = {
   readonly job: number;
   readonly kind: JobKind;
   readonly path: string;
-  /** Who does it: the process id of a child, `thread N`, or `connection N` within this process. */
+  /**
+   * Who does it: the process id of a child, `thread N`, or `connection N` within this process; where several live in one
+   * child, `/` and a number follow.
+   */
   readonly worker: string;
   /** 1 for the first try. */
   readonly attempt: number;

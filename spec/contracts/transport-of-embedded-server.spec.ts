@@ -23,13 +23,17 @@ describe('TalkToFtp on our own server', () => {
   itKeepsThePromisesOfATransport(() => open((errand) => new TalkToFtp(errand)));
 });
 
-const pools: readonly (readonly [PoolKind, number])[] = [
+const pools: readonly (readonly [PoolKind, number, children?: number])[] = [
   ['P', 2],
+  ['P', 4, 1],
   ['T', 2],
+  ['T', 3, 1],
   ['A', 2],
 ];
-for (const [kind, size] of pools) {
-  describe(`TalkToFtpMulti with ${kind}${size} on our own server`, () => {
-    itKeepsThePromisesOfATransport(() => open((errand) => new TalkToFtpMulti(errand, openTransferPool(kind, size))));
+for (const [kind, size, children = size] of pools) {
+  describe(`TalkToFtpMulti with ${size} connections in ${kind}${children} on our own server`, () => {
+    itKeepsThePromisesOfATransport(() =>
+      open((errand) => new TalkToFtpMulti(errand, openTransferPool(kind, size, children))),
+    );
   });
 }

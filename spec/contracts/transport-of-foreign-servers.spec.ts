@@ -36,8 +36,8 @@ for (const kind of serverKinds) {
     itKeepsThePromisesOfATransport(() => open(kind, (errand) => new TalkToFtp(errand)), shortcomings);
   });
 
-  describe(`TalkToFtpMulti with P2 on ${kind}`, () => {
-    const talkTo = (errand: Errand) => new TalkToFtpMulti(errand, openTransferPool('P', 2));
+  describe(`TalkToFtpMulti with 4 connections in P2 on ${kind}`, () => {
+    const talkTo = (errand: Errand) => new TalkToFtpMulti(errand, openTransferPool('P', 4, 2));
     itKeepsThePromisesOfATransport(() => open(kind, talkTo), shortcomings);
   });
 }

@@ -189,7 +189,7 @@ export function itKeepsThePromisesOfATransport(open: () => Promise<Opened>, { re
         expect(rig.heard.ends.map(({ bytes }) => bytes)).toEqual([0, 7, 0, 0]);
         for (const [index, { bytes, tookMs, ...begun }] of rig.heard.ends.entries()) {
           expect(begun).toEqual(rig.heard.starts.at(index) ?? begun);
-          expect(begun.worker).toMatch(/^([0-9]+|thread [0-9]+|connection [0-9]+)$/);
+          expect(begun.worker).toMatch(/^((thread )?[0-9]+(\/[0-9]+)?|connection [0-9]+)$/);
           expect(Math.abs(Date.now() - begun.at)).toBeLessThan(120_000);
           expect(tookMs).toBeGreaterThanOrEqual(0);
           expect(bytes).toBeGreaterThanOrEqual(0);

@@ -1,11 +1,5 @@
 import type { TransferPool } from '../../lib/far/talk-to-ftp-multi.ts';
-import type {
-  NoConnection,
-  TransferBatch,
-  TransferEvent,
-  TransferJobs,
-  TransferNews,
-} from '../../lib/far/transfer-jobs.ts';
+import type { NoConnection, TransferBatch, TransferEvent, TransferJobs } from '../../lib/far/transfer-jobs.ts';
 import type { ArgumentOf, ResultOf } from '../../lib/pool/jobs.ts';
 import { PoolError } from '../../lib/pool/pool-error.ts';
 import type { PlainTransferError } from '../../lib/transfer/transfer-error.ts';
@@ -56,9 +50,9 @@ export class ShiftingServer implements TransferPool {
     worker: number,
     _name: Name,
     batch: ArgumentOf<TransferJobs, Name>,
-    onNews: (news: TransferNews) => void,
+    onNews: (news: TransferEvent) => void,
   ): Promise<ResultOf<TransferJobs, Name>> {
-    const done = this.#transfer(worker, batch, (...news) => onNews(news));
+    const done = this.#transfer(worker, batch, (...events) => events.forEach(onNews));
     // There is only one kind of job, which the compiler cannot see.
     return done as Promise<ResultOf<TransferJobs, Name>>;
   }

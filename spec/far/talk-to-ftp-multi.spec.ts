@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { codeOf } from '../../lib/base/coded-error.ts';
 import { TalkToFtpMulti } from '../../lib/far/talk-to-ftp-multi.ts';
-import type { TalkRules, TransferJobs, TransferNews } from '../../lib/far/transfer-jobs.ts';
+import type { TalkRules, TransferEvent, TransferJobs } from '../../lib/far/transfer-jobs.ts';
 import { openTransferPool, type PoolKind } from '../../lib/far/transfer-pool.ts';
 import { ProcessPool } from '../../lib/pool/process-pool.ts';
 import type { SessionInfo } from '../../lib/server/session-events.ts';
@@ -32,8 +32,9 @@ describe('TalkToFtpMulti', () => {
     await embedded.stop();
   });
 
-  function open(kind: PoolKind, size: number, rules: Partial<TalkRules> = {}): TalkToFtpMulti {
-    talk = new TalkToFtpMulti({ site: embedded.site, rules: { ...talkRules, ...rules } }, openTransferPool(kind, size));
+  function open(kind: PoolKind, size: number, rules: Partial<TalkRules> = {}, children = size): TalkToFtpMulti {
+    const pool = openTransferPool(kind, size, children);
+    talk = new TalkToFtpMulti({ site: embedded.site, rules: { ...talkRules, ...rules } }, pool);
     return talk;
   }
 
@@ -166,37 +167,42 @@ describe('TalkToFtpMulti', () => {
     LONG_WAIT_MS,
   );
 
-  it(
-    'does the jobs of a killed child in another one',
-    async () => {
-      open('P', 3, { attempts: 3 });
-      await talk.connect();
-      mkdirSync(join(embedded.dataFolder, 'd'));
-      const heard = listenTo(talk);
-      let killed = 0;
-      talk.events.on('end', ({ worker }) => {
-        if (killed !== 0 || heard.ends.length < 20) return;
-        killed = Number(worker);
-        process.kill(killed, 'SIGKILL');
-      });
-      const paths = [...Array(300).keys()].map((index) => `d/f${index}`);
-      const results = await Promise.allSettled(paths.map((path) => talk.upload(upload(path, path.repeat(500)))));
-      expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
-      expect(killed).not.toBe(0);
-      expect(readdirSync(join(embedded.dataFolder, 'd')).filter((name) => !name.endsWith('.part')).length).toBe(300);
-      expect(readFileSync(join(embedded.dataFolder, 'd/f299'), 'utf8')).toBe('d/f299'.repeat(500));
+  for (const [size, children] of [
+    [3, 3],
+    [6, 2],
+  ] as const) {
+    it(
+      `does the jobs of a killed child in another one, with ${size} connections in ${children}`,
+      async () => {
+        open('P', size, { attempts: 3 }, children);
+        await talk.connect();
+        mkdirSync(join(embedded.dataFolder, 'd'));
+        const heard = listenTo(talk);
+        let killed = 0;
+        talk.events.on('end', ({ worker }) => {
+          if (killed !== 0 || heard.ends.length < 20) return;
+          killed = Number.parseInt(worker, 10);
+          process.kill(killed, 'SIGKILL');
+        });
+        const paths = [...Array(300).keys()].map((index) => `d/f${index}`);
+        const results = await Promise.allSettled(paths.map((path) => talk.upload(upload(path, path.repeat(500)))));
+        expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
+        expect(killed).not.toBe(0);
+        expect(readdirSync(join(embedded.dataFolder, 'd')).filter((name) => !name.endsWith('.part')).length).toBe(300);
+        expect(readFileSync(join(embedded.dataFolder, 'd/f299'), 'utf8')).toBe('d/f299'.repeat(500));
 
-      const key = ({ job, attempt }: { job: number; attempt: number }) => `${job} ${attempt}`;
-      expect(heard.ends.map(key).sort()).toEqual(heard.starts.map(key).sort());
-      const done = heard.ends.filter(({ error }) => !error).map(({ job }) => job);
-      expect(new Set(done).size).toBe(300);
-      expect(heard.ends.filter(({ error }) => error).every(({ error }) => error?.code === 'E_WORKER')).toBeTrue();
-      const again = heard.starts.filter(({ attempt }) => attempt > 1);
-      expect(again.length).toBeGreaterThan(0);
-      expect(again.filter(({ worker }) => worker === `${killed}`)).toEqual([]);
-    },
-    LONG_WAIT_MS,
-  );
+        const key = ({ job, attempt }: { job: number; attempt: number }) => `${job} ${attempt}`;
+        expect(heard.ends.map(key).sort()).toEqual(heard.starts.map(key).sort());
+        const done = heard.ends.filter(({ error }) => !error).map(({ job }) => job);
+        expect(new Set(done).size).toBe(300);
+        expect(heard.ends.filter(({ error }) => error).every(({ error }) => error?.code === 'E_WORKER')).toBeTrue();
+        const again = heard.starts.filter(({ attempt }) => attempt > 1);
+        expect(again.length).toBeGreaterThan(0);
+        expect(again.filter(({ worker }) => Number.parseInt(worker, 10) === killed)).toEqual([]);
+      },
+      LONG_WAIT_MS,
+    );
+  }
 
   it(
     'gives a job up with E_WORKER when every worker dies with it, and does the others',
@@ -305,7 +311,7 @@ describe('TalkToFtpMulti', () => {
   it(
     'does the jobs of a child that is stopped in another one',
     async () => {
-      const pool = new ProcessPool<TransferJobs, TransferNews>({
+      const pool = new ProcessPool<TransferJobs, TransferEvent>({
         entry: new URL('../../lib/far/transfer-worker.js', import.meta.url),
         ...{ kind: 'process', size: 2, environment: {}, silenceMs: 1500 },
       });

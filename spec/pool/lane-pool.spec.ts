@@ -13,9 +13,9 @@ describe('LanePool', () => {
 
   it('closes the other lanes when one cannot be closed, and says so', async () => {
     const closed: string[] = [];
-    const pool = new LanePool((worker) => {
+    const pool = new LanePool((worker, hurry) => {
       return {
-        ...trialService(worker),
+        ...trialService(worker, hurry),
         close: async () => {
           if (worker === 'connection 1') throw new Error('cannot close');
           await new Promise(setImmediate);

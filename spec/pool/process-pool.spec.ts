@@ -15,8 +15,8 @@ function noNews(): void {
   // Of no interest.
 }
 
-function openPool(kind: Kind, size: number, environment = {}): ProcessPool<TrialJobs, TrialNews> {
-  return new ProcessPool({ entry: ENTRY, kind, size, environment });
+function openPool(kind: Kind, size: number, environment = {}, children = size): ProcessPool<TrialJobs, TrialNews> {
+  return new ProcessPool({ entry: ENTRY, kind, size, children, environment });
 }
 
 function isRunning(pid: number): boolean {
@@ -30,6 +30,10 @@ function isRunning(pid: number): boolean {
 for (const kind of ['process', 'thread'] as const) {
   describe(`ProcessPool of ${kind === 'process' ? 'child processes' : 'threads'}`, () => {
     itIsAJobPool((size) => openPool(kind, size));
+
+    describe('with all workers in one', () => {
+      itIsAJobPool((size) => openPool(kind, size, {}, 1));
+    });
 
     let pool: ProcessPool<TrialJobs, TrialNews>;
 
