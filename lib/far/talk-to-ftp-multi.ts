@@ -1,20 +1,17 @@
 import { type Clock, systemClock } from '../base/clock.ts';
-import { delayBefore } from '../base/retry.ts';
 import { SteadyClock } from '../base/steady-clock.ts';
 import type { JobPool } from '../pool/jobs.ts';
-import { fromPlain, TransferError, toPlain } from '../transfer/transfer-error.ts';
+import { fromPlain, type TransferError, toPlain } from '../transfer/transfer-error.ts';
 import { Alarm } from './alarm.ts';
-import { brokenAt, type Call, CallQueue, nextTry, setBegun } from './call-queue.ts';
+import { type Call, setBegun } from './call-queue.ts';
+import { Calls } from './calls.ts';
 import { Capacity } from './capacity.ts';
-import { classOfJob } from './failure-class.ts';
 import { workerError } from './far-error.ts';
 import { Presence } from './presence.ts';
-import { retryRules } from './retry-rules.ts';
 import { TalkToFtp } from './talk-to-ftp.ts';
 import type {
   Errand,
   NoConnection,
-  Outcome,
   TransferEvent,
   TransferJob,
   TransferJobs,
@@ -53,23 +50,21 @@ interface Batch {
 export class TalkToFtpMulti extends TalkToFtp {
   readonly #pool: TransferPool;
   readonly #clock: Clock;
-  readonly #random: () => number;
   readonly #capacity: Capacity;
   readonly #presence: Presence;
-  readonly #queue = new CallQueue();
+  readonly #calls: Calls;
   readonly #running = new Map<number, Promise<void>>();
   readonly #alarm: Alarm;
   #pumpIsDue = false;
   #closing = false;
-  /** Is what is under way broken off, since it was given so much time and no more? */
-  #isLate = false;
 
   constructor(errand: Errand, pool: TransferPool, surroundings: MultiSurroundings = {}) {
     super(errand);
     this.#pool = pool;
     this.#clock = new SteadyClock(surroundings.clock ?? systemClock);
-    this.#random = surroundings.random ?? Math.random;
-    this.#capacity = new Capacity(pool.size, this.#random);
+    const { random = Math.random } = surroundings;
+    this.#calls = new Calls(errand, this.#clock, random);
+    this.#capacity = new Capacity(pool.size, random);
     const { patienceMs = Number.POSITIVE_INFINITY } = surroundings;
     this.#presence = new Presence({ attempts: errand.rules.attempts, patienceMs }, this.events);
     this.#alarm = new Alarm(this.#clock, () => this.#pump());
@@ -78,7 +73,7 @@ export class TalkToFtpMulti extends TalkToFtp {
   override async disconnect(withinMs = Number.POSITIVE_INFINITY): Promise<void> {
     this.#closing = true;
     this.#alarm.off();
-    for (const call of this.#queue.takeAll()) this.#refuse(call);
+    this.#calls.close();
     // Who has no connection has nothing in hand; it may wait long for a server that is away.
     for (const worker of this.#running.keys()) if (!this.#capacity.isConnected(worker)) this.#pool.abandon(worker);
     await this.#untilAllEnded(withinMs);
@@ -89,7 +84,7 @@ export class TalkToFtpMulti extends TalkToFtp {
     job: TransferJob & { readonly kind: Kind },
   ): Promise<TransferValues[Kind]> {
     const done = new Promise<TransferValue>((resolve, reject) => {
-      if (this.#closing) reject(this.#closedError());
+      if (this.#closing) reject(this.#calls.closedError());
       else this.#enqueue({ job, resolve, reject });
     });
     // What came through IPC is what the worker's attempt returned for this very kind.
@@ -101,7 +96,7 @@ export class TalkToFtpMulti extends TalkToFtp {
     const late = async () => {
       await this.#clock.wait(withinMs, ended.signal);
       if (ended.signal.aborted) return;
-      this.#isLate = true;
+      this.#calls.breakOff();
       for (const worker of this.#running.keys()) this.#pool.abandon(worker);
     };
     if (withinMs !== Number.POSITIVE_INFINITY) void late();
@@ -111,7 +106,7 @@ export class TalkToFtpMulti extends TalkToFtp {
 
   /** Calls made in one go shall travel together: the pump waits until the caller has made them all. */
   #enqueue(call: Call): void {
-    this.#queue.push(call);
+    this.#calls.queue.push(call);
     if (this.#pumpIsDue) return;
     this.#pumpIsDue = true;
     queueMicrotask(() => {
@@ -125,10 +120,10 @@ export class TalkToFtpMulti extends TalkToFtp {
     const now = this.#clock.now();
     const reason = this.#presence.tell(now, this.#running.size > 0);
     if (reason) this.#giveUp(reason);
-    while (this.#queue.ready(now) > 0) {
+    while (this.#calls.queue.ready(now) > 0) {
       const worker = this.#capacity.next(now);
       if (worker === undefined) break;
-      this.#begin(worker, this.#queue.take(this.#capacity.connections));
+      this.#begin(worker, this.#calls.queue.take(this.#capacity.connections));
     }
     const limit = this.#capacity.takeNews();
     if (limit) this.events.emit('limited', limit);
@@ -147,9 +142,9 @@ export class TalkToFtpMulti extends TalkToFtp {
 
   /** Look again when there may be something to do although nobody called and no worker told anything. */
   #setAlarm(now: number): void {
-    const waiting = this.#queue.ready(now) > 0;
+    const waiting = this.#calls.queue.ready(now) > 0;
     const at = Math.min(
-      this.#queue.readyAt,
+      this.#calls.queue.readyAt,
       waiting ? this.#capacity.wakesAt : Number.POSITIVE_INFINITY,
       this.#presence.wakesAt(this.#running.size > 0),
     );
@@ -193,7 +188,8 @@ export class TalkToFtpMulti extends TalkToFtp {
       case 'outcome': {
         const call = open.get(event.job);
         open.delete(event.job);
-        if (call) this.#settle(call, event.outcome);
+        if (event.outcome.ok) this.#capacity.succeeded();
+        if (call) this.#calls.settle(call, event.outcome);
       }
     }
   }
@@ -206,37 +202,16 @@ export class TalkToFtpMulti extends TalkToFtp {
     this.#pump();
   }
 
-  #settle(call: Call, outcome: Outcome): void {
-    if (outcome.ok) {
-      this.#capacity.succeeded();
-      call.resolve(outcome.value);
-    } else if (classOfJob(outcome.error) === 'transient') {
-      this.#tryLater(brokenAt(call, outcome.broken), fromPlain(outcome.error));
-    } else {
-      call.reject(fromPlain(outcome.error));
-    }
-  }
-
-  /** Within the budget of tries, and behind the others, so that one bad file holds up nobody. */
-  #tryLater(call: Call, lastError: TransferError): void {
-    const rules = retryRules(this.errand);
-    const again = nextTry(call, lastError);
-    const delayMs = delayBefore(again.job.attempt, rules, this.#random);
-    if (this.#isLate) call.reject(this.#lateError(lastError));
-    else if (this.#closing || again.job.attempt > rules.attempts) call.reject(lastError);
-    else this.#queue.pushLater(again, this.#clock.now() + delayMs);
-  }
-
   #onNoConnection({ error, begun }: NoConnection, { worker, open }: Batch): void {
     const last = fromPlain(error);
     const call = begun === undefined ? undefined : open.get(begun);
     if (call) {
       open.delete(call.job.job);
       // The last connection is not taken away for want of room: this job may be the reason, and has so many tries only.
-      if (this.#capacity.othersAreConnected(worker)) this.#putBack([{ ...call, lastError: last }]);
-      else this.#tryLater(call, last);
+      if (this.#capacity.othersAreConnected(worker)) this.#calls.putBack([{ ...call, lastError: last }]);
+      else this.#calls.tryLater(call, last);
     }
-    this.#putBack([...open.values()]);
+    this.#calls.putBack([...open.values()]);
     this.#onRefused(worker, last);
   }
 
@@ -249,15 +224,10 @@ export class TalkToFtpMulti extends TalkToFtp {
       const error = workerError(cause, `: ${call.job.kind} ${call.job.path}`);
       if (call.begun) this.events.emit('end', { ...call.begun, bytes: 0, tookMs: 0, error: toPlain(error) });
       if (!mayPass) call.reject(error);
-      else if (hadConnection) this.#tryLater(call, error);
-      else this.#putBack([call]);
+      else if (hadConnection) this.#calls.tryLater(call, error);
+      else this.#calls.putBack([call]);
     }
     if (mayPass && !hadConnection) this.#onRefused(worker, workerError(cause, ''));
-  }
-
-  #putBack(calls: readonly Call[]): void {
-    if (this.#closing) for (const call of calls) this.#refuse(call);
-    else this.#queue.putBack(calls);
   }
 
   #onRefused(worker: number, error: TransferError): void {
@@ -266,25 +236,8 @@ export class TalkToFtpMulti extends TalkToFtp {
     if (this.#capacity.isAway && this.#presence.isAway(error, now)) this.#giveUp(error);
   }
 
-  /** No connection will be opened: all that waits fails, and with an error that says that the rest would, too. */
-  #giveUp({ code, message, retry, reply }: TransferError): void {
+  #giveUp(error: TransferError): void {
     this.#capacity.forgetAway();
-    const fatal = new TransferError(code, message, { retry, fatal: true, ...(reply === undefined ? {} : { reply }) });
-    for (const call of this.#queue.takeAll()) call.reject(fatal);
-  }
-
-  /** Only a call that no worker ever began was surely not done. */
-  #refuse(call: Call): void {
-    call.reject(call.lastError ?? this.#closedError());
-  }
-
-  /** How it ended says nothing about it: we ended it. */
-  #lateError(cause: TransferError): TransferError {
-    const { code, retry } = cause;
-    return new TransferError(code, 'Broken off, since it took longer than it was given to end', { retry, cause });
-  }
-
-  #closedError(): TransferError {
-    return new TransferError('E_CLOSED', `The connections to ${this.site.host} were closed before this was begun`);
+    this.#calls.giveUp(error);
   }
 }
