@@ -5,7 +5,7 @@ import { explicitSourceFaults, findUser, type KnownUser, type LoginRequest } fro
 import { findPlaces } from './find-places.ts';
 import { findTls } from './find-tls.ts';
 import type { MirrorOptions } from './mirror-options.ts';
-import { defaultMulti, type Multi } from './multi.ts';
+import { brokenRule, defaultMulti, type Multi, showMulti } from './multi.ts';
 import type { FilterParameters, MirrorParameters } from './parameters.ts';
 import type { Positionals } from './positionals.ts';
 import type { SettledMirrorOptions } from './read-mirror-options.ts';
@@ -44,6 +44,7 @@ export async function judgeParameters(
     ...positionals.faults,
     ...options.faults,
     ...multiFaults(options, positionals),
+    ...connectionsFaults(options, positionals),
     ...passiveFaults(values),
     ...(site ? trashFaults(values.trash, site.directory) : []),
     ...places.faults,
@@ -66,6 +67,7 @@ export async function judgeParameters(
     stateDirectory,
     tls: tls.secret ?? {},
     multi: chooseMulti(options, positionals, surroundings.cores),
+    connections: values.connections,
     filter: { ...filterParameters(values, positionals), trash },
     progress: values.progress ?? surroundings.stderrIsTerminal,
     given: options.given,
@@ -92,6 +94,13 @@ function multiFaults({ values, sources }: SettledMirrorOptions, { maxProcesses }
   ];
 }
 
+function connectionsFaults({ values }: SettledMirrorOptions, { maxProcesses }: Positionals): readonly Fault[] {
+  const { connections } = values;
+  const multi = givenMulti(values, maxProcesses);
+  const rule = multi && connections !== undefined && brokenRule(multi, connections);
+  return rule ? [fault('--connections', rule, `${connections}`)] : [];
+}
+
 function passiveFaults({ epsv, pasv }: MirrorOptions): readonly Fault[] {
   return epsv && pasv
     ? [fault('--pasv', 'must be left out where --epsv is given: each means that only it is used')]
@@ -111,13 +120,13 @@ function chooseLimits(options: MirrorOptions): MirrorParameters['limits'] {
   };
 }
 
-function showMulti({ kind, count }: Multi): string {
-  return kind === '1' ? '1' : `${kind}${count}`;
+function givenMulti({ multi }: MirrorOptions, maxProcesses: number | undefined): Multi | undefined {
+  return maxProcesses === undefined ? multi : { kind: 'P', count: maxProcesses };
 }
 
 function chooseMulti({ values }: SettledMirrorOptions, { maxProcesses }: Positionals, cores: number): Multi {
-  if (maxProcesses !== undefined) return { kind: 'P', count: maxProcesses };
-  return values.multi ?? defaultMulti(cores);
+  const { connections = Number.POSITIVE_INFINITY } = values;
+  return givenMulti(values, maxProcesses) ?? defaultMulti(Math.min(cores, connections));
 }
 
 function filterParameters(options: MirrorOptions, { extensions }: Positionals): Omit<FilterParameters, 'trash'> {

@@ -5,7 +5,7 @@ import type { OptionTable, ValuesOf } from '../base/option-table.ts';
 import { parseTimetable, TIMETABLE_RULE } from '../base/timetable.ts';
 import { DEFAULT_DELETE_LIMIT } from '../sync/guards.ts';
 import { DELETE_LIMIT_RULE, parseDeleteLimit } from './delete-limit.ts';
-import { MULTI_RULE, parseMulti } from './multi.ts';
+import { CONNECTION_RANGE, MULTI_RULE, parseMulti } from './multi.ts';
 import { tlsOptions } from './tls-options.ts';
 import { parseTrash, TRASH_RULE } from './trash-place.ts';
 
@@ -59,6 +59,14 @@ export const mirrorOptions = {
     placeholder: 'T4|P6|A8|1',
     defaultText: 'P and the number of cores, at most P4',
     help: 'Worker threads, child processes, asynchronous connections of this process, or a single connection; max_processes 4 is the same as P4',
+  },
+  connections: {
+    type: 'integer',
+    range: CONNECTION_RANGE,
+    group: how,
+    placeholder: 'N',
+    defaultText: 'as many as --multi names',
+    help: 'Connections in all, spread evenly over the child processes or threads',
   },
   once: { type: 'flag', group: how, default: false, help: 'End after the first cycle' },
   'dry-run': {

@@ -7,8 +7,11 @@ export type Multi = {
   readonly count: number;
 };
 
-/** More connections than any server of the survey takes from one address; a child is 60 MB, so 64 are 4 GB. */
-export const PROCESS_RANGE: NumberRange = [1, 64];
+/** More than any server of the survey takes from one address. */
+export const CONNECTION_RANGE: NumberRange = [1, 64];
+
+/** Each has a connection; a child is 60 MB, so 64 are 4 GB. */
+export const PROCESS_RANGE: NumberRange = CONNECTION_RANGE;
 
 /** What {@link parseMulti} takes, in words. */
 export const MULTI_RULE = 'must be T, P or A and a whole number from 1 to 64 (T4, P6, A8), or 1';
@@ -19,6 +22,22 @@ export function parseMulti(text: string): Multi | undefined {
   const kind = (['T', 'P', 'A'] as const).find((letter) => text.startsWith(letter));
   const count = wholeNumber(text.slice(1), PROCESS_RANGE);
   return kind === undefined || count === undefined ? undefined : { kind, count };
+}
+
+/** The value of `--multi` that means this. */
+export function showMulti({ kind, count }: Multi): string {
+  return kind === '1' ? '1' : `${kind}${count}`;
+}
+
+/** What rule so many connections in all break together with a choice of workers, if any. */
+export function brokenRule({ kind, count }: Multi, connections: number): string | undefined {
+  const multi = showMulti({ kind, count });
+  if (kind === '1' || kind === 'A') {
+    return connections === count ? undefined : `must be ${count} or left out, since --multi is ${multi}`;
+  }
+  return connections >= count
+    ? undefined
+    : `must be at least ${count}, one connection for each worker of --multi ${multi}`;
 }
 
 /** As many children as the machine has cores, but no more than four: above that only the line counts. */

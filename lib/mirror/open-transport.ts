@@ -1,6 +1,6 @@
 import { CountedPool } from '../far/counted-pool.ts';
 import { HeadCount } from '../far/head-count.ts';
-import { TalkToFtpMulti } from '../far/talk-to-ftp-multi.ts';
+import { TalkToFtpMulti, type TransferPool } from '../far/talk-to-ftp-multi.ts';
 import { openTransferPool } from '../far/transfer-pool.ts';
 import { headCountFileOf, type Pair, pairIdOf } from '../sync/pair.ts';
 import type { Transport } from '../transfer/transport.ts';
@@ -11,7 +11,7 @@ const PATIENCE_OF_ONE_CYCLE_SECONDS = 300;
 
 /** The far side as `--multi` asks for it; a single connection is a pool of one. Nothing is connected yet. */
 export function openTransport(parameters: MirrorParameters, pair: Pair): Transport {
-  const { site, multi, timeoutSeconds, retries, resumeAbove, verify, trash, dryRun, passive, limits, tls } = parameters;
+  const { site, timeoutSeconds, retries, resumeAbove, verify, trash, dryRun, passive, limits, tls } = parameters;
   const rules = {
     timeoutMs: timeoutSeconds * 1000,
     attempts: retries + 1,
@@ -24,7 +24,7 @@ export function openTransport(parameters: MirrorParameters, pair: Pair): Transpo
     limits,
   };
   const surroundings = { patienceMs: patienceMs(parameters) };
-  const pool = multi.kind === '1' ? openTransferPool('A', 1) : openTransferPool(multi.kind, multi.count);
+  const pool = openPool(parameters);
   if (pool.size === 1 || Object.keys(limits).length === 0)
     return new TalkToFtpMulti({ site, rules, tls }, pool, surroundings);
   // A dry run holds no lock: there the file may be that of a mirror at work.
@@ -33,6 +33,10 @@ export function openTransport(parameters: MirrorParameters, pair: Pair): Transpo
   const shared = { ...rules, limits: { ...limits, workers } };
   const counted = working ? new CountedPool(pool, working) : pool;
   return new TalkToFtpMulti({ site, rules: shared, tls }, counted, surroundings);
+}
+
+function openPool({ multi: { kind, count }, connections = count }: MirrorParameters): TransferPool {
+  return openTransferPool(kind === '1' ? 'A' : kind, connections, count);
 }
 
 function patienceMs({ waitSeconds, once, dryRun }: MirrorParameters): number {

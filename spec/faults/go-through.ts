@@ -1,5 +1,5 @@
 import type { FarSide } from '../support/far-side.ts';
-import { type FaultRun, FaultScene } from '../support/faults/fault-scene.ts';
+import { type FaultRun, FaultScene, type Workers } from '../support/faults/fault-scene.ts';
 import type { Row } from './rows.ts';
 
 /** What was seen on the way through one row. */
@@ -15,8 +15,9 @@ export interface Passage {
 }
 
 /** Mirror a tree, change it, mirror it while the faults of a row happen, and mirror it once more. */
-export async function goThrough({ when, faults, isFirstContact, pieces, joins }: Row, far: FarSide): Promise<Passage> {
-  const scene = await FaultScene.open(far, when);
+export async function goThrough(row: Row, far: FarSide, workers?: Workers): Promise<Passage> {
+  const { when, faults, isFirstContact, pieces, joins } = row;
+  const scene = await FaultScene.open(far, when, workers);
   try {
     scene.writeFirst();
     const before = await scene.run();

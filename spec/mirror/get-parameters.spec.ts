@@ -39,6 +39,7 @@ describe('getParameters', () => {
       maxDepth: 3,
       frequencySeconds: 10,
       multi: { kind: 'P', count: 2 },
+      connections: undefined,
       filter: { extensions: [], exclude: [], include: [], ignoreFile: '.mirrorignore', trash: undefined },
       links: 'skip',
       once: false,
@@ -69,10 +70,11 @@ describe('getParameters', () => {
   it('gives every option its place', async () => {
     const words = `--exclude a --exclude b --include c --ignore-file .ignore --links follow --once --dry-run --timeout 1.5
       --retries 0 --relist-every 12h --delete-extra --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --allow-replaced --trash .trash//a/
-      --log-file l.log --log-keep 1 --log-level debug --log-format json --progress --bwlimit 2M --max-commands-per-second 1.5 --multi T3 --pasv --wait 5 --stop-timeout 0 .txt`;
+      --log-file l.log --log-keep 1 --log-level debug --log-format json --progress --bwlimit 2M --max-commands-per-second 1.5 --multi T3 --connections 6 --pasv --wait 5 --stop-timeout 0 .txt`;
     expect(await parametersOf([...positionals, ...words.split(/\s+/)])).toEqual(
       jasmine.objectContaining({
         multi: { kind: 'T', count: 3 },
+        connections: 6,
         filter: { extensions: ['.txt'], exclude: ['a', 'b'], include: ['c'], ignoreFile: '.ignore', trash: '.trash/a' },
         links: 'follow',
         once: true,
@@ -201,6 +203,37 @@ describe('getParameters', () => {
     expect(await faultsOf(positionals, { environment: { FTP_PASSWORD: '' } })).toEqual([
       jasmine.stringMatching(/\.netrc: cannot be read/),
     ]);
+  });
+
+  describe('on --connections', () => {
+    for (const [words, multi, connections] of [
+      [['--connections', '12'], { kind: 'P', count: 2 }, 12],
+      [['--connections', '1'], { kind: 'P', count: 1 }, 1],
+      [['4', '--connections', '9'], { kind: 'P', count: 4 }, 9],
+      [['--multi', 'T2', '--connections', '2'], { kind: 'T', count: 2 }, 2],
+      [['--multi', 'A8', '--connections', '8'], { kind: 'A', count: 8 }, 8],
+      [['--multi', '1', '--connections', '1'], { kind: '1', count: 1 }, 1],
+    ] as const) {
+      it(`takes ${words.join(' ')}`, async () => {
+        const parameters = await parametersOf([...positionals, ...words]);
+        expect([parameters.multi, parameters.connections]).toEqual([multi, connections]);
+      });
+    }
+
+    for (const [words, rule] of [
+      [['--multi', 'A8', '--connections', '4'], '"4": must be 8 or left out, since --multi is A8'],
+      [['--multi', '1', '--connections', '2'], '"2": must be 1 or left out, since --multi is 1'],
+      [
+        ['--multi', 'P4', '--connections', '3'],
+        '"3": must be at least 4, one connection for each worker of --multi P4',
+      ],
+      [['4', '--connections', '3'], '"3": must be at least 4, one connection for each worker of --multi P4'],
+      [['--connections', '65'], '"65": must be a whole number from 1 to 64'],
+    ] as const) {
+      it(`refuses ${words.join(' ')}`, async () => {
+        expect(await faultsOf([...positionals, ...words])).toEqual([`--connections ${rule}`]);
+      });
+    }
   });
 
   describe('on max_processes and --multi', () => {

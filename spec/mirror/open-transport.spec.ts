@@ -40,6 +40,21 @@ describe('openTransport', () => {
     });
   }
 
+  it('spreads --connections over the child processes', async () => {
+    const transport = open({ multi: { kind: 'P', count: 2 }, connections: 6 });
+    const workers = new Set<string>();
+    transport.events.on('end', ({ worker }) => workers.add(worker));
+    try {
+      await transport.connect();
+      await Promise.all([...Array(200).keys()].map((number) => transport.mkdir(`d${number}`)));
+    } finally {
+      await transport.disconnect();
+    }
+    const lanes = [...workers].map((worker) => worker.split('/'));
+    expect(new Set(lanes.map(([child]) => child)).size).toBe(2);
+    expect(lanes.map(([, lane]) => lane).sort()).toEqual(['1', '1', '2', '2', '3', '3']);
+  });
+
   it('connects to nothing before it is asked to', async () => {
     await open({ multi: { kind: 'A', count: 4 }, site: { ...far.site, port: 1 } }).disconnect();
     expect(readdirSync(far.dataFolder)).toEqual([]);

@@ -8,6 +8,7 @@ export function plainParameters(folder: string, changes: Partial<MirrorParameter
     maxDepth: 9,
     frequencySeconds: 10,
     multi: { kind: '1', count: 1 },
+    connections: undefined,
     filter: { extensions: [], exclude: [], include: [], ignoreFile: '.mirrorignore', trash: undefined },
     links: 'skip',
     once: true,

@@ -38,6 +38,12 @@ const LARGE = 1_500_000;
 const PATIENCE_MS = 40_000;
 const NOON = Date.UTC(2026, 0, 2, 12) / 1000;
 
+/** Who does the work of a scene. */
+export type Workers = Pick<MirrorParameters, 'multi' | 'connections'>;
+
+/** Two connections of this process, which costs least. */
+const IN_PROCESS: Workers = { multi: { kind: 'A', count: 2 }, connections: undefined };
+
 /** A near folder, a far one on a real server, and a proxy between them that makes things go wrong. */
 export class FaultScene {
   readonly proxy: FaultProxy;
@@ -48,7 +54,7 @@ export class FaultScene {
   readonly #parameters: MirrorParameters;
   #changes = 0;
 
-  private constructor(proxy: FaultProxy, { user, password, dataFolder }: FarSide, name: string) {
+  private constructor(proxy: FaultProxy, { user, password, dataFolder }: FarSide, name: string, workers: Workers) {
     this.proxy = proxy;
     this.#folder = mkdtempSync(join(tmpdir(), 'filesmirror-fault-'));
     this.near = join(this.#folder, 'near');
@@ -56,7 +62,7 @@ export class FaultScene {
     const site = { protocol: 'ftp', host: '127.0.0.1', port: proxy.port, user, password, directory: name } as const;
     this.#parameters = plainParameters(this.#folder, {
       site,
-      multi: { kind: 'A', count: 2 },
+      ...workers,
       timeoutSeconds: 1,
       retries: 3,
       resumeAbove: 1_000_000,
@@ -64,8 +70,8 @@ export class FaultScene {
   }
 
   /** @param name of the far folder, which no other scene on this server has */
-  static async open(far: FarSide, name: string): Promise<FaultScene> {
-    return new FaultScene(await FaultProxy.start(far), far, name);
+  static async open(far: FarSide, name: string, workers: Workers = IN_PROCESS): Promise<FaultScene> {
+    return new FaultScene(await FaultProxy.start(far), far, name, workers);
   }
 
   /** The tree of the first run. */
