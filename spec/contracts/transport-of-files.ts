@@ -156,7 +156,7 @@ export function itCarriesNames(rig: TransportRig, refuses: readonly string[]): v
     ] as const) {
       it(`with ${what} are refused with E_NAME, and nothing of them reaches the server`, async () => {
         writeFileSync(join(rig.far, 'keep'), 'x');
-        const before = rig.commands?.length;
+        const before = rig.commands?.length ?? 0;
         const calls = [
           rig.transport.mkdir(path),
           rig.transport.rmdir(path),
@@ -169,7 +169,11 @@ export function itCarriesNames(rig: TransportRig, refuses: readonly string[]): v
         expect(errors.map(({ code, retry }) => `${code} ${retry}`)).toEqual(Array(6).fill('E_NAME false'));
         expect(errors.every(({ message }) => !/[\r\n\0]/.test(message))).toBeTrue();
         expect(readdirSync(rig.far)).toEqual(['keep']);
-        expect(rig.commands?.length).toBe(before);
+        // Workers that had no connection yet may have logged in.
+        const asked = rig.commands?.slice(before) ?? [];
+        expect(asked.filter((line) => /^(MKD|RMD|DELE|STOR|EPSV|MLSD|LIST|MFMT|MDTM|SIZE|RNFR)\b/.test(line))).toEqual(
+          [],
+        );
         // What was never begun has neither start nor end.
         expect([...rig.heard.starts, ...rig.heard.ends]).toEqual([]);
         await expectAsync(rig.transport.mkdir('b')).toBeResolved();

@@ -228,7 +228,7 @@ describe('getParameters', () => {
         '"3": must be at least 4, one connection for each worker of --multi P4',
       ],
       [['4', '--connections', '3'], '"3": must be at least 4, one connection for each worker of --multi P4'],
-      [['--connections', '65'], '"65": must be a whole number from 1 to 64'],
+      [['--connections', '65'], '"65": must be a whole number from 1 to 64, in plain digits without a leading zero'],
     ] as const) {
       it(`refuses ${words.join(' ')}`, async () => {
         expect(await faultsOf([...positionals, ...words])).toEqual([`--connections ${rule}`]);
