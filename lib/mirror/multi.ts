@@ -11,7 +11,7 @@ export type Multi = {
 export const CONNECTION_RANGE: NumberRange = [1, 64];
 
 /** Each has a connection; a child is 60 MB, so 64 are 4 GB. */
-export const PROCESS_RANGE: NumberRange = CONNECTION_RANGE;
+export const PROCESS_RANGE: NumberRange = [1, 64];
 
 /** What {@link parseMulti} takes, in words. */
 export const MULTI_RULE = 'must be T, P or A and a whole number from 1 to 64 (T4, P6, A8), or 1';
