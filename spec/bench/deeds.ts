@@ -18,8 +18,8 @@ export interface Sides {
   readonly kept: string;
   /** What a contestant is to do. */
   task(contestant: Contestant): Task;
-  /** Let ours make both sides equal, at the servers' end of the line. */
-  equalize(task: Task): Promise<void>;
+  /** Let one make both sides equal that is at the servers' end of the line. */
+  equalize(contestant: Contestant): Promise<void>;
 }
 
 /** How a deed is prepared and judged. */
@@ -46,7 +46,7 @@ const fill: DeedRules = {
 const unchanged: DeedRules = {
   async prepare(row, sides) {
     growTree(sides.near, trees[row.tree]);
-    await sides.equalize(sides.task(ours(row.connections)));
+    await sides.equalize(ours(row.connections));
   },
   reset: () => undefined,
   faults: (sides, opened) => [...differences(sides), ...(opened > 0 ? [`${opened} connections were opened`] : [])],

@@ -1,6 +1,10 @@
 // The benchmark: npm run bench, npm run bench:full. See docs/benchmarks.md.
 //
-//   node dist/spec/bench/main.js [--full] [--only ROW[,ROW...]] [--again]
+//   node dist/spec/bench/main.js [--full] [--only ROW[,ROW...]] [--rounds N] [--again]
+//
+// --only    rows by their names, or by the beginnings of them: S1k/vsftpd
+// --rounds  for a quick look: fewer rounds, and nothing is remembered
+// --again   measure anew what was measured before with this build
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,16 +14,23 @@ import { missingForDelay, missingForLab } from './lab/lab.ts';
 import { currentBuild, Results } from './results.ts';
 import { type Row, rows, shortRows } from './rows.ts';
 import { runRows } from './run-rows.ts';
-import type { RowSummary } from './summary.ts';
-import { summarize } from './summary.ts';
+import { type RowSummary, summarize } from './summary.ts';
 import { asText, seconds, timesTable } from './table.ts';
+import { writePages } from './write-pages.ts';
 
 const { values } = parseArgs({
-  options: { full: { type: 'boolean' }, only: { type: 'string' }, again: { type: 'boolean' } },
+  options: {
+    full: { type: 'boolean' },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    again: { type: 'boolean' },
+  },
 });
-const wanted = chosen(values.only?.split(','));
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+const wanted = chosen(values.only?.split(',')).map((row) => (rounds === undefined ? row : { ...row, rounds }));
 const possible = wanted.filter(whatIsHere());
-const results = new Results(join(repository, '.bench/results.json'), currentBuild(repository));
+const file = rounds === undefined ? join(repository, '.bench/results.json') : undefined;
+const results = new Results(file, currentBuild(repository));
 const todo = possible.filter(({ id }) => values.again || results.get(id) === undefined);
 if (todo.length < possible.length)
   say(`${possible.length - todo.length} rows were measured before (--again: measure anew)`);
@@ -50,6 +61,10 @@ const summaries = possible.flatMap((row): RowSummary[] => {
   return result === undefined ? [] : [summarize(row, result)];
 });
 say(`\n${asText(timesTable(summaries))}`);
+if (values.full && values.only === undefined && file && failures === 0 && !stop.signal.aborted) {
+  writePages(summaries, {});
+  say('\nwritten into docs/benchmarks.md');
+}
 if (stop.signal.aborted) say('\nstopped; the same command goes on from here');
 process.exitCode = failures > 0 || stop.signal.aborted || summaries.some(({ faults }) => faults.length > 0) ? 1 : 0;
 

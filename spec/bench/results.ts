@@ -7,18 +7,18 @@ import type { RowResult } from './sample.ts';
 
 /** The results of earlier runs with the same build, so that a run that was stopped goes on. */
 export class Results {
-  readonly #file: string;
+  readonly #file: string | undefined;
   readonly #build: string;
   readonly #rows: Map<string, RowResult>;
 
   /**
-   * @param file where they are kept; those of another build in it are forgotten
+   * @param file where they are kept, or `undefined` for nowhere; those of another build in it are forgotten
    * @param build see {@link currentBuild}
    */
-  constructor(file: string, build: string) {
+  constructor(file: string | undefined, build: string) {
     this.#file = file;
     this.#build = build;
-    const kept = read(file);
+    const kept = file === undefined ? undefined : read(file);
     this.#rows = new Map(kept?.build === build ? kept.rows.map((row) => [row.id, row]) : []);
   }
 
@@ -29,6 +29,7 @@ export class Results {
   /** Remember a result, in the file as well. */
   add(result: RowResult): void {
     this.#rows.set(result.id, result);
+    if (this.#file === undefined) return;
     mkdirSync(dirname(this.#file), { recursive: true });
     writeFileSync(`${this.#file}.new`, JSON.stringify({ build: this.#build, rows: [...this.#rows.values()] }));
     renameSync(`${this.#file}.new`, this.#file);

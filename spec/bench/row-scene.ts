@@ -5,7 +5,6 @@ import type { ForeignServer } from '../support/foreign-server.ts';
 import type { Contestant, Site, Task } from './contestants/contestant.ts';
 import type { Sides } from './deeds.ts';
 import type { Lab } from './lab/lab.ts';
-import { lineUp } from './line-up.ts';
 import { measure } from './measured-run.ts';
 import type { Row } from './rows.ts';
 
@@ -31,9 +30,8 @@ export function sidesOf({ row, server, site, folder, signal }: RowScene, name = 
     task: ({ party }) => {
       return { site, near, far: name, removes: row.deed === 'removed', home: join(folder, 'homes', party) };
     },
-    async equalize(task) {
-      const { command } = lineUp(row)[0] ?? { command: undefined };
-      if (command) await run({ command, task, at: [] }, { folder, signal });
+    async equalize(contestant) {
+      await run({ contestant, task: this.task(contestant), at: [] }, { folder, signal });
     },
   };
 }
@@ -45,7 +43,7 @@ type Failure = { readonly cost?: undefined; readonly fault: string };
 export async function attempt(scene: RowScene, contestant: Contestant, task: Task): Promise<Attempt> {
   try {
     const at = scene.lab.atClients;
-    return { cost: await run({ command: contestant.command, task, at }, scene) };
+    return { cost: await run({ contestant, task, at }, scene) };
   } catch (error) {
     scene.signal.throwIfAborted();
     return { fault: messageOf(error) };
@@ -53,12 +51,13 @@ export async function attempt(scene: RowScene, contestant: Contestant, task: Tas
 }
 
 interface Turn {
-  readonly command: Contestant['command'];
+  readonly contestant: Contestant;
   readonly task: Task;
   readonly at: readonly string[];
 }
 
-async function run({ command, task, at }: Turn, { folder, signal }: Pick<RowScene, 'folder' | 'signal'>) {
+async function run({ contestant, task, at }: Turn, { folder, signal }: Pick<RowScene, 'folder' | 'signal'>) {
   mkdirSync(task.home, { recursive: true });
-  return measure(command(task), { at, output: join(folder, 'output'), signal });
+  contestant.prepare?.(task);
+  return measure(contestant.command(task), { at, output: join(folder, 'output'), signal });
 }

@@ -21,7 +21,7 @@ export interface RowsListener {
 /** Run rows, each in a process and a network of its own: those that need the processors alone, the others beside each other. */
 export async function runRows(rows: readonly Row[], listener: RowsListener, signal: AbortSignal): Promise<void> {
   for (const row of rows.filter((candidate) => !mostlyWaits(candidate))) await runInProcess(row, listener, signal);
-  const waiting = rows.filter(mostlyWaits).sort((a, b) => b.roundTripMs - a.roundTripMs);
+  const waiting = rows.filter(mostlyWaits).sort((a, b) => patience(b) - patience(a));
   const queue = waiting.values();
   const lane = async () => {
     for (const row of queue) await runInProcess(row, listener, signal);
@@ -32,6 +32,11 @@ export async function runRows(rows: readonly Row[], listener: RowsListener, sign
 /** Large files fill the line, and who does that does not wait. */
 function mostlyWaits({ roundTripMs, tree }: Pick<Row, 'roundTripMs' | 'tree'>): boolean {
   return roundTripMs > 0 && tree !== 'L';
+}
+
+/** Those that take longest begin first, so that none is left alone at the end. */
+function patience({ roundTripMs, connections }: Row): number {
+  return roundTripMs / connections;
 }
 
 type Message =

@@ -44,7 +44,12 @@ function resultOf({ row, verdicts, opened, faults }: RowSummary): string {
 }
 
 function excess({ ratio, goal }: Verdict): string {
-  return `${Math.ceil((ratio / goal - 1) * 100)} %`;
+  return percentOver(ratio, goal);
+}
+
+/** By how much a figure is over its goal; never nothing. */
+export function percentOver(value: number, goal: number): string {
+  return `${Math.max(1, Math.round((value / goal - 1) * 100))} %`;
 }
 
 /** A table for a terminal. */

@@ -1,16 +1,14 @@
 // Sends a folder to a site with basic-ftp, as its documentation shows it: files in place, one after the other on each
 // connection, each followed by its time. The password is in FTP_PASSWORD.
 //
-//   node basic-ftp-program.js SITE NEAR FAR CONNECTIONS
+//   node basic-ftp-program.js NEAR FAR CONNECTIONS HOST PORT USER [CERTIFICATE]
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'basic-ftp';
 import { entriesBelow } from '../../support/tree/disk.ts';
-import type { Site } from './contestant.ts';
 
-const [, , siteText = '', near = '', far = '', connections = '1'] = process.argv;
-const { host, port, user, certificate } = JSON.parse(siteText) as Site;
+const [, , near = '', far = '', connections = '1', host = '', port = '21', user = '', certificate] = process.argv;
 const { FTP_PASSWORD: password = '' } = process.env;
 
 const entries = entriesBelow(near);
@@ -31,7 +29,7 @@ for (const client of clients) client.close();
 async function connected(): Promise<Client> {
   const client = new Client();
   const secure = certificate === undefined ? {} : { secureOptions: { ca: readFileSync(certificate) } };
-  await client.access({ host, port, user, password, secure: certificate !== undefined, ...secure });
+  await client.access({ host, port: Number(port), user, password, secure: certificate !== undefined, ...secure });
   return client;
 }
 

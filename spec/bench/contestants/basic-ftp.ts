@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Contestant } from './contestant.ts';
+import type { Contestant, Site } from './contestant.ts';
 
 const PROGRAM = fileURLToPath(new URL('basic-ftp-program.js', import.meta.url));
 
@@ -10,8 +10,12 @@ export function basicFtp(connections: number): Contestant {
     party: 'basic-ftp',
     runsOnce: false,
     command: ({ site, near, far }) => ({
-      words: [process.execPath, PROGRAM, JSON.stringify({ ...site, password: '' }), near, far, String(connections)],
+      words: [process.execPath, PROGRAM, near, far, String(connections), ...placeOf(site)],
       env: { FTP_PASSWORD: site.password },
     }),
   };
+}
+
+function placeOf({ host, port, user, certificate }: Site): readonly string[] {
+  return [host, String(port), user, ...(certificate === undefined ? [] : [certificate])];
 }

@@ -37,6 +37,8 @@ export interface Contestant {
   readonly party: Party;
   /** Is it slow and steady, so that one run is enough? */
   readonly runsOnce: boolean;
+  /** Write what the command reads into the contestant's home, which is there. */
+  prepare?(task: Task): void;
   /** The command that makes both sides equal. */
   command(task: Task): Command;
 }

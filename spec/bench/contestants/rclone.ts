@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, Contestant, Site, Task } from './contestant.ts';
 
@@ -9,19 +9,21 @@ export function rclone(connections: number): Contestant {
     name: `rclone ${connections}`,
     party: 'rclone',
     runsOnce: true,
+    prepare: ({ site, home }) => writeFileSync(configuration(home), configurationFor(site), { mode: 0o600 }),
     command: (task) => command(task, connections),
   };
 }
 
 // --check-first and one more connection: otherwise it takes twice as many.
-function command({ site, near, far, home }: Task, connections: number): Command {
-  mkdirSync(home, { recursive: true });
-  const configuration = join(home, 'rclone.conf');
-  writeFileSync(configuration, configurationFor(site), { mode: 0o600 });
+function command({ near, far, home }: Task, connections: number): Command {
   const many = ['--transfers', String(connections), '--checkers', String(connections), '--check-first'];
   const limits = ['--ftp-concurrency', String(connections + 1), '--retries', '1', '--stats', '0'];
-  const words = ['--config', configuration, 'sync', near, `site:${far}`, ...many, ...limits, '--log-level', 'ERROR'];
-  return { words: ['rclone', ...words], env: { HOME: home } };
+  const words = ['--config', configuration(home), 'sync', near, `site:${far}`, ...many, ...limits];
+  return { words: ['rclone', ...words, '--log-level', 'ERROR'], env: { HOME: home } };
+}
+
+function configuration(home: string): string {
+  return join(home, 'rclone.conf');
 }
 
 // writing_mdtm: vsftpd has no other way to set a time; where MFMT is to be had rclone takes that.

@@ -1,0 +1,52 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { repository } from '../documents/pages.ts';
+import { serverEnvironment, serversRoot } from '../support/foreign/found.ts';
+
+/** What the figures depend on: name and value. */
+export function surroundings(): readonly (readonly [name: string, value: string])[] {
+  const [cpu] = cpus();
+  return [
+    ['date', new Date().toISOString().slice(0, 10)],
+    ['commit', git('rev-parse', '--short=12', 'HEAD')],
+    ['machine', `${cpus().length} cores of ${cpu?.model.trim() ?? 'an unknown kind'}, ${gib(totalmem())} GiB`],
+    ['system', `${systemName()}, Linux ${release()}`],
+    ['Node', process.version],
+    ['lftp', firstVersion('lftp', '--version')],
+    ['rclone', firstVersion('rclone', 'version')],
+    ['basic-ftp', packageVersion('basic-ftp')],
+    ['vsftpd', serverVersion('usr/sbin/vsftpd')],
+    ['ProFTPD', serverVersion('usr/sbin/proftpd')],
+  ];
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { cwd: repository, encoding: 'utf8' }).trim();
+}
+
+function gib(bytes: number): string {
+  return (bytes / 1024 ** 3).toFixed(0);
+}
+
+function systemName(): string {
+  const [, name = 'Linux'] = /^PRETTY_NAME="(.*)"$/m.exec(readFileSync('/etc/os-release', 'utf8')) ?? [];
+  return name;
+}
+
+function packageVersion(name: string): string {
+  const text = readFileSync(join(repository, 'node_modules', name, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function serverVersion(program: string): string {
+  const root = serversRoot();
+  return firstVersion(join(root, program), '-v', serverEnvironment(root));
+}
+
+/** The first thing a program says that looks like a version; vsftpd says it to its standard input. */
+function firstVersion(program: string, option: string, env: NodeJS.ProcessEnv = process.env): string {
+  const { stdout } = spawnSync('sh', ['-c', '"$0" "$1" 0>&1 2>&1', program, option], { env, encoding: 'utf8' });
+  return /\d+\.\d+[.\w+-]*/.exec(stdout)?.[0] ?? 'unknown';
+}
