@@ -1,13 +1,13 @@
 import type { Party } from './contestants/contestant.ts';
 import type { RowSummary, Standing } from './summary.ts';
-import { percentOver, seconds, type Table } from './table.ts';
+import { percentOver, seconds, type Table, time } from './table.ts';
 
 const PARTIES: readonly Party[] = ['ours', 'lftp', 'rclone', 'basic-ftp'];
 
 /** What the same runs cost: processor time (user and system, children counted) and memory. */
 export function costsTable(summaries: readonly RowSummary[]): Table {
   const headings = ['row', ...PARTIES.map((party) => `${party}, CPU s`), ...PARTIES.map((party) => `${party}, MiB`)];
-  return [headings, ...summaries.map(lineOf)];
+  return [headings, ...summaries.filter(({ row }) => row.modes === undefined).map(lineOf)];
 }
 
 function lineOf({ row, standings }: RowSummary): readonly string[] {
@@ -19,8 +19,21 @@ function lineOf({ row, standings }: RowSummary): readonly string[] {
   return [row.id, ...cells(({ cpuSeconds }) => seconds(cpuSeconds)), ...cells(memory)];
 }
 
-function memory({ parentMiB, childMiB }: Standing): string {
-  return childMiB === 0 ? parentMiB.toFixed(0) : `${parentMiB.toFixed(0)} + ${childMiB.toFixed(0)} each`;
+function memory({ parentMiB, childMiB, children }: Standing): string {
+  return children === 0 ? parentMiB.toFixed(0) : `${parentMiB.toFixed(0)} + ${children} x ${childMiB.toFixed(0)}`;
+}
+
+/** Our mirror in the ways it can run, each beside the others. */
+export function modesTable(summaries: readonly RowSummary[]): Table {
+  const lines = summaries
+    .filter(({ row }) => row.modes)
+    .flatMap(({ row, settings }) =>
+      settings.map((standing) => {
+        const { contestant, wall, cpuSeconds } = standing;
+        return [row.id, contestant.replace('ours ', ''), time(wall), seconds(cpuSeconds), memory(standing)];
+      }),
+    );
+  return [['row', '`--multi`', 'seconds', 'CPU s', 'memory, MiB'], ...lines];
 }
 
 /** The most that a process of ours may have at S20, in MiB. */

@@ -20,7 +20,8 @@ export function overRoundTrip(summaries: readonly RowSummary[]): Plot {
 
 /** Files a second over the number of connections: S1k, vsftpd, 20 ms. */
 export function overConnections(summaries: readonly RowSummary[]): Plot {
-  const isPoint = ({ row }: RowSummary) => row.tree === 'S1k' && row.server === 'vsftpd' && row.roundTripMs === 20;
+  const isPoint = ({ row }: RowSummary) =>
+    row.work.startsWith('S1k') && row.server === 'vsftpd' && row.roundTripMs === 20;
   return {
     name: 'files-over-connections',
     title: '1,000 small files, round trip 20 ms, vsftpd',

@@ -7,7 +7,8 @@ import type { Row } from './rows.ts';
 
 /** Who takes part in a row; ours is the first. */
 export function lineUp(row: Row): readonly Contestant[] {
-  const { deed, connections, tls } = row;
+  const { deed, connections, tls, modes } = row;
+  if (modes) return modes.map((mode) => ours(connections, mode));
   if (deed === 'unchanged') return [ours(connections)];
   const settings = lftpConnections(row).flatMap((many) => [lftp(many, true), lftp(many, false)]);
   // rclone cannot take up the session of the control connection, which both servers demand.

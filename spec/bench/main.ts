@@ -9,84 +9,76 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repository } from '../documents/pages.ts';
-import { missingServer, serverKinds } from '../support/foreign-server.ts';
-import { missingForDelay, missingForLab } from './lab/lab.ts';
+import { modesTable } from './costs-table.ts';
 import { currentBuild, Results } from './results.ts';
-import { type Row, rows, shortRows } from './rows.ts';
 import { runRows } from './run-rows.ts';
+import type { RowResult } from './sample.ts';
+import { scanTable } from './solos.ts';
 import { type RowSummary, summarize } from './summary.ts';
-import { asText, seconds, timesTable } from './table.ts';
+import { asText, seconds, type Table, timesTable } from './table.ts';
+import { possibleRows, wantedBy } from './wanted.ts';
 import { writePages } from './write-pages.ts';
 
 const { values } = parseArgs({
   options: {
-    full: { type: 'boolean' },
+    full: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string' },
-    again: { type: 'boolean' },
+    again: { type: 'boolean', default: false },
   },
 });
-const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-const wanted = chosen(values.only?.split(',')).map((row) => (rounds === undefined ? row : { ...row, rounds }));
-const possible = wanted.filter(whatIsHere());
-const file = rounds === undefined ? join(repository, '.bench/results.json') : undefined;
+const isQuickLook = values.rounds !== undefined;
+const wanted = wantedBy(values.only?.split(','), values.full);
+if (wanted.rows.length + wanted.solos.length === 0) say('there is no such row; docs/benchmarks.md tells their names');
+const rows = possibleRows(wanted.rows, say).map((row) =>
+  isQuickLook ? { ...row, rounds: Number(values.rounds) } : row,
+);
+const file = isQuickLook ? undefined : join(repository, '.bench/results.json');
 const results = new Results(file, currentBuild(repository));
-const todo = possible.filter(({ id }) => values.again || results.get(id) === undefined);
-if (todo.length < possible.length)
-  say(`${possible.length - todo.length} rows were measured before (--again: measure anew)`);
+const isTodo = ({ id }: { readonly id: string }) => values.again || results.get(id) === undefined;
+const known = [...rows, ...wanted.solos].filter((one) => !isTodo(one)).length;
+if (known > 0) say(`${known} rows were measured before (--again: measure anew)`);
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 let failures = 0;
-await runRows(
-  todo,
-  {
-    sample: (row, { contestant, wallSeconds, cpuSeconds }) =>
-      say(`${row.id}: ${contestant} ${seconds(wallSeconds)} s, cpu ${seconds(cpuSeconds)} s`),
-    result(row, result) {
-      results.add(result);
-      for (const fault of result.faults) say(`${row.id}: WRONG: ${fault}`);
-    },
-    failure(row, why) {
-      if (stop.signal.aborted) return;
-      failures += 1;
-      say(`${row.id}: FAILED: ${why}`);
-    },
+for (const solo of wanted.solos.filter(isTodo)) {
+  if (stop.signal.aborted) break;
+  say(`${solo.id} ...`);
+  results.add(await solo.measure());
+}
+const listener: Parameters<typeof runRows>[1] = {
+  sample: (row, { contestant, wallSeconds, cpuSeconds }) =>
+    say(`${row.id}: ${contestant} ${seconds(wallSeconds)} s, cpu ${seconds(cpuSeconds)} s`),
+  result(row, result) {
+    results.add(result);
+    for (const fault of result.faults) say(`${row.id}: WRONG: ${fault}`);
   },
-  stop.signal,
-);
+  failure(row, why) {
+    if (stop.signal.aborted) return;
+    failures += 1;
+    say(`${row.id}: FAILED: ${why}`);
+  },
+};
+await runRows(rows.filter(isTodo), listener, stop.signal);
 
-const summaries = possible.flatMap((row): RowSummary[] => {
+const summaries = rows.flatMap((row): RowSummary[] => {
   const result = results.get(row.id);
   return result === undefined ? [] : [summarize(row, result)];
 });
-say(`\n${asText(timesTable(summaries))}`);
-if (values.full && values.only === undefined && file && failures === 0 && !stop.signal.aborted) {
-  writePages(summaries, {});
+const scans = scanTable(
+  wanted.solos.flatMap(({ id }): RowResult[] => [results.get(id)].filter((one) => one !== undefined)),
+);
+for (const table of [timesTable(summaries), modesTable(summaries), scans]) show(table);
+if (values.full && values.only === undefined && !isQuickLook && failures === 0 && !stop.signal.aborted) {
+  writePages(summaries, { scan: scans });
   say('\nwritten into docs/benchmarks.md');
 }
 if (stop.signal.aborted) say('\nstopped; the same command goes on from here');
 process.exitCode = failures > 0 || stop.signal.aborted || summaries.some(({ faults }) => faults.length > 0) ? 1 : 0;
 
-/** Rows by the beginning of their names; all of them, or the short ones. */
-function chosen(only: readonly string[] | undefined): readonly Row[] {
-  if (only === undefined) return rows.filter(({ id }) => values.full || shortRows.includes(id));
-  const found = rows.filter(({ id }) => only.some((name) => id === name || id.startsWith(`${name}/`)));
-  if (found.length === 0) say(`there is no such row; there are ${rows.map(({ id }) => id).join(', ')}`);
-  return found;
-}
-
-/** What is missing is told in one line each. */
-function whatIsHere(): (row: Row) => boolean {
-  const lost = new Map<string, string | undefined>([
-    ['lab', missingForLab()],
-    ['delay', missingForDelay()],
-    ...serverKinds.map((kind) => [kind, missingServer(kind)] as const),
-  ]);
-  const needs = ({ server, roundTripMs }: Row) => ['lab', ...(roundTripMs > 0 ? ['delay'] : []), server];
-  const missing = [...new Set(wanted.flatMap(needs))].filter((name) => lost.get(name) !== undefined);
-  for (const name of missing) say(`some rows are left out: ${lost.get(name)}`);
-  return (row) => !needs(row).some((name) => missing.includes(name));
+function show(table: Table): void {
+  if (table.length > 1) say(`\n${asText(table)}`);
 }
 
 function say(line: string): void {

@@ -5,6 +5,7 @@ import { asMarkdown, writePage } from './page.ts';
 import { drawPlot } from './plot.ts';
 import { rows } from './rows.ts';
 import type { Sample } from './sample.ts';
+import { scanTable } from './solos.ts';
 import { summarize } from './summary.ts';
 
 const page = read('docs/benchmarks.md');
@@ -47,11 +48,11 @@ describe('a table of a page', () => {
 });
 
 describe('the page of the benchmarks', () => {
-  const facts = { summaries, surroundings: [['Node', 'v20']] as const, parts: {} };
+  const facts = { summaries, surroundings: [['Node', 'v20']] as const, parts: { scan: scanTable([]) } };
   const written = writePage(page, facts);
 
   it('has a line for every row, with its figures', () => {
-    const times = getPart(written, 'times');
+    const times = getPart(written, 'times') + getPart(written, 'modes');
     expect(rows.filter(({ id }) => !times.includes(`| ${id} `))).toEqual([]);
     expect(times).toContain('0.50 (\\<= 0.66)');
   });

@@ -1,6 +1,6 @@
 import { repository } from '../documents/pages.ts';
 import type { Contestant, Task } from './contestants/contestant.ts';
-import { costsTable, memoryTable } from './costs-table.ts';
+import { costsTable, memoryTable, modesTable } from './costs-table.ts';
 import { overConnections, overRoundTrip } from './curves.ts';
 import { lineUp } from './line-up.ts';
 import { putPart } from './marked-parts.ts';
@@ -25,6 +25,7 @@ export function writePage(page: string, { summaries, surroundings, parts }: Page
     costs: asMarkdown(costsTable(summaries)),
     plots: [overRoundTrip(summaries), overConnections(summaries)].map(image).join('\n\n'),
     memory: asMarkdown(memoryTable(summaries)),
+    modes: asMarkdown(modesTable(summaries)),
     commands: commands(summaries.map(({ row }) => row)),
     ...Object.fromEntries(Object.entries(parts).map(([name, table]) => [name, asMarkdown(table)])),
   };

@@ -37,6 +37,8 @@ export interface Row {
   readonly rounds: number;
   /** Who takes part. Default: all who can. */
   readonly parties?: readonly Party[];
+  /** Ways in which ours runs (`--multi`), one beside the other. Default: the way it chooses. */
+  readonly modes?: readonly string[];
 }
 
 type Place = readonly [server: ServerKind, roundTripMs: number, goals: Goals];
@@ -52,9 +54,14 @@ const ROUNDS = 5;
 const CURVE_ROUNDS = 3;
 const CURVE_PARTIES: readonly Party[] = ['ours', 'lftp', 'rclone'];
 
+const modes = { parties: ['ours'] as const, modes: ['P2', 'P4', 'T2', 'T4', 'A8'] };
+
 /** Every row of `npm run bench:full`. */
 export const rows: readonly Row[] = [
   work({ work: 'S', tree: 'S', deed: 'fill', connections: 8, places: atOnce([1.5, 0.45], [1.15, 0.45]) }),
+  // The same eight connections, spread over children, over threads, and all in the one process.
+  work({ work: 'modes', tree: 'S', deed: 'fill', connections: 8, ...modes, places: both(0, {}) }),
+  work({ work: 'modes', tree: 'S1k', deed: 'fill', connections: 8, ...modes, places: both(20, {}) }),
   work({ work: 'S20', tree: 'S20', deed: 'fill', connections: 8, places: atOnce([1.25, 0.4], [1.05, 0.4]) }),
   work({ work: 'touched', tree: 'S', deed: 'touched', connections: 8, places: atOnce([1.15, 0.4], [0.95, 0.4]) }),
   work({ work: 'S1k', tree: 'S1k', deed: 'fill', connections: 8, places: far([20, 100], 0.65, 0.62, 0.3) }),

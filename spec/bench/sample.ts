@@ -17,4 +17,6 @@ export interface RowResult {
   readonly samples: readonly Sample[];
   /** What went wrong: a run that failed, or that left another result than it should. The row counts as failed then. */
   readonly faults: readonly string[];
+  /** What else was measured, by name: of ours alone there is no race. */
+  readonly figures?: Readonly<Record<string, number>>;
 }

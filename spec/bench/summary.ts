@@ -18,6 +18,7 @@ export interface Standing {
   /** The most in any run, of the program and of one of its children; 0 without children. */
   readonly parentMiB: number;
   readonly childMiB: number;
+  readonly children: number;
 }
 
 /** What one goal came to. */
@@ -33,6 +34,8 @@ export interface Verdict {
 export interface RowSummary {
   readonly row: Row;
   readonly standings: Readonly<Partial<Record<Party, Standing>>>;
+  /** Every setting of everybody, the quickest first. */
+  readonly settings: readonly Standing[];
   readonly verdicts: readonly Verdict[];
   /** The most connections that ours opened in a run. */
   readonly opened: number;
@@ -57,11 +60,15 @@ export function summarize(row: Row, { samples, faults }: RowResult): RowSummary 
   ) as RowSummary['standings'];
   const verdicts = (['lftp', 'rclone'] as const).flatMap((peer) => verdictOf(row.goals[peer], peer, standings));
   const opened = Math.max(0, ...samples.filter(({ party }) => party === 'ours').map((sample) => sample.opened));
-  return { row, standings, verdicts, opened, faults };
+  return { row, standings, settings: settingsOf(samples), verdicts, opened, faults };
 }
 
 /** The best of a party's settings: the one with the least median. */
 function standingOf(samples: readonly Sample[]): Standing | undefined {
+  return settingsOf(samples)[0];
+}
+
+function settingsOf(samples: readonly Sample[]): readonly Standing[] {
   const names = [...new Set(samples.map(({ contestant }) => contestant))];
   const all = names.map((name) => {
     const runs = samples.filter(({ contestant }) => contestant === name);
@@ -71,9 +78,10 @@ function standingOf(samples: readonly Sample[]): Standing | undefined {
       cpuSeconds: spreadOf(runs.map(({ cpuSeconds }) => cpuSeconds)).median,
       parentMiB: Math.max(...runs.map(({ parentMiB }) => parentMiB)),
       childMiB: Math.max(0, ...runs.flatMap(({ childrenMiB }) => childrenMiB)),
+      children: Math.max(...runs.map(({ childrenMiB }) => childrenMiB.length)),
     };
   });
-  return all.sort((a, b) => a.wall.median - b.wall.median)[0];
+  return all.sort((a, b) => a.wall.median - b.wall.median);
 }
 
 function verdictOf(goal: number | undefined, peer: Verdict['peer'], standings: RowSummary['standings']): Verdict[] {

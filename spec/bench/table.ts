@@ -1,27 +1,30 @@
-import type { RowSummary, Standing, Verdict } from './summary.ts';
+import type { RowSummary, Spread, Standing, Verdict } from './summary.ts';
 
 /** A table as lines of cells, the first with the headings. */
 export type Table = readonly (readonly string[])[];
 
 const HEADINGS = ['row', 'conn.', 'ours', 'lftp, best', 'rclone', 'basic-ftp', '/ lftp', '/ rclone', 'result'];
 
-/** What came out, a line for each row: medians in seconds with the least and the most. */
+/** What came out, a line for each row with peers: medians in seconds with the least and the most. */
 export function timesTable(summaries: readonly RowSummary[]): Table {
-  return [HEADINGS, ...summaries.map(lineOf)];
+  return [HEADINGS, ...summaries.filter(({ row }) => row.modes === undefined).map(lineOf)];
 }
 
 function lineOf(summary: RowSummary): readonly string[] {
   const { row, standings, verdicts } = summary;
   const { ours, lftp, rclone, 'basic-ftp': naive } = standings;
   const ratio = (peer: string) => ratioText(verdicts.find((verdict) => verdict.peer === peer));
-  const best = lftp === undefined ? '' : `${time(lftp)} ${lftp.contestant.replace('lftp ', '')}`;
-  const times = [time(ours), best, time(rclone), time(naive)];
+  const best = lftp === undefined ? '' : `${time(lftp.wall)} ${lftp.contestant.replace('lftp ', '')}`;
+  const times = [timeOf(ours), best, timeOf(rclone), timeOf(naive)];
   return [row.id, String(row.connections), ...times, ratio('lftp'), ratio('rclone'), resultOf(summary)];
 }
 
-function time(standing: Standing | undefined): string {
-  if (standing === undefined) return '';
-  const { median, least, most, runs } = standing.wall;
+function timeOf(standing: Standing | undefined): string {
+  return standing === undefined ? '' : time(standing.wall);
+}
+
+/** `2.00 (1.00-3.00)`: the median, the least and the most; of one run its time. */
+export function time({ median, least, most, runs }: Spread): string {
   return runs === 1 ? seconds(median) : `${seconds(median)} (${seconds(least)}-${seconds(most)})`;
 }
 

@@ -4,13 +4,17 @@ import type { Command, Contestant, Task } from './contestant.ts';
 
 const PROGRAM = join(repository, 'bin/mirror.js');
 
-/** This project's mirror, started as users start it: it checks sizes, sets times, and lets nobody see half a file. */
-export function ours(connections: number): Contestant {
+/**
+ * This project's mirror, started as users start it: it checks sizes, sets times, and lets nobody see half a file.
+ *
+ * @param mode how it runs (`--multi`); default: as it chooses
+ */
+export function ours(connections: number, mode?: string): Contestant {
   return {
-    name: 'ours',
+    name: mode === undefined ? 'ours' : `ours ${mode}`,
     party: 'ours',
     runsOnce: false,
-    command: (task) => oursFor(task, connections, ['--once']),
+    command: (task) => oursFor(task, connections, [...modeWords(mode), '--once']),
   };
 }
 
@@ -24,14 +28,14 @@ export function oursFor(
   const trust = site.certificate === undefined ? [] : ['--tls-ca', site.certificate];
   const guards = removes ? ['--allow-empty', '--max-delete', '100%'] : [];
   const address = `${scheme}://${site.user}@${site.host}:${site.port}/${far}`;
-  const words = [PROGRAM, address, near, '20', '1', ...several(connections), ...trust, ...guards, ...more];
+  const several = ['--connections', String(connections)];
+  const words = [PROGRAM, address, near, '20', '1', ...several, ...trust, ...guards, ...more];
   return {
     words: [process.execPath, ...words, '--state-dir', join(home, 'state')],
     env: { FTP_PASSWORD: site.password, HOME: home },
   };
 }
 
-// The one place that knows how many connections are asked for.
-function several(connections: number): readonly string[] {
-  return ['--multi', `P${connections}`];
+function modeWords(mode: string | undefined): readonly string[] {
+  return mode === undefined ? [] : ['--multi', mode];
 }
