@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { requireProgram } from '../support/foreign/found.ts';
 import { requireServer } from '../support/foreign-server.ts';
 import { missingForDelay, missingForLab } from './lab/lab.ts';
 import type { Row } from './rows.ts';
@@ -11,16 +11,10 @@ const tiny: Row = {
   ...{ roundTripMs: 0, tls: false, goals: {}, rounds: 2, parties: ['ours', 'lftp'] },
 };
 
-function requireLftp(): void {
-  if (spawnSync('lftp', ['--version']).status === 0) return;
-  if (process.env['CI'] === 'true') throw new Error('there is no lftp on the PATH');
-  pending('there is no lftp on the PATH');
-}
-
 describe('the benchmark', () => {
   beforeEach(() => {
     requireServer('vsftpd');
-    requireLftp();
+    requireProgram('lftp');
   });
 
   it('measures ours and lftp in turn, and checks what they left', async () => {

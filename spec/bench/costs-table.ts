@@ -23,17 +23,17 @@ function memory({ parentMiB, childMiB, children }: Standing): string {
   return children === 0 ? parentMiB.toFixed(0) : `${parentMiB.toFixed(0)} + ${children} x ${childMiB.toFixed(0)}`;
 }
 
-/** Our mirror in the ways it can run, each beside the others. */
+/** Our mirror in the ways it can run (`--multi`), each beside the others. */
 export function modesTable(summaries: readonly RowSummary[]): Table {
   const lines = summaries
     .filter(({ row }) => row.modes)
     .flatMap(({ row, settings }) =>
       settings.map((standing) => {
         const { contestant, wall, cpuSeconds } = standing;
-        return [row.id, contestant.replace('ours ', ''), time(wall), seconds(cpuSeconds), memory(standing)];
+        return [`${row.id}, ${contestant.replace('ours ', '')}`, time(wall), seconds(cpuSeconds), memory(standing)];
       }),
     );
-  return [['row', '`--multi`', 'seconds', 'CPU s', 'memory, MiB'], ...lines];
+  return [['row', 'seconds', 'CPU s', 'memory, MiB'], ...lines];
 }
 
 /** The most that a process of ours may have at S20, in MiB. */

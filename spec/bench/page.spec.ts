@@ -53,7 +53,7 @@ describe('the page of the benchmarks', () => {
 
   it('has a line for every row, with its figures', () => {
     const times = getPart(written, 'times') + getPart(written, 'modes');
-    expect(rows.filter(({ id }) => !times.includes(`| ${id} `))).toEqual([]);
+    expect(rows.filter(({ id }) => !times.includes(`| ${id}`))).toEqual([]);
     expect(times).toContain('0.50 (\\<= 0.66)');
   });
 

@@ -36,6 +36,7 @@ export function drawPlot({ title, xLabel, yLabel, places, series }: Plot): strin
   const turn = `transform="rotate(-90 18 ${HEIGHT / 2})"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="13">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(middle, 22, title, 'font-size="15" font-weight="bold"'),
     ...grid(decades, y),

@@ -47,7 +47,12 @@ export function requireOpenssl(environment: Environment = process.env): void {
 
 /** The same for a spec that looks at what a program asks of the system. */
 export function requireStrace(environment: Environment = process.env): void {
-  requireNothingMissing(onPath('strace', environment) ? undefined : 'there is no strace on the PATH', environment);
+  requireProgram('strace', environment);
+}
+
+/** The same for a spec that runs any other program. */
+export function requireProgram(name: string, environment: Environment = process.env): void {
+  requireNothingMissing(onPath(name, environment) ? undefined : `there is no ${name} on the PATH`, environment);
 }
 
 function requireNothingMissing(why: string | undefined, { CI }: Environment): void {
