@@ -13,6 +13,7 @@ import { openTransport } from './open-transport.ts';
 import type { MirrorParameters } from './parameters.ts';
 import { ProgressLine } from './progress-line.ts';
 import { runMirror } from './run-mirror.ts';
+import { spareMemory } from './spare-memory.ts';
 import { listenForStop, type StopSignals } from './stop-signals.ts';
 import { systemSurroundings } from './surroundings.ts';
 import { Terminal } from './terminal.ts';
@@ -27,6 +28,7 @@ const REDRAW_MS = 200;
  * @returns the exit status; see docs/reference/exit-statuses.md
  */
 export async function main(words: readonly string[]): Promise<number> {
+  spareMemory();
   // Whoever read the log or the progress may go away; the files still want to be mirrored.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
