@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { repository } from '../../documents/pages.ts';
+import { profiling } from '../profile/profiles.ts';
 import type { Command, Contestant, Task } from './contestant.ts';
 
 const PROGRAM = join(repository, 'bin/mirror.js');
@@ -32,7 +33,7 @@ export function oursFor(
   const words = [PROGRAM, address, near, '20', '1', ...several, ...trust, ...guards, ...more];
   return {
     words: [process.execPath, ...words, '--state-dir', join(home, 'state')],
-    env: { FTP_PASSWORD: site.password, HOME: home },
+    env: { FTP_PASSWORD: site.password, HOME: home, ...profiling() },
   };
 }
 
