@@ -3,13 +3,13 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import type { TransferEvents, TransferNote } from '../transfer/progress.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { assertCarriable } from './carriable.ts';
-import { makeFolder, removeFile, removeFolder } from './change-entry.ts';
+import { makeFolder, removeFolder } from './change-entry.ts';
 import { FtpConnection } from './ftp-connection.ts';
 import { JobReport, type Reporting } from './job-report.ts';
 import { assertKeepsName, useOf } from './kept-name.ts';
 import { Line } from './line.ts';
 import { listFolder } from './list-folder.ts';
-import { moveToTrash } from './move-to-trash.ts';
+import { removeKnown } from './remove-known.ts';
 import { sendFile } from './send-file.ts';
 import { askAgain, noHabits, sendingRules, triesBefore } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
@@ -156,9 +156,7 @@ export class FarSession {
       case 'rmdir':
         return removeFolder(connection, job.path, pairId);
       case 'remove':
-        return job.trash === undefined
-          ? removeFile(connection, job.path)
-          : moveToTrash(connection, job.path, job.trash);
+        return removeKnown(job, connection, { habits: this.habits, pairId });
       case 'list':
         return listFolder(connection, job.path, pairId);
       case 'keepsTimes':

@@ -3,7 +3,7 @@ import { parseTime } from '../ftp/time.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { FarEntry } from '../transfer/transport.ts';
 import { replyError } from './far-error.ts';
-import { done, type FtpConnection } from './ftp-connection.ts';
+import { done, type FtpConnection, type Reply } from './ftp-connection.ts';
 import { isTemporaryName, isTemporaryNameOfOthers } from './temporary-name.ts';
 
 // Replies come back as fast as a server reads ahead; this many fit its and our buffers many times over.
@@ -55,11 +55,16 @@ async function withTimes(
     const asked = files.slice(at, at + QUESTIONS_IN_FLIGHT);
     const replies = await connection.flight(asked.map(({ name }) => `MDTM ${folder === '/' ? '' : folder}/${name}`));
     for (const [index, entry] of asked.entries()) {
-      const mtimeMs = parseTime(/^213 (\S+)/.exec(replies[index]?.message ?? '')?.[1] ?? '');
+      const mtimeMs = timeIn(replies[index]);
       timed.push(mtimeMs === undefined ? entry : { ...entry, mtimeMs });
     }
   }
   return timed;
+}
+
+/** The time in a reply to MDTM, in milliseconds since 1970 (UTC). */
+export function timeIn(reply: Reply | undefined): number | undefined {
+  return parseTime(/^213 (\S+)/.exec(reply?.message ?? '')?.[1] ?? '');
 }
 
 function farEntry({ name, kind, size, mtimeMs }: ListedEntry, pairId: string): FarEntry {

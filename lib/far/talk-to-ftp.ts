@@ -63,11 +63,11 @@ export class TalkToFtp implements Transport {
     await this.perform({ ...this.nextJob(), kind: 'rmdir', path });
   }
 
-  async remove(path: string): Promise<void> {
+  async remove(path: string, known?: Uploaded): Promise<void> {
     const { trash, pairId } = this.errand.rules;
     const isKept = trash !== undefined && !isTemporaryName(pairId, nameOf(path));
-    const kept = isKept ? { trash: trashFolder(trash, this.#trashOf) } : {};
-    await this.perform({ ...this.nextJob(), kind: 'remove', path, ...kept });
+    const rules = { ...(known && { known }), ...(isKept && { trash: trashFolder(trash, this.#trashOf) }) };
+    await this.perform({ ...this.nextJob(), kind: 'remove', path, ...rules });
   }
 
   upload(upload: Upload): Promise<Uploaded> {

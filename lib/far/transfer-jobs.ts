@@ -59,6 +59,8 @@ export type TransferJob = JobNumbers &
     | {
         readonly kind: 'remove';
         readonly path: string;
+        /** With which size and time it was sent: it is removed only if it still has them; missing where that does not matter. */
+        readonly known?: Uploaded;
         /** The folder on the site that the file is moved to instead: below the far root, or absolute. */
         readonly trash?: string;
       }
@@ -90,6 +92,9 @@ export interface BrokenTry {
 
 /** The call that sends a file. */
 export type UploadJob = TransferJob & { readonly kind: 'upload' };
+
+/** The call that removes a file. */
+export type RemoveJob = TransferJob & { readonly kind: 'remove' };
 
 /** `job` numbers the call within its transport; `attempt` is 1 unless a try of it has failed. */
 export type JobNumbers = { readonly job: number; readonly attempt: number };

@@ -78,7 +78,8 @@ function settle(doubt: Doubt, listing: FarListing, { journal, sameFile, wasUnsur
   const mayBeOld = (file: FarEntry) =>
     wasUnsure.has(path) || (known && !isVersion(known, doubt) && sameFile.isStill(known, file));
   if (listing.isHidden(path)) {
-    if (known) journal.fileIsUnsure(path);
+    // Of unsure content, what others change there meanwhile would be removed; in doubt it stays as it was known.
+    if (known && kind !== 'remove') journal.fileIsUnsure(path);
   } else if (kind === 'mkdir' || kind === 'rmdir') {
     if (there?.kind === 'directory') journal.folderIsThere(path);
     else journal.folderIsGone(path);

@@ -2,7 +2,7 @@ import { messageOf } from '../base/coded-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Transport, Uploaded } from '../transfer/transport.ts';
 import type { Tally } from './cycle-summary.ts';
-import { describeStep } from './messages.ts';
+import { describeLeft, describeStep } from './messages.ts';
 import type { PairJournal } from './pair-journal.ts';
 import type { Plan, Step } from './plan.ts';
 import { type Ending, runPlan } from './run-plan.ts';
@@ -17,7 +17,9 @@ export interface CarryOutSurroundings {
   readonly localRoot: string;
   /** No step is begun after it is aborted. */
   readonly signal: AbortSignal;
-  /** Told of each step that need not be done again: it was, or others have something in the folder. */
+  /** With which size and time the file at a path was sent; `undefined` when it is to be removed whatever it is by now. */
+  readonly knownAt: (path: string) => Uploaded | undefined;
+  /** Told of each step that need not be done again: it was, or what is there is not the mirror's alone. */
   readonly onSettled: (step: Step) => void;
   /** Were there errors before? Then nothing that vanished is removed. */
   readonly hadFaults: boolean;
@@ -85,8 +87,9 @@ function take(step: Step, ending: Ending, { journal, logger, tally }: CarryOutSu
       journal.withdraw(step.path);
       break;
     case 'left':
-      journal.folderIsGone(step.path);
-      logger.warn(`Folder left : ${step.path}, others have entries in it`);
+      if (step.kind === 'rmdir') journal.folderIsGone(step.path);
+      else journal.fileIsGone(step.path);
+      logger.warn(describeLeft(step));
       break;
     case 'changed':
       tally.changedMeanwhile += 1;

@@ -1,8 +1,8 @@
 import { join } from '../files/directory.ts';
+import type { SameFile } from '../transfer/same-file.ts';
 import type { Listed } from './listed.ts';
 import type { PairJournal } from './pair-journal.ts';
 import type { Version } from './pair-state.ts';
-import type { SameFile } from './same-file.ts';
 
 /** What others did to entries of the mirror. */
 export interface Differences {

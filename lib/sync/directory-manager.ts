@@ -120,7 +120,8 @@ export class DirectoryManager {
     const current = (await this.#farSide.connect()) ? this.#plan(near, tally) : todo;
     this.#options.onPlan?.(current);
     const onSettled = (step: Step) => this.#farSide.settled(step);
-    const surroundings = { ...this.#options, tally, signal, onSettled, hadFaults: hadFaults(tally) };
+    const knownAt = (path: string) => this.#farSide.knownAt(path);
+    const surroundings = { ...this.#options, tally, signal, onSettled, knownAt, hadFaults: hadFaults(tally) };
     const { sentOtherwise, unsent } = await carryOut(current, surroundings);
     // Another version may have been begun before the one that arrived.
     await this.#farSide.tidy(new Set(sentOtherwise.map(({ path }) => parentOf(path))), unsent, tally);

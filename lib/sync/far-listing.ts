@@ -1,9 +1,9 @@
 import { type Directory, join, nameOf, parentOf } from '../files/directory.ts';
+import { dependsOnTimes, SameFile } from '../transfer/same-file.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { FarEntry, Transport } from '../transfer/transport.ts';
 import { Listed } from './listed.ts';
 import type { Version } from './pair-state.ts';
-import { dependsOnTimes, SameFile } from './same-file.ts';
 
 /** What {@link FarListing} works with. */
 export interface ListingSurroundings {

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Directory, parentOf } from '../files/directory.ts';
+import { SameFile } from '../transfer/same-file.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { Transport } from '../transfer/transport.ts';
 import { allEnded } from './all-ended.ts';
@@ -15,9 +16,9 @@ import { Listed } from './listed.ts';
 import { LookedAt } from './looked-at.ts';
 import { countMissing, isSuspicious } from './missing-share.ts';
 import type { PairJournal } from './pair-journal.ts';
+import { isUnsure, UNSURE, type Version } from './pair-state.ts';
 import type { NearTree, Step } from './plan.ts';
 import type { Refusals } from './refusals.ts';
-import { SameFile } from './same-file.ts';
 import { StaleTemporaries } from './stale-temporaries.ts';
 import { Strangers } from './strangers.ts';
 
@@ -79,6 +80,19 @@ export class FarSide {
     return this.#strangers.has(path);
   }
 
+  /**
+   * With which size and time the file at this path was sent; `undefined` when it is to be removed whatever it is by now:
+   * one of others that was listed, or the mirror's own with a content that nobody knows.
+   */
+  knownAt(path: string): Version | undefined {
+    if (this.isStranger(path)) return undefined;
+    const { journal } = this.#options;
+    const known = journal.far.fileAt(path);
+    if (known && isUnsure(known) && journal.knowsFolder(parentOf(path))) return undefined;
+    const { size, mtimeMs } = known ?? UNSURE;
+    return { size, mtimeMs };
+  }
+
   /** Could it not be seen in this cycle whether what is known at this path is still the mirror's own? */
   isHidden(path: string): boolean {
     return this.#lookedAt.isHidden(path);
@@ -116,19 +130,20 @@ export class FarSide {
   }
 
   /**
-   * Look into the folders from which files are to be removed, unless that was done in this cycle: others may have
-   * changed something there since it was sent.
+   * Look into those folders from which files are to be removed that no listing has shown since records may have been lost:
+   * nobody knows what in them is a stranger's. In a dry run, in which no removal will say what others changed, look into
+   * all of them.
    *
    * @returns whether what is known may be other than before
    * @throws TransferError, or the reason of the signal: then nothing of what is known has changed
    */
   async lookBefore(removals: readonly Step[], options: LookOptions): Promise<boolean> {
+    const { journal, logger, dryRun } = this.#options;
     const paths = removals
       .filter(({ kind, path }) => kind === 'remove' && !this.isStranger(path))
       .map(({ path }) => path)
-      .filter((path) => !this.#lookedAt.has(parentOf(path)));
+      .filter((path) => !this.#lookedAt.has(parentOf(path)) && (dryRun || !journal.knowsFolder(parentOf(path))));
     if (paths.length === 0) return false;
-    const { journal, logger } = this.#options;
     await this.connect();
     const listing = await this.#listSome(new Set(paths.map(parentOf)), options);
     const changed = await forgetChanged(paths, listing, journal);

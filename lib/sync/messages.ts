@@ -15,6 +15,13 @@ export function describeStep({ kind, path, size }: Pick<Step, 'kind' | 'path' | 
   }
 }
 
+/** Something on the site that is not removed, for the log. */
+export function describeLeft({ kind, path }: Pick<Step, 'kind' | 'path'>): string {
+  return kind === 'rmdir'
+    ? `Folder left : ${path}, others have entries in it`
+    : `File left : ${path}, others changed it since it was sent`;
+}
+
 const REASONS: Readonly<Record<LeftReason, string>> = {
   excluded: 'a filter leaves it out',
   'too-deep': 'it lies too deep',

@@ -1,5 +1,5 @@
 import { codeOf } from '../base/coded-error.ts';
-import { TransferError } from '../transfer/transfer-error.ts';
+import { TransferError, type TransferErrorCode } from '../transfer/transfer-error.ts';
 import type { Transport, Uploaded } from '../transfer/transport.ts';
 import type { Plan, Step } from './plan.ts';
 import { ReadyQueue } from './ready-queue.ts';
@@ -15,14 +15,16 @@ export interface RunSurroundings {
   readonly onEnded: (step: Step, ending: Ending) => void;
   /** No step is begun after it is aborted. */
   readonly signal: AbortSignal;
+  /** With which size and time the file at a path was sent; `undefined` when it is to be removed whatever it is by now. */
+  readonly knownAt: (path: string) => Uploaded | undefined;
   /** Were there errors before the run? Then nothing that vanished is removed. */
   readonly hadFaults: boolean;
 }
 
 /**
  * How a step ended. `changed`: the near file changed while it was sent, which is no error but for the next cycle. `left`:
- * a folder that is gone from the near side stays on the far side, because others have something in it; where its very
- * name is needed, that is a failure. `withdrawn`: the transport was closed before it came to the step, because the run is
+ * what is gone from the near side stays on the far side, a folder because others have something in it, a file because
+ * others changed it; where its very name is needed, that is a failure. `withdrawn`: the transport was closed before it came to the step, because the run is
  * to stop or cannot go on.
  */
 export type Ending =
@@ -43,6 +45,12 @@ export interface RunResult {
 // Enough that every worker finds a full batch waiting; few enough that a million steps are not a million promises.
 const MOST_UNDER_WAY = 1000;
 const WITHDRAWN = { as: 'withdrawn' } as const;
+
+/** Why what is to be removed may stay without harm: it is not the mirror's alone. */
+const LEFT: Readonly<Partial<Record<Step['kind'], TransferErrorCode>>> = {
+  rmdir: 'E_NOT_EMPTY',
+  remove: 'E_OTHER_CONTENT',
+};
 
 // Counted down from here, no number of needs that are met reaches 0.
 const NEVER = -1;
@@ -152,7 +160,7 @@ class Run {
     const code = codeOf(error);
     if (code === 'E_CLOSED' && (this.#broken || this.#surroundings.signal.aborted)) return WITHDRAWN;
     if (code === 'E_CHANGED' && step.kind === 'upload') return { as: 'changed', error };
-    return { as: code === 'E_NOT_EMPTY' && step.kind === 'rmdir' && !step.replaced ? 'left' : 'failed', error };
+    return { as: LEFT[step.kind] === code && !step.replaced ? 'left' : 'failed', error };
   }
 
   /** What is not told would be forgotten: then no more is begun, and the transport is closed under what waits. */
@@ -168,9 +176,10 @@ class Run {
   }
 
   #perform({ kind, path, size, mtimeMs }: Step): Promise<Uploaded | undefined> {
-    const { transport, localRoot } = this.#surroundings;
+    const { transport, localRoot, knownAt } = this.#surroundings;
     if (kind === 'upload') return transport.upload({ path, source: `${localRoot}/${path}`, size, mtimeMs });
-    return transport[kind](path).then(() => undefined);
+    const done = kind === 'remove' ? transport.remove(path, knownAt(path)) : transport[kind](path);
+    return done.then(() => undefined);
   }
 
   #needIsMet(id: number): void {

@@ -6,11 +6,12 @@ import { CodedError, type CodedErrorOptions, messageOf, type PlainError } from '
  * E_CONNECT: no connection (refused, unreachable, unknown host) · E_LOGIN: name or password refused · E_TLS: no secure
  * connection, or a certificate that cannot be trusted · E_LOST: the connection broke · E_TIMEOUT: no answer in time ·
  * E_CAPACITY: the server takes no more connections now · E_DATA: no data connection, though the control connection is
- * good · E_BUSY: refused for now (4xx) · E_REFUSED: refused (5xx) ·
- * E_MISSING: there is no such entry · E_NOT_EMPTY: the folder holds other entries · E_SOURCE: the local file cannot be
- * read · E_CHANGED: the local file changed while it was sent · E_TRUNCATED: the far file has another size than what was
- * sent · E_MISMATCH: the far file has another content than what was sent, by its hash · E_NAME: a name that FTP cannot carry, or that the server would change · E_WORKER: the child process ended ·
- * E_CLOSED: the transport was closed
+ * good · E_BUSY: refused for now (4xx) · E_REFUSED: refused (5xx) · E_MISSING: there is no such entry · E_NOT_EMPTY:
+ * the folder holds other entries · E_OTHER_CONTENT: the far file is not what was sent any more · E_SOURCE: the local
+ * file cannot be read · E_CHANGED: the local file changed while it was sent · E_TRUNCATED: the far file has another
+ * size than what was sent · E_MISMATCH: the far file has another content than what was sent, by its hash · E_NAME: a
+ * name that FTP cannot carry, or that the server would change · E_WORKER: the child process ended · E_CLOSED: the
+ * transport was closed
  */
 export type TransferErrorCode =
   | 'E_CONNECT'
@@ -24,6 +25,7 @@ export type TransferErrorCode =
   | 'E_REFUSED'
   | 'E_MISSING'
   | 'E_NOT_EMPTY'
+  | 'E_OTHER_CONTENT'
   | 'E_SOURCE'
   | 'E_CHANGED'
   | 'E_TRUNCATED'

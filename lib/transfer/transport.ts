@@ -91,8 +91,12 @@ export interface Transport {
 
   /**
    * Remove a file, be it a temporary one, or move it where removed files are kept. One that is not there is a success.
+   *
+   * @param known size and time with which it was sent: it is removed only if it still has that size, and that time where
+   *   the far side keeps and tells times
+   * @throws TransferError E_OTHER_CONTENT when it is something else by now, which is left as it is
    */
-  remove(path: string): Promise<void>;
+  remove(path: string, known?: Uploaded): Promise<void>;
 
   /**
    * What is in a folder, `.` and `..` left out.

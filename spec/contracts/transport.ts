@@ -101,6 +101,40 @@ export function itKeepsThePromisesOfATransport(open: () => Promise<Opened>, { re
       });
     });
 
+    describe('remove of what is known', () => {
+      const known = { size: 7, mtimeMs: TIME + 999 };
+      const put = (path: string, content: string, mtimeMs = TIME) => {
+        writeFileSync(join(rig.far, path), content);
+        utimesSync(join(rig.far, path), mtimeMs / 1000, mtimeMs / 1000);
+      };
+
+      it('removes a file that is still what was sent, to the second', async () => {
+        const sent = await rig.transport.upload({ path: 'a', ...rig.source('content', TIME + 345) });
+        await rig.transport.remove('a', sent);
+        put('b', 'content');
+        await rig.transport.remove('b', known);
+        expect(readdirSync(rig.far)).toEqual([]);
+      });
+
+      it('succeeds when there is no such file, nor its folder', async () => {
+        await rig.transport.remove('a', known);
+        await expectAsync(rig.transport.remove('no/a', known)).toBeResolved();
+      });
+
+      it('refuses a file of another size or time, or a folder, with E_OTHER_CONTENT, and leaves them', async () => {
+        put('size', 'contents');
+        put('time', 'content', TIME + 1000);
+        put('older', 'content', TIME - 1000);
+        await rig.transport.mkdir('folder');
+        for (const path of ['size', 'time', 'older', 'folder']) {
+          const error = await refusalOf(rig.transport.remove(path, known));
+          expect([path, error.code, error.retry]).toEqual([path, 'E_OTHER_CONTENT', false]);
+        }
+        expect(readdirSync(rig.far).sort()).toEqual(['folder', 'older', 'size', 'time']);
+        expect(statSync(join(rig.far, 'time')).mtimeMs).toBe(TIME + 1000);
+      });
+    });
+
     describe('list', () => {
       it('tells kinds, sizes and times, of hidden files too', async () => {
         await rig.transport.upload({ path: 'one', ...rig.source('1') });

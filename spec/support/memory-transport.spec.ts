@@ -46,6 +46,18 @@ describe('MemoryTransport', () => {
     expect(transport.tree.all()).toEqual({});
   });
 
+  it('removes of what is known only what is still the same', async () => {
+    const transport = await connected();
+    transport.tree.putFile('f', 'x', 5000);
+    transport.tree.putFolder('d');
+    expect(await codeOf(transport.remove('f', { size: 2, mtimeMs: 5000 }))).toBe('E_OTHER_CONTENT');
+    expect(await codeOf(transport.remove('f', { size: 1, mtimeMs: 6000 }))).toBe('E_OTHER_CONTENT');
+    expect(await codeOf(transport.remove('d', { size: 1, mtimeMs: 5000 }))).toBe('E_OTHER_CONTENT');
+    await transport.remove('f', { size: 1, mtimeMs: 5999 });
+    await transport.remove('f', { size: 1, mtimeMs: 5000 });
+    expect(transport.tree.all()).toEqual({ d: null });
+  });
+
   it('takes neither a file for a folder nor a folder for a file', async () => {
     const transport = await connected();
     transport.tree.putFile('f', 'x');

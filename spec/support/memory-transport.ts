@@ -4,6 +4,7 @@ import { codeOf } from '../../lib/base/coded-error.ts';
 import { isTemporaryName, isTemporaryNameOfOthers, temporaryPath } from '../../lib/far/temporary-name.ts';
 import { parentOf } from '../../lib/files/directory.ts';
 import type { JobKind, TransferEvents } from '../../lib/transfer/progress.ts';
+import { SameFile } from '../../lib/transfer/same-file.ts';
 import { TransferError, type TransferErrorCode, toPlain } from '../../lib/transfer/transfer-error.ts';
 import type { FarEntry, Transport, Upload, Uploaded } from '../../lib/transfer/transport.ts';
 import { type FarNode, FarTree } from './far-tree.ts';
@@ -105,9 +106,12 @@ export class MemoryTransport implements Transport {
     });
   }
 
-  remove(path: string): Promise<void> {
+  remove(path: string, known?: Uploaded): Promise<void> {
     return this.#job({ kind: 'remove', path }, () => {
       const there = this.tree.at(path);
+      if (there && known && !new SameFile(this.#keepsTimes).isStill(known, entryOf(there))) {
+        throw this.#error('E_OTHER_CONTENT', `${path} is not what was sent`);
+      }
       if (there?.kind === 'directory') throw this.#error('E_REFUSED', `${path} is a folder`);
       if (there) this.tree.take(path);
     });

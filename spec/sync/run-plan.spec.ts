@@ -53,7 +53,10 @@ describe('runPlan', () => {
       hadFaults: false,
       ...more,
     };
-    return runPlan({ steps: todo, blocked: [] }, { onBegin: () => undefined, ...surroundings });
+    return runPlan(
+      { steps: todo, blocked: [] },
+      { onBegin: () => undefined, knownAt: () => undefined, ...surroundings },
+    );
   }
 
   const nothingLeft = { skipped: [], putOff: [], notBegun: 0 };
