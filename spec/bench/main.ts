@@ -17,7 +17,7 @@ import { currentBuild, Results } from './results.ts';
 import type { Row } from './rows.ts';
 import { runRows } from './run-rows.ts';
 import type { RowResult } from './sample.ts';
-import { scanTable } from './solos.ts';
+import { soloTables } from './solos.ts';
 import { type RowSummary, summarize } from './summary.ts';
 import { asText, seconds, type Table, timesTable } from './table.ts';
 import { possibleRows, wantedBy } from './wanted.ts';
@@ -41,7 +41,11 @@ let failures = 0;
 for (const solo of wanted.solos.filter(isTodo)) {
   if (stop.signal.aborted) break;
   say(`${solo.id} ...`);
-  results.add(await solo.measure());
+  try {
+    results.add(await solo.measure());
+  } catch (error) {
+    fail(solo.id, error);
+  }
 }
 if (values.profile) wantProfiles(profiles);
 const listener: Parameters<typeof runRows>[1] = {
@@ -51,11 +55,7 @@ const listener: Parameters<typeof runRows>[1] = {
     results.add(result);
     for (const fault of result.faults) say(`${row.id}: WRONG: ${fault}`);
   },
-  failure(row, why) {
-    if (stop.signal.aborted) return;
-    failures += 1;
-    say(`${row.id}: FAILED: ${why}`);
-  },
+  failure: (row, why) => fail(row.id, why),
 };
 await runRows(rows.filter(isTodo), listener, stop.signal);
 
@@ -63,12 +63,12 @@ const summaries = rows.flatMap((row): RowSummary[] => {
   const result = results.get(row.id);
   return result === undefined ? [] : [summarize(row, result)];
 });
-const scans = scanTable(
+const alone = soloTables(
   wanted.solos.flatMap(({ id }): RowResult[] => [results.get(id)].filter((one) => one !== undefined)),
 );
-for (const table of [timesTable(summaries), modesTable(summaries), scans]) show(table);
+for (const table of [timesTable(summaries), modesTable(summaries), alone.scan, alone.cycles]) show(table);
 if (values.full && values.only === undefined && !isQuickLook && failures === 0 && !stop.signal.aborted) {
-  writePages(summaries, { scan: scans });
+  writePages(summaries, alone);
   say('\nwritten into docs/benchmarks.md');
 }
 if (values.profile) {
@@ -92,6 +92,13 @@ function readCommandLine() {
 function asAsked(row: Row): Row {
   if (!isQuickLook) return row;
   return { ...row, rounds: Number(values.rounds ?? 1), ...(values.profile ? { parties: ['ours'] } : {}) };
+}
+
+/** What ends because all is stopped has not failed. */
+function fail(id: string, why: unknown): void {
+  if (stop.signal.aborted) return;
+  failures += 1;
+  say(`${id}: FAILED: ${messageOf(why)}`);
 }
 
 function show(table: Table): void {

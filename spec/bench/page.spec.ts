@@ -5,7 +5,7 @@ import { asMarkdown, writePage } from './page.ts';
 import { drawPlot } from './plot.ts';
 import { rows } from './rows.ts';
 import type { Sample } from './sample.ts';
-import { scanTable } from './solos.ts';
+import { soloTables } from './solos.ts';
 import { summarize } from './summary.ts';
 
 const page = read('docs/benchmarks.md');
@@ -48,7 +48,7 @@ describe('a table of a page', () => {
 });
 
 describe('the page of the benchmarks', () => {
-  const facts = { summaries, surroundings: [['Node', 'v20']] as const, parts: { scan: scanTable([]) } };
+  const facts = { summaries, surroundings: [['Node', 'v20']] as const, parts: soloTables([]) };
   const written = writePage(page, facts);
 
   it('has a line for every row, with its figures', () => {
@@ -61,6 +61,13 @@ describe('the page of the benchmarks', () => {
     expect(getPart(written, 'memory')).toMatch(
       /S20\/vsftpd\/0, memory +\| \\<= 80 each +\| 79.0 +\| 88.0 +\| missed by 10 %/,
     );
+  });
+
+  it('tells what was measured of ours alone', () => {
+    const figures = { entries: 10_000, findMs: 20, scanMs: 30, ratio: 1.5, heapPerEntry: 44.4, longestStallMs: 9 };
+    const { scan, cycles } = soloTables([{ id: 'scan/10000', at: '', samples: [], faults: [], figures }]);
+    expect(scan[1]).toEqual(['scan/10000', '20', '30', '1.50', '3.00', '44', '9']);
+    expect(cycles.length).toBe(1);
   });
 
   it('shows the commands without a password or a path of this machine', () => {

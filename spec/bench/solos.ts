@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measureMemory } from './memory.ts';
 import type { RowResult } from './sample.ts';
 import { measureScan } from './scan.ts';
 import type { Table } from './table.ts';
@@ -12,37 +13,74 @@ export interface Solo {
   measure(): Promise<RowResult>;
 }
 
+type Figures = Readonly<Record<string, number>>;
+
 const FILES_PER_FOLDER = 95;
-const SCANNED = [10_000, 100_000, 1_000_000];
+const ENTRIES = [10_000, 100_000, 1_000_000];
 
-/** Scans of trees of empty files, against find. */
-export const solos: readonly Solo[] = SCANNED.map((entries) => ({
-  id: `scan/${entries}`,
-  measure: () => scanOf(`scan/${entries}`, entries),
-}));
+/** Scans beside find, and the memory of a mirror, both of trees of empty files. */
+export const solos: readonly Solo[] = [
+  ...ENTRIES.map((entries) => solo(`scan/${entries}`, entries, async (folder) => ({ ...(await measureScan(folder)) }))),
+  ...ENTRIES.map((entries) =>
+    solo(`cycles/${entries}`, entries, async (folder) => ({ ...(await measureMemory(folder)) })),
+  ),
+];
 
-async function scanOf(id: string, entries: number): Promise<RowResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'filesmirror-bench-'));
-  try {
-    const folders = Math.round(entries / (FILES_PER_FOLDER + 1));
-    growTree(folder, { files: entries - folders, folders, smallest: 0, largest: 0 });
-    const figures = { ...(await measureScan(folder)) };
-    return { id, at: new Date().toISOString(), samples: [], faults: [], figures };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function solo(id: string, entries: number, figuresOf: (folder: string) => Promise<Figures>): Solo {
+  return {
+    id,
+    async measure() {
+      const folder = mkdtempSync(join(tmpdir(), 'filesmirror-bench-'));
+      try {
+        const folders = Math.round(entries / (FILES_PER_FOLDER + 1));
+        growTree(folder, { files: entries - folders, folders, smallest: 0, largest: 0 });
+        return { id, at: new Date().toISOString(), samples: [], faults: [], figures: await figuresOf(folder) };
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
 }
 
-const HEADINGS = ['row', 'find, ms', 'scan, ms', 'ratio', 'us an entry', 'heap an entry, bytes', 'longest stall, ms'];
-
-/** What came out of the scans. */
-export function scanTable(results: readonly RowResult[]): Table {
-  const scans = results.filter(({ id, figures }) => id.startsWith('scan/') && figures);
-  return [HEADINGS, ...scans.map(({ id, figures = {} }) => lineOf(id, figures))];
+interface Column {
+  readonly heading: string;
+  /** Decimals. */
+  readonly places: number;
+  readonly value: (figures: Figures) => number;
 }
 
-function lineOf(id: string, figures: Readonly<Record<string, number>>): readonly string[] {
-  const { entries = NaN, findMs = NaN, scanMs = NaN, ratio = NaN, heapPerEntry = NaN, longestStallMs = NaN } = figures;
-  const times = [findMs.toFixed(0), scanMs.toFixed(0), ratio.toFixed(2), ((scanMs * 1000) / entries).toFixed(2)];
-  return [id, ...times, heapPerEntry.toFixed(0), longestStallMs.toFixed(0)];
+const scanColumns: readonly Column[] = [
+  column('find, ms', 'findMs', 0),
+  column('scan, ms', 'scanMs', 0),
+  column('ratio', 'ratio', 2),
+  { heading: 'us an entry', places: 2, value: ({ scanMs = NaN, entries = NaN }) => (scanMs * 1000) / entries },
+  column('heap an entry, bytes', 'heapPerEntry', 0),
+  column('longest stall, ms', 'longestStallMs', 0),
+];
+
+const cycleColumns: readonly Column[] = [
+  column('memory, MiB', 'maxRssMiB', 0),
+  column('heap an entry, bytes', 'heapPerEntry', 0),
+  column('first cycle, ms', 'firstMs', 0),
+  column('cycle without changes, ms', 'idleMs', 0),
+  column('longest stall in it, ms', 'longestIdleStallMs', 0),
+  column('reading the journal, ms', 'openMs', 0),
+];
+
+function column(heading: string, name: string, places: number): Column {
+  return { heading, places, value: (figures) => figures[name] ?? NaN };
+}
+
+/** The tables of what came out, by the names of their parts of the page. */
+export function soloTables(results: readonly RowResult[]): Readonly<Record<'scan' | 'cycles', Table>> {
+  return { scan: tableOf('scan', scanColumns, results), cycles: tableOf('cycles', cycleColumns, results) };
+}
+
+function tableOf(kind: string, columns: readonly Column[], results: readonly RowResult[]): Table {
+  const lines = results.flatMap(({ id, figures }) =>
+    figures && id.startsWith(`${kind}/`)
+      ? [[id, ...columns.map(({ value, places }) => value(figures).toFixed(places))]]
+      : [],
+  );
+  return [['row', ...columns.map(({ heading }) => heading)], ...lines];
 }
