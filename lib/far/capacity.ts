@@ -19,6 +19,7 @@ const PROBES: RetryRules = { attempts: Number.POSITIVE_INFINITY, firstDelayMs: 5
 export class Capacity {
   readonly size: number;
   readonly #random: () => number;
+  readonly #workers: () => readonly number[];
   readonly #busy = new Set<number>();
   readonly #connected = new Set<number>();
   #connections: number;
@@ -31,10 +32,16 @@ export class Capacity {
   #doubt: { readonly until: number; readonly tries: number; proven: boolean } | undefined;
   #away: { readonly probeAt: number; readonly tries: number } | undefined;
 
-  /** @param random a number from 0 to 1 */
-  constructor(size: number, random: () => number) {
+  /**
+   * @param size how many connections there are at most
+   * @param random a number from 0 to 1
+   * @param workers who may work as far as it goes by what they get done; all of them by default
+   */
+  constructor(size: number, random: () => number, workers?: () => readonly number[]) {
     this.size = size;
     this.#random = random;
+    const all = [...Array(size).keys()];
+    this.#workers = workers ?? (() => all);
     this.#connections = size;
     this.#told = size;
   }
@@ -58,9 +65,20 @@ export class Capacity {
     return this.#connected.size > (this.#connected.has(worker) ? 1 : 0);
   }
 
+  /** Are all who may work at work, each with a connection? */
+  get isFull(): boolean {
+    return this.#workers().every((worker) => this.#busy.has(worker) && this.#connected.has(worker));
+  }
+
+  /** A worker with a connection that may not work any more; `undefined` when there is none. */
+  get surplus(): number | undefined {
+    const workers = this.#workers();
+    return [...this.#connected].find((worker) => !this.#busy.has(worker) && !workers.includes(worker));
+  }
+
   /** The worker that shall have the next work; `undefined` when none may have any now. */
   next(now: number): number | undefined {
-    const free = [...Array(this.size).keys()].filter((worker) => !this.#busy.has(worker));
+    const free = this.#workers().filter((worker) => !this.#busy.has(worker));
     return free.find((worker) => this.#connected.has(worker)) ?? (this.#mayOpen(now) ? free[0] : undefined);
   }
 

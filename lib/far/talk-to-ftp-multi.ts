@@ -7,6 +7,7 @@ import { type Call, setBegun } from './call-queue.ts';
 import { Calls } from './calls.ts';
 import { Capacity } from './capacity.ts';
 import { workerError } from './far-error.ts';
+import { Growth, type GrowthRules } from './growth.ts';
 import { Presence } from './presence.ts';
 import { TalkToFtp } from './talk-to-ftp.ts';
 import type {
@@ -29,6 +30,8 @@ export interface MultiSurroundings {
   readonly random?: () => number;
   /** How long calls wait for a server that was there before and is away, in milliseconds; without limit by default. */
   readonly patienceMs?: number;
+  /** How the number of workers that work grows; all of them work from the beginning by default. */
+  readonly growth?: GrowthRules;
 }
 
 /** One batch with a worker: its calls that have no outcome yet, by job. */
@@ -51,6 +54,7 @@ export class TalkToFtpMulti extends TalkToFtp {
   readonly #pool: TransferPool;
   readonly #clock: Clock;
   readonly #capacity: Capacity;
+  readonly #growth: Growth | undefined;
   readonly #presence: Presence;
   readonly #calls: Calls;
   readonly #running = new Map<number, Promise<void>>();
@@ -62,10 +66,11 @@ export class TalkToFtpMulti extends TalkToFtp {
     super(errand);
     this.#pool = pool;
     this.#clock = new SteadyClock(surroundings.clock ?? systemClock);
-    const { random = Math.random } = surroundings;
+    const { random = Math.random, patienceMs = Number.POSITIVE_INFINITY, growth } = surroundings;
     this.#calls = new Calls(errand, this.#clock, random);
-    this.#capacity = new Capacity(pool.size, random);
-    const { patienceMs = Number.POSITIVE_INFINITY } = surroundings;
+    const grows = growth && new Growth(growth);
+    this.#growth = grows;
+    this.#capacity = new Capacity(growth?.most ?? pool.size, random, grows && (() => grows.workers));
     this.#presence = new Presence({ attempts: errand.rules.attempts, patienceMs }, this.events);
     this.#alarm = new Alarm(this.#clock, () => this.#pump());
   }
@@ -120,19 +125,30 @@ export class TalkToFtpMulti extends TalkToFtp {
     const now = this.#clock.now();
     const reason = this.#presence.tell(now, this.#running.size > 0);
     if (reason) this.#giveUp(reason);
-    while (this.#calls.queue.ready(now) > 0) {
-      const worker = this.#capacity.next(now);
-      if (worker === undefined) break;
-      this.#begin(worker, this.#calls.queue.take(this.#capacity.connections));
-    }
+    do this.#giveOut(now);
+    while (this.#growth?.look(now, this.#capacity.isFull && this.#calls.queue.ready(now) > 0));
     const limit = this.#capacity.takeNews();
     if (limit) this.events.emit('limited', limit);
     this.#setAlarm(now);
   }
 
-  #begin(worker: number, calls: readonly Call[]): void {
+  /** Give what waits to those who may work; a connection that nobody may use any more is closed. */
+  #giveOut(now: number): void {
+    for (let { surplus } = this.#capacity; surplus !== undefined; { surplus } = this.#capacity) {
+      const worker = surplus;
+      this.#begin(worker, () => this.#dismiss(worker));
+    }
+    while (this.#calls.queue.ready(now) > 0) {
+      const worker = this.#capacity.next(now);
+      if (worker === undefined) break;
+      const calls = this.#calls.queue.take(this.#capacity.connections);
+      this.#begin(worker, () => this.#send(worker, calls));
+    }
+  }
+
+  #begin(worker: number, work: () => Promise<void>): void {
     this.#capacity.begin(worker, this.#clock.now());
-    const running = this.#send(worker, calls).finally(() => {
+    const running = work().finally(() => {
       this.#running.delete(worker);
       this.#capacity.end(worker);
       this.#pump();
@@ -146,10 +162,17 @@ export class TalkToFtpMulti extends TalkToFtp {
     const at = Math.min(
       this.#calls.queue.readyAt,
       waiting ? this.#capacity.wakesAt : Number.POSITIVE_INFINITY,
+      this.#growth?.wakesAt(now) ?? Number.POSITIVE_INFINITY,
       this.#presence.wakesAt(this.#running.size > 0),
     );
     // What is due already waits for a worker, and the end of a batch looks again.
     this.#alarm.set(at, now);
+  }
+
+  async #dismiss(worker: number): Promise<void> {
+    // Should it fail, its child is gone, and the connection with it.
+    await this.#pool.run(worker, 'leave', null, () => undefined).catch(() => null);
+    this.#capacity.closed(worker);
   }
 
   async #send(worker: number, calls: readonly Call[]): Promise<void> {
@@ -176,10 +199,12 @@ export class TalkToFtpMulti extends TalkToFtp {
         this.events.emit('start', event.of);
         break;
       case 'progress':
+        this.#growth?.sent(event.of.job, event.of.bytes);
         this.events.emit('progress', event.of);
         break;
       case 'end':
         setBegun(open.get(event.of.job), undefined);
+        this.#growth?.ended(event.of.job, event.of.bytes);
         this.events.emit('end', event.of);
         break;
       case 'note':

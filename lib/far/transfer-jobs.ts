@@ -135,9 +135,10 @@ export type TransferBatch = Errand & { readonly jobs: readonly TransferJob[] };
  */
 export type NoConnection = { readonly error: PlainTransferError; readonly begun?: number };
 
-/** The job a worker offers. What became of the jobs of a batch is news. */
+/** The jobs a worker offers. What became of the jobs of a batch is news; with `leave` it takes leave of the server. */
 export type TransferJobs = {
   transfer: (batch: TransferBatch) => Promise<NoConnection | null>;
+  leave: (argument: null) => Promise<null>;
 };
 
 /**

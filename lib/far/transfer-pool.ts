@@ -1,5 +1,6 @@
 import { LanePool } from '../pool/lane-pool.ts';
 import { ProcessPool } from '../pool/process-pool.ts';
+import type { GrowthRules } from './growth.ts';
 import type { TransferPool } from './talk-to-ftp-multi.ts';
 import type { TransferEvent, TransferJobs } from './transfer-jobs.ts';
 import { transferService } from './transfer-service.ts';
@@ -31,11 +32,28 @@ export function openTransferPool(
   environment = process.env,
 ): TransferPool {
   if (kind === 'A') return new LanePool(transferService, size);
+  return processPool(kind === 'P' ? 'process' : 'thread', size, children, environment);
+}
+
+/**
+ * Open a pool of child processes of which only so many work as it pays: few connections in one child at first.
+ *
+ * @param most connections at most, and so many workers has each child
+ * @param children how many child processes there are at most
+ */
+export function openGrowingPool(
+  most: number,
+  children: number,
+  environment = process.env,
+): { readonly pool: TransferPool; readonly growth: GrowthRules } {
+  const pool = processPool('process', most * children, children, environment);
+  return { pool, growth: { most, lanes: most, children, cpuMs: (child) => pool.cpuMs(child * most) } };
+}
+
+function processPool(kind: 'process' | 'thread', size: number, children: number, environment: NodeJS.ProcessEnv) {
   return new ProcessPool<TransferJobs, TransferEvent>({
     entry: new URL('./transfer-worker.js', import.meta.url),
-    kind: kind === 'P' ? 'process' : 'thread',
-    size,
-    children,
+    ...{ kind, size, children },
     environment: Object.fromEntries(
       HANDED_ON.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
     ),

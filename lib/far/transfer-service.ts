@@ -25,6 +25,11 @@ export const transferService: JobService<TransferJobs, TransferEvent> = (worker,
         session ??= new FarSession(errand, { events, worker });
         return transfer(session, events, jobs, { tell, hurry });
       },
+      leave: async () => {
+        session?.close();
+        session = undefined;
+        return null;
+      },
     },
     close: async () => session?.close(),
     abandon: () => session?.abandon(),

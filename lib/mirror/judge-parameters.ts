@@ -67,7 +67,7 @@ export async function judgeParameters(
     stateDirectory,
     tls: tls.secret ?? {},
     multi: chooseMulti(options, positionals, surroundings.cores),
-    connections: values.connections,
+    connections: chooseConnections(options, positionals),
     filter: { ...filterParameters(values, positionals), trash },
     progress: values.progress ?? surroundings.stderrIsTerminal,
     given: options.given,
@@ -122,6 +122,14 @@ function chooseLimits(options: MirrorOptions): MirrorParameters['limits'] {
 
 function givenMulti({ multi }: MirrorOptions, maxProcesses: number | undefined): Multi | undefined {
   return maxProcesses === undefined ? multi : { kind: 'P', count: maxProcesses };
+}
+
+function chooseConnections(
+  { values }: SettledMirrorOptions,
+  { maxProcesses }: Positionals,
+): MirrorParameters['connections'] {
+  const { connections } = values;
+  return connections ?? (givenMulti(values, maxProcesses) === undefined ? 'growing' : undefined);
 }
 
 function chooseMulti({ values }: SettledMirrorOptions, { maxProcesses }: Positionals, cores: number): Multi {

@@ -65,7 +65,7 @@ export const mirrorOptions = {
     range: CONNECTION_RANGE,
     group: how,
     placeholder: 'N',
-    defaultText: 'as many as --multi names',
+    defaultText: 'as many as --multi names; without either two at first, and up to 8 while more of them get more done',
     help: 'Connections in all, spread evenly over the child processes or threads',
   },
   once: { type: 'flag', group: how, default: false, help: 'End after the first cycle' },

@@ -10,6 +10,9 @@ export type Multi = {
 /** More than any server of the survey takes from one address. */
 export const CONNECTION_RANGE: NumberRange = [1, 64];
 
+/** As many as are tried where nobody chose a number: where round trips are what takes the time, eight do eight times as much. */
+export const MOST_GROWN = 8;
+
 /** Each has a connection; a child is 60 MB, so 64 are 4 GB. */
 export const PROCESS_RANGE: NumberRange = [1, 64];
 

@@ -1,9 +1,11 @@
 import { CountedPool } from '../far/counted-pool.ts';
+import type { GrowthRules } from '../far/growth.ts';
 import { HeadCount } from '../far/head-count.ts';
 import { TalkToFtpMulti, type TransferPool } from '../far/talk-to-ftp-multi.ts';
-import { openTransferPool } from '../far/transfer-pool.ts';
+import { openGrowingPool, openTransferPool } from '../far/transfer-pool.ts';
 import { headCountFileOf, type Pair, pairIdOf } from '../sync/pair.ts';
 import type { Transport } from '../transfer/transport.ts';
+import { MOST_GROWN } from './multi.ts';
 import type { MirrorParameters } from './parameters.ts';
 
 // Long enough for a server to be started again; a timer or a person waits for the end of a run.
@@ -23,20 +25,25 @@ export function openTransport(parameters: MirrorParameters, pair: Pair): Transpo
     ...(trash === undefined ? {} : { trash }),
     limits,
   };
-  const surroundings = { patienceMs: patienceMs(parameters) };
-  const pool = openPool(parameters);
-  if (pool.size === 1 || Object.keys(limits).length === 0)
+  const { pool, growth } = openPool(parameters);
+  const most = growth?.most ?? pool.size;
+  const surroundings = { patienceMs: patienceMs(parameters), ...(growth && { growth }) };
+  if (most === 1 || Object.keys(limits).length === 0)
     return new TalkToFtpMulti({ site, rules, tls }, pool, surroundings);
   // A dry run holds no lock: there the file may be that of a mirror at work.
   const working = dryRun ? undefined : new HeadCount(headCountFileOf(parameters.stateDirectory, pair));
-  const workers = { most: pool.size, ...(working && { file: working.file }) };
+  const workers = { most, ...(working && { file: working.file }) };
   const shared = { ...rules, limits: { ...limits, workers } };
   const counted = working ? new CountedPool(pool, working) : pool;
   return new TalkToFtpMulti({ site, rules: shared, tls }, counted, surroundings);
 }
 
-function openPool({ multi: { kind, count }, connections = count }: MirrorParameters): TransferPool {
-  return openTransferPool(kind === '1' ? 'A' : kind, connections, count);
+function openPool({ multi: { kind, count }, connections = count }: MirrorParameters): {
+  readonly pool: TransferPool;
+  readonly growth?: GrowthRules;
+} {
+  if (connections === 'growing') return openGrowingPool(MOST_GROWN, count);
+  return { pool: openTransferPool(kind === '1' ? 'A' : kind, connections, count) };
 }
 
 function patienceMs({ waitSeconds, once, dryRun }: MirrorParameters): number {

@@ -37,8 +37,8 @@ export interface MirrorParameters {
   /** From the end of a cycle to the start of the next. */
   readonly frequencySeconds: number;
   readonly multi: Multi;
-  /** All together; without it each worker has one. */
-  readonly connections: number | undefined;
+  /** All together; without it each worker has one, and `growing` means as many as get more done. */
+  readonly connections: number | 'growing' | undefined;
   readonly filter: FilterParameters;
   readonly links: MirrorOptions['links'];
   readonly once: boolean;

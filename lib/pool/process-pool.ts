@@ -55,6 +55,14 @@ export class ProcessPool<Contract extends JobContract, News> implements JobPool<
     return turns.use(name, () => rounds.run(lane, job)) as Promise<ResultOf<Contract, Name>>;
   }
 
+  /**
+   * How much of the CPU the child process of a worker has used when it was last heard of, in milliseconds; 0 for one that
+   * was never started. A worker that replaces it begins anew.
+   */
+  cpuMs(worker: number): number {
+    return workerAt(this.#places, worker).rounds.cpuMs;
+  }
+
   abandon(worker: number): void {
     const { rounds, lane } = workerAt(this.#places, worker);
     rounds.abandon(lane);

@@ -100,7 +100,8 @@ export class RoundServer<Contract extends JobContract, News> {
     const send = this.#send;
     if (!send) return;
     clearTimeout(this.#timer);
-    const answer = { news: this.#news, ended: this.#ended };
+    const { user, system } = process.cpuUsage();
+    const answer = { news: this.#news, ended: this.#ended, cpuMs: (user + system) / 1000 };
     this.#send = undefined;
     this.#news = [];
     this.#ended = [];

@@ -27,4 +27,6 @@ export type RoundAnswer = {
   /** News of the lanes, in their order; those of a job come before its end. */
   readonly news: readonly (readonly [lane: number, news: unknown])[];
   readonly ended: readonly LaneEnd[];
+  /** How much of the CPU the child has used so far, in milliseconds. */
+  readonly cpuMs: number;
 };

@@ -32,10 +32,16 @@ export class Rounds {
   readonly #jobs = new Map<number, Job>();
   readonly #toAbandon = new Set<number>();
   #isAsking = false;
+  #cpuMs = 0;
 
   constructor(seat: Seat, lanes: number) {
     this.#seat = seat;
     this.#lanes = lanes;
+  }
+
+  /** How much of the CPU the child has used when it was last heard of, in milliseconds; of a thread, what all together have. */
+  get cpuMs(): number {
+    return this.#cpuMs;
   }
 
   /** Do a job in a lane that has none. */
@@ -91,6 +97,7 @@ export class Rounds {
       this.#lose(error);
       return false;
     }
+    this.#cpuMs = answer.cpuMs;
     for (const [lane, news] of answer.news) this.#jobs.get(lane)?.onNews(news);
     for (const end of answer.ended) this.#settle(end);
     return true;

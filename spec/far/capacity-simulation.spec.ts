@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import type { GrowthRules } from '../../lib/far/growth.ts';
 import { TalkToFtpMulti } from '../../lib/far/talk-to-ftp-multi.ts';
 import type { FarLimit } from '../../lib/transfer/progress.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -10,6 +11,12 @@ import { ShiftingServer } from './shifting-server.ts';
 const SITE = { protocol: 'ftp', host: 'far', port: 21, user: 'me', password: 'secret', directory: '/' } as const;
 const MINUTE = 60_000;
 
+interface Circumstances {
+  readonly attempts?: number;
+  readonly patienceMs?: number;
+  readonly growth?: GrowthRules;
+}
+
 describe('TalkToFtpMulti, with workers and a server that are only numbers,', () => {
   let clock: ManualClock;
   let server: ShiftingServer;
@@ -17,14 +24,23 @@ describe('TalkToFtpMulti, with workers and a server that are only numbers,', () 
   let setBackMs: number;
   let told: string[];
 
-  function open(size: number, limit: number | undefined, { attempts = 4, patienceMs = Number.POSITIVE_INFINITY } = {}) {
+  function open(
+    size: number,
+    limit: number | undefined,
+    { attempts = 4, patienceMs = Number.POSITIVE_INFINITY, growth }: Circumstances = {},
+  ) {
     clock = new ManualClock(0);
     setBackMs = 0;
     server = new ShiftingServer(size, limit, clock);
     const errand = { site: SITE, rules: { ...talkRules, attempts } };
     // Waits are not longer because the machine's clock is set back meanwhile.
     const machine = { now: () => clock.now() - setBackMs, wait: clock.wait.bind(clock) };
-    talk = new TalkToFtpMulti(errand, server, { clock: machine, random: () => 1, patienceMs });
+    talk = new TalkToFtpMulti(errand, server, {
+      clock: machine,
+      random: () => 1,
+      patienceMs,
+      ...(growth && { growth }),
+    });
     told = [];
     talk.events.on('away', ({ forMs }) => told.push(`away ${forMs / 1000}`));
     talk.events.on('back', ({ forMs }) => told.push(`back ${forMs / 1000}`));
@@ -56,10 +72,49 @@ describe('TalkToFtpMulti, with workers and a server that are only numbers,', () 
     expect(server.mostOpen).toBe(2);
   });
 
+  /** Rules for four children that say by chance how much CPU they used. */
+  function growing(most: number, random = seededRandom(1)): GrowthRules {
+    let used = 0;
+    return { most, lanes: most, children: 4, cpuMs: () => (used += random.integer(1000)) };
+  }
+
+  it('begins with two connections and grows to as many as get more done', async () => {
+    open(32, 20, { growth: { ...growing(8), cpuMs: () => 0 } });
+    const all = Promise.all(jobs(1000).map((path) => talk.mkdir(path)));
+    await pass(300, all);
+    expect(server.mostOpen).toBe(2);
+    await pass(30 * MINUTE, all);
+    await all;
+    expect(server.mostOpen).toBe(8);
+    expect(told).toEqual([]);
+  });
+
+  it('grows to the limit of the server and tells it once', async () => {
+    open(32, 3, { growth: growing(8) });
+    const all = Promise.all(jobs(1000).map((path) => talk.mkdir(path)));
+    await pass(30 * MINUTE, all);
+    await all;
+    expect([...server.done.values()]).toEqual(Array(1000).fill(1));
+    expect(told).toEqual(['limited 3']);
+  });
+
+  it('has no more connections open than that while they move to further children', async () => {
+    let used = 0;
+    open(32, 20, { growth: { ...growing(8), cpuMs: () => (used += 5000) } });
+    const heard = listenTo(talk);
+    const all = Promise.all(jobs(1000).map((path) => talk.mkdir(path)));
+    await pass(30 * MINUTE, all);
+    await all;
+    expect(server.mostOpen).toBeLessThan(9);
+    const children = new Set(heard.ends.map(({ worker }) => Math.floor(Number(worker) / 8)));
+    expect(children.size).toBe(4);
+  });
+
   it('does every job while the limit changes, the server goes away, and connections and workers die by chance', async () => {
     for (let seed = 1; seed <= 100; seed += 1) {
       const random = seededRandom(seed);
-      open(1 + random.integer(8), 1, { attempts: 30 });
+      if (seed % 2 === 0) open(1 + random.integer(8), 1, { attempts: 30 });
+      else open(32, 1, { attempts: 30, growth: growing(8, random) });
       server.drops = () => random.integer(20) === 0;
       server.kills = () => random.integer(50) === 0;
       const heard = listenTo(talk);

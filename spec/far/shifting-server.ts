@@ -52,8 +52,9 @@ export class ShiftingServer implements TransferPool {
     batch: ArgumentOf<TransferJobs, Name>,
     onNews: (news: TransferEvent) => void,
   ): Promise<ResultOf<TransferJobs, Name>> {
+    if (batch === null) return this.#leave(worker) as Promise<ResultOf<TransferJobs, Name>>;
     const done = this.#transfer(worker, batch, (...events) => events.forEach(onNews));
-    // There is only one kind of job, which the compiler cannot see.
+    // What each kind of job gives back, the compiler cannot see.
     return done as Promise<ResultOf<TransferJobs, Name>>;
   }
 
@@ -100,6 +101,12 @@ export class ShiftingServer implements TransferPool {
         { event: 'outcome', job, outcome: { ok: true, value: null } },
       );
     }
+    return null;
+  }
+
+  async #leave(worker: number): Promise<null> {
+    await this.#clock.wait(STEP_MS);
+    this.#open.delete(worker);
     return null;
   }
 

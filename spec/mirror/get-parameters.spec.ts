@@ -39,7 +39,7 @@ describe('getParameters', () => {
       maxDepth: 3,
       frequencySeconds: 10,
       multi: { kind: 'P', count: 2 },
-      connections: undefined,
+      connections: 'growing',
       filter: { extensions: [], exclude: [], include: [], ignoreFile: '.mirrorignore', trash: undefined },
       links: 'skip',
       once: false,
@@ -207,6 +207,9 @@ describe('getParameters', () => {
 
   describe('on --connections', () => {
     for (const [words, multi, connections] of [
+      [[], { kind: 'P', count: 2 }, 'growing'],
+      [['--multi', 'P2'], { kind: 'P', count: 2 }, undefined],
+      [['3'], { kind: 'P', count: 3 }, undefined],
       [['--connections', '12'], { kind: 'P', count: 2 }, 12],
       [['--connections', '1'], { kind: 'P', count: 1 }, 1],
       [['4', '--connections', '9'], { kind: 'P', count: 4 }, 9],
@@ -214,7 +217,7 @@ describe('getParameters', () => {
       [['--multi', 'A8', '--connections', '8'], { kind: 'A', count: 8 }, 8],
       [['--multi', '1', '--connections', '1'], { kind: '1', count: 1 }, 1],
     ] as const) {
-      it(`takes ${words.join(' ')}`, async () => {
+      it(`takes ${words.join(' ') || 'nothing'}`, async () => {
         const parameters = await parametersOf([...positionals, ...words]);
         expect([parameters.multi, parameters.connections]).toEqual([multi, connections]);
       });

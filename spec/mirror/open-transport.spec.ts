@@ -55,6 +55,20 @@ describe('openTransport', () => {
     expect(lanes.map(([, lane]) => lane).sort()).toEqual(['1', '1', '2', '2', '3', '3']);
   });
 
+  it('begins in one child process where nobody chose a number', async () => {
+    const transport = open({ multi: { kind: 'P', count: 2 }, connections: 'growing' });
+    const workers = new Set<string>();
+    transport.events.on('end', ({ worker }) => workers.add(worker));
+    try {
+      await transport.connect();
+      await Promise.all([...Array(20).keys()].map((number) => transport.mkdir(`d${number}`)));
+    } finally {
+      await transport.disconnect();
+    }
+    expect([...workers].sort()).toEqual([jasmine.stringMatching(/\/1$/), jasmine.stringMatching(/\/2$/)]);
+    expect(new Set([...workers].map((worker) => worker.split('/')[0])).size).toBe(1);
+  });
+
   it('connects to nothing before it is asked to', async () => {
     await open({ multi: { kind: 'A', count: 4 }, site: { ...far.site, port: 1 } }).disconnect();
     expect(readdirSync(far.dataFolder)).toEqual([]);

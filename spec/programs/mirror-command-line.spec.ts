@@ -32,10 +32,10 @@ describe('the command line of the mirror program', () => {
     expect(farNames()).toEqual(['b.md', 'c.html', 'sub']);
     writeFileSync(join(near, 'later.md'), 'later');
     await mirror.waitForLine(
-      / - root - INFO - File created \/ updated : srv test\/later\.md file .*later\.md, \d+ ms, 5 B, worker \d+$/,
+      / - root - INFO - File created \/ updated : srv test\/later\.md file .*later\.md, \d+ ms, 5 B, worker \d+\/[12]$/,
     );
     rmSync(join(near, 'c.html'));
-    await mirror.waitForLine(/ - root - INFO - File removed : test\/c\.html, \d+ ms, worker \d+$/);
+    await mirror.waitForLine(/ - root - INFO - File removed : test\/c\.html, \d+ ms, worker \d+\/[12]$/);
     await mirror.waitForLine(/ : 1 file removed$/);
     mirror.signal('SIGINT');
     const { status, stdout, stderr } = await mirror.ended;
