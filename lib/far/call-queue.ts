@@ -14,11 +14,6 @@ export interface Call {
   readonly lastError?: TransferError;
 }
 
-/** Note what a worker told of a call, if it is still with it. */
-export function setBegun(call: Call | undefined, begun: JobStart | undefined): void {
-  if (call) call.begun = begun;
-}
-
 /** The next try of a call whose last one failed. */
 export function nextTry(call: Call, lastError: TransferError): Call {
   return { ...call, begun: undefined, lastError, job: { ...call.job, attempt: call.job.attempt + 1 } };

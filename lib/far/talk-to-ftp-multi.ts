@@ -1,9 +1,10 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { SteadyClock } from '../base/steady-clock.ts';
 import type { JobPool } from '../pool/jobs.ts';
+import type { JobKind, JobStart } from '../transfer/progress.ts';
 import { fromPlain, type TransferError, toPlain } from '../transfer/transfer-error.ts';
 import { Alarm } from './alarm.ts';
-import { type Call, setBegun } from './call-queue.ts';
+import type { Call } from './call-queue.ts';
 import { Calls } from './calls.ts';
 import { Capacity } from './capacity.ts';
 import { workerError } from './far-error.ts';
@@ -11,6 +12,7 @@ import { Growth, type GrowthRules } from './growth.ts';
 import { Presence } from './presence.ts';
 import { TalkToFtp } from './talk-to-ftp.ts';
 import type {
+  Ended,
   Errand,
   NoConnection,
   TransferEvent,
@@ -195,28 +197,41 @@ export class TalkToFtpMulti extends TalkToFtp {
         else this.#capacity.closed(worker);
         break;
       case 'start':
-        setBegun(open.get(event.of.job), event.of);
-        this.events.emit('start', event.of);
+        this.#onStart(open.get(event.job), event);
         break;
       case 'progress':
         this.#growth?.sent(event.of.job, event.of.bytes);
         this.events.emit('progress', event.of);
         break;
       case 'end':
-        setBegun(open.get(event.of.job), undefined);
-        this.#growth?.ended(event.of.job, event.of.bytes);
-        this.events.emit('end', event.of);
+        this.#onEnd(open.get(event.job), event.end);
         break;
       case 'note':
         this.note(event.of);
         break;
       case 'outcome': {
         const call = open.get(event.job);
+        if (event.end) this.#onEnd(call, event.end);
         open.delete(event.job);
         if (event.outcome.ok) this.#capacity.succeeded();
         if (call) this.#calls.settle(call, event.outcome);
       }
     }
+  }
+
+  #onStart(call: Call | undefined, { worker, at }: Pick<JobStart, 'worker' | 'at'>): void {
+    if (!call) return;
+    const { job, kind, path, attempt } = call.job;
+    // Only kinds that change the far side are told.
+    call.begun = { job, kind: kind as JobKind, path, worker, attempt, at };
+    this.events.emit('start', call.begun);
+  }
+
+  #onEnd(call: Call | undefined, end: Ended): void {
+    if (!call?.begun) return;
+    this.#growth?.ended(call.job.job, end.bytes);
+    this.events.emit('end', { ...call.begun, ...end });
+    call.begun = undefined;
   }
 
   #onOpened(worker: number): void {

@@ -141,14 +141,17 @@ export type TransferJobs = {
   leave: (argument: null) => Promise<null>;
 };
 
+/** What a worker tells of the end of a job that the parent does not know. */
+export type Ended = Pick<JobEnd, 'bytes' | 'resumedAt' | 'tookMs' | 'error'>;
+
 /**
- * One event of a worker: whether it has a connection, when that changes; and what it does. The outcome of a job comes right
- * behind its end.
+ * One event of a worker: whether it has a connection, when that changes; and what it does. The end of a job goes together
+ * with its outcome, if it has one.
  */
 export type TransferEvent =
   | { readonly event: 'connection'; readonly isOpen: boolean }
-  | { readonly event: 'start'; readonly of: JobStart }
+  | ({ readonly event: 'start' } & Pick<JobStart, 'job' | 'worker' | 'at'>)
   | { readonly event: 'progress'; readonly of: JobProgress }
-  | { readonly event: 'end'; readonly of: JobEnd }
+  | { readonly event: 'end'; readonly job: number; readonly end: Ended }
   | { readonly event: 'note'; readonly of: TransferNote }
-  | { readonly event: 'outcome'; readonly job: number; readonly outcome: Outcome };
+  | { readonly event: 'outcome'; readonly job: number; readonly outcome: Outcome; readonly end?: Ended };

@@ -3,6 +3,7 @@ import type { JobService } from '../pool/jobs.ts';
 import type { TransferEvents } from '../transfer/progress.ts';
 import { doJobs } from './do-jobs.ts';
 import { FarSession } from './far-session.ts';
+import { JobNews } from './job-news.ts';
 import type { NoConnection, TransferBatch, TransferEvent, TransferJobs } from './transfer-jobs.ts';
 
 /** How the parent is told something, and how it comes to know it at once. */
@@ -42,18 +43,15 @@ async function transfer(
   jobs: TransferBatch['jobs'],
   { tell, hurry }: Teller,
 ): Promise<NoConnection | null> {
-  events.on('start', (of) => tell({ event: 'start', of }));
-  events.on('progress', (of) => tell({ event: 'progress', of }));
-  events.on('end', (of) => tell({ event: 'end', of }));
-  events.on('note', (of) => tell({ event: 'note', of }));
+  const news = new JobNews(events, tell);
   session.onConnection = (isOpen) => {
     tell({ event: 'connection', isOpen });
     // Should this process end now, the parent must know whether it was the server or the job that it ended with.
     hurry();
   };
   try {
-    return await doJobs(session, jobs, (job, outcome) => tell({ event: 'outcome', job, outcome }));
+    return await doJobs(session, jobs, (job, outcome) => news.settle(job, outcome));
   } finally {
-    events.removeAllListeners();
+    news.close();
   }
 }

@@ -71,7 +71,7 @@ export class ShiftingServer implements TransferPool {
     { jobs }: TransferBatch,
     tell: (...news: readonly TransferEvent[]) => void,
   ): Promise<NoConnection | null> {
-    for (const { job, attempt, kind, path } of jobs) {
+    for (const { job, kind, path } of jobs) {
       if (kind === 'connect' || kind === 'list' || kind === 'keepsTimes') throw new Error('not in this play');
       await this.#clock.wait(STEP_MS);
       this.#maybeKill(worker);
@@ -82,24 +82,19 @@ export class ShiftingServer implements TransferPool {
         return { error: refusal };
       }
       tell({ event: 'connection', isOpen: true });
-      const begun = { job, attempt, kind, path, worker: `${worker}`, at: this.#clock.now() };
-      tell({ event: 'start', of: begun });
+      tell({ event: 'start', job, worker: `${worker}`, at: this.#clock.now() });
       await this.#clock.wait(STEP_MS);
       this.#maybeKill(worker);
       if (!this.#open.has(worker) || this.drops()) {
         this.#open.delete(worker);
         tell(
-          { event: 'end', of: { ...begun, bytes: 0, tookMs: 1, error: LOST } },
           { event: 'connection', isOpen: false },
-          { event: 'outcome', job, outcome: { ok: false, error: LOST } },
+          { event: 'outcome', job, outcome: { ok: false, error: LOST }, end: { bytes: 0, tookMs: 1, error: LOST } },
         );
         continue;
       }
       this.done.set(path, (this.done.get(path) ?? 0) + 1);
-      tell(
-        { event: 'end', of: { ...begun, bytes: 0, tookMs: 1 } },
-        { event: 'outcome', job, outcome: { ok: true, value: null } },
-      );
+      tell({ event: 'outcome', job, outcome: { ok: true, value: null }, end: { bytes: 0, tookMs: 1 } });
     }
     return null;
   }
