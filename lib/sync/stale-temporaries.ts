@@ -34,7 +34,8 @@ export class StaleTemporaries {
 
   /** An upload has ended well: what was its temporary file has its name now. */
   named(upload: Step): void {
-    this.#paths.delete(this.#surroundings.transport.temporaryOf(upload));
+    // The name is a hash, and most of the time there is none to be found.
+    if (!this.isEmpty) this.#paths.delete(this.#surroundings.transport.temporaryOf(upload));
   }
 
   /**
