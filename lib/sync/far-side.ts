@@ -139,6 +139,8 @@ export class FarSide {
    */
   async lookBefore(removals: readonly Step[], options: LookOptions): Promise<boolean> {
     const { journal, logger, dryRun } = this.#options;
+    // Most of the time: then no path of many is looked at.
+    if (!dryRun && journal.unseen.size === 0) return false;
     const paths = removals
       .filter(({ kind, path }) => kind === 'remove' && !this.isStranger(path))
       .map(({ path }) => path)
