@@ -93,6 +93,35 @@ describe('runPlan', () => {
     expect(transport.callsOf('mkdir')).toEqual(['mkdir a', 'mkdir b', 'mkdir c']);
   });
 
+  it('removes a folder as soon as what was in it is gone, while other removals are under way', async () => {
+    for (const path of ['a/f', 'b/g']) transport.tree.putFile(path, 'x');
+    transport.holds = ({ path }) => path === 'b/g';
+    const todo = steps(
+      ['remove a/f vanished'],
+      ['rmdir a vanished', 0],
+      ['remove b/g vanished'],
+      ['rmdir b vanished', 2],
+    );
+    const running = run(todo);
+    await transport.someHeld();
+    while (!endings.includes('rmdir a done')) await new Promise(setImmediate);
+    expect(endings).toEqual(['remove a/f done', 'rmdir a done']);
+    transport.release();
+    expect(await running).toEqual(nothingLeft);
+    expect(transport.tree.all()).toEqual({});
+  });
+
+  it('asks for a removal with what is known of the file', async () => {
+    transport.tree.putFile('f', 'xy', 5000);
+    transport.tree.putFile('g', 'x', 5000);
+    const knownAt = () => ({ size: 1, mtimeMs: 5000 });
+    await run(steps(['remove f vanished'], ['remove g vanished']), { knownAt });
+    expect(endings).toEqual(['remove f left', 'remove g done']);
+    await run(steps(['remove f replaced']), { knownAt });
+    expect(endings.at(-1)).toBe('remove f failed');
+    expect(transport.tree.all()).toEqual({ f: 'xy' });
+  });
+
   it('tells that a step begins before the far side is asked', async () => {
     const begins: string[] = [];
     const onBegin = ({ path }: Step) => void begins.push(`${path} after ${transport.calls.length} calls`);
