@@ -3,7 +3,8 @@ import { nameOf, parentOf } from '../files/directory.ts';
 import type { ListedEntry } from '../ftp/listing.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { replyError } from './far-error.ts';
-import { done, type FtpConnection } from './ftp-connection.ts';
+import { done } from './far-reply.ts';
+import type { FtpConnection } from './ftp-connection.ts';
 import { entriesOf } from './list-folder.ts';
 import { isTemporaryName } from './temporary-name.ts';
 

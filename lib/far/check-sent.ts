@@ -3,7 +3,7 @@ import type { Uploaded } from '../transfer/transport.ts';
 import type { ContentHash } from './content-hash.ts';
 import { replyError } from './far-error.ts';
 import { farHashOf, offeredHash } from './far-hash.ts';
-import { done, type Reply } from './ftp-connection.ts';
+import { done, type Reply } from './far-reply.ts';
 import type { Sending } from './sending.ts';
 import { findTimeWay, promisedTimeWay, timeCommand } from './set-time.ts';
 import { assertStillThere } from './still-there.ts';
@@ -63,7 +63,7 @@ async function assertSize(
   path: string,
   { size }: Uploaded,
   reply: Reply | undefined,
-  { connection, onNote }: Sending,
+  { connection, habits, onNote }: Sending,
 ): Promise<void> {
   if (!reply || reply.code >= 500) {
     // A server without SIZE (RFC 3659 section 4), or one that does not let us ask: its 226 is all there is.
@@ -73,6 +73,7 @@ async function assertSize(
   }
   if (!done(reply)) throw replyError(`Cannot tell the size of ${path} after it was sent`, reply);
   const told = sizeIn(reply);
+  habits.tellsSize ||= told !== undefined;
   if (told === size) return;
   throw new TransferError('E_TRUNCATED', `${path} has ${told} bytes on the site, but ${size} were sent`, {
     retry: true,

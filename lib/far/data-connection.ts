@@ -27,12 +27,12 @@ export async function openDataConnection(ftp: FTPContext, port: number, timeoutM
 function connected(host: string, port: number, timeoutMs: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connectSocket({ host, port });
-    const fail = (why: string, cause?: unknown) => {
+    const fail = (error: TransferError) => {
       socket.destroy();
-      reject(dataError(`${isIPv6(host) ? `[${host}]` : host}:${port} ${why}`, cause));
+      reject(error);
     };
-    socket.setTimeout(timeoutMs, () => fail(`did not answer within ${timeoutMs / 1000} s`));
-    socket.once('error', (error) => fail(`cannot be reached (${codeOf(error) ?? messageOf(error)})`, error));
+    socket.setTimeout(timeoutMs, () => fail(noData(host, port, `did not answer within ${timeoutMs / 1000} s`)));
+    socket.once('error', (error) => fail(unreachable(host, port, error)));
     socket.once('connect', () => {
       socket.setTimeout(0);
       socket.removeAllListeners('error').removeAllListeners('timeout');
@@ -41,7 +41,8 @@ function connected(host: string, port: number, timeoutMs: number): Promise<Socke
   });
 }
 
-function secured(ftp: FTPContext, control: TLSSocket, socket: Socket): TLSSocket {
+/** A data connection in TLS over a socket that may still be connecting; what it shows has to be looked at. */
+export function secured(ftp: FTPContext, control: TLSSocket, socket: Socket): TLSSocket {
   const session = ftp.tlsSessionStore ?? control.getSession();
   const data = connectTls({ ...ftp.tlsOptions, socket, ...(session ? { session } : {}) });
   // With TLS 1.3 a ticket is good for one connection: the next takes the one that came with this.
@@ -51,6 +52,12 @@ function secured(ftp: FTPContext, control: TLSSocket, socket: Socket): TLSSocket
   return data;
 }
 
-function dataError(what: string, cause: unknown): TransferError {
-  return new TransferError('E_DATA', `No data connection: ${what}`, { retry: true, cause });
+/** Nobody answers where the server told us to go. */
+export function unreachable(host: string, port: number, cause: unknown): TransferError {
+  return noData(host, port, `cannot be reached (${codeOf(cause) ?? messageOf(cause)})`, cause);
+}
+
+function noData(host: string, port: number, what: string, cause?: unknown): TransferError {
+  const place = isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+  return new TransferError('E_DATA', `No data connection: ${place} ${what}`, { retry: true, cause });
 }

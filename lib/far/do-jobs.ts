@@ -1,52 +1,92 @@
-import { toPlain } from '../transfer/transfer-error.ts';
+import { fromPlain, type TransferError, toPlain } from '../transfer/transfer-error.ts';
+import { changeTogether, isChange } from './change-together.ts';
+import { type Doing, outcomeOf, withBrokenTry } from './doing.ts';
 import { classOfJob } from './failure-class.ts';
-import type { FarSession } from './far-session.ts';
-import type { NoConnection, Outcome, TransferJob } from './transfer-jobs.ts';
-
-/** Told what became of a job, by its number. */
-export type Settle = (job: number, outcome: Outcome) => void;
+import type { FtpConnection } from './ftp-connection.ts';
+import { isForAhead, sendAhead, wayAhead } from './send-ahead.ts';
+import type { BegunJob, DoneTogether } from './together.ts';
+import type { NoConnection, TransferJob } from './transfer-jobs.ts';
 
 /**
- * Do some jobs, each tried once.
+ * Do some jobs, each tried once; neighbours that take fewer round trips together are done together.
  *
  * @returns why there is no connection for those that have no outcome; `null` when all have one
  */
-export async function doJobs(
-  session: FarSession,
-  jobs: readonly TransferJob[],
-  settle: Settle,
-): Promise<NoConnection | null> {
-  for (const job of jobs) {
-    const without = await doOne(session, job, settle);
+export async function doJobs(jobs: readonly TransferJob[], doing: Doing): Promise<NoConnection | null> {
+  let waiting = jobs;
+  while (waiting.length > 0) {
+    const opened = await outcomeOf(() => doing.session.open());
+    if (!opened.ok) return { error: opened.error };
+    const { begun, left, lost } = await doFirst(waiting, opened.value, doing);
+    const without = await doLeft(left, doing, lost && lose(lost.jobs, lost.error, doing));
     if (without) return without;
+    waiting = waiting.slice(begun);
   }
   return null;
 }
 
-async function doOne(session: FarSession, job: TransferJob, settle: Settle): Promise<NoConnection | undefined> {
-  const opened = await outcomeOf(() => session.open());
-  if (!opened.ok) return { error: opened.error };
-  const outcome = await outcomeOf(() => session.do(job));
+/** The first job, and those behind it that go along. */
+async function doFirst(jobs: readonly TransferJob[], connection: FtpConnection, doing: Doing): Promise<DoneTogether> {
+  const { session } = doing;
+  const way = wayAhead(session, connection);
+  const files = way ? firstOf(jobs, (job) => isForAhead(job, session)) : [];
+  if (way && files.length > 0) return sendAhead(files, way, doing);
+  const changes = firstOf(jobs, isChange);
+  if (changes.length > 1) return changeTogether(changes, connection, doing);
+  return { begun: 1, left: jobs.slice(0, 1).map((job) => ({ job })) };
+}
+
+/** Those at the front that are of a kind. */
+function firstOf<Kind extends TransferJob>(
+  jobs: readonly TransferJob[],
+  isOfKind: (job: TransferJob) => job is Kind,
+): readonly Kind[] {
+  const first: Kind[] = [];
+  for (const job of jobs) {
+    if (!isOfKind(job)) break;
+    first.push(job);
+  }
+  return first;
+}
+
+/**
+ * Do jobs one by one, as long as there is a connection to be had.
+ *
+ * @param without why there is none already
+ */
+async function doLeft(
+  jobs: readonly BegunJob[],
+  doing: Doing,
+  without: NoConnection | undefined,
+): Promise<NoConnection | undefined> {
+  let reason = without;
+  for (const begun of jobs) {
+    if (reason) lose([begun], fromPlain({ ...reason.error, code: 'E_LOST', retry: true }), doing);
+    else reason = await doOne(begun, doing);
+  }
+  return reason;
+}
+
+async function doOne({ job, report }: BegunJob, { session, settle }: Doing): Promise<NoConnection | undefined> {
+  const outcome = await outcomeOf(() => session.do(job, report));
   if (!outcome.ok && classOfJob(outcome.error) === 'capacity') return { error: outcome.error, begun: job.job };
   settle(job.job, withBrokenTry(outcome, session, job));
   return undefined;
 }
 
-/** The next try may be another worker's: it has to know how far this one got. */
-function withBrokenTry<Value>(
-  outcome: Outcome<Value>,
-  session: FarSession,
-  { kind, path }: TransferJob,
-): Outcome<Value> {
-  if (outcome.ok || kind !== 'upload') return outcome;
-  const broken = session.brokenTry(path);
-  return broken ? { ...outcome, broken } : outcome;
-}
-
-async function outcomeOf<Value>(work: () => Promise<Value>): Promise<Outcome<Value>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return { ok: false, error: toPlain(error) };
+/**
+ * Tell of jobs that the connection broke under.
+ *
+ * @returns that the server has no room for the connection, when that is why: one of the jobs stands for it, the others have
+ *   only lost it
+ */
+function lose(jobs: readonly BegunJob[], error: TransferError, { session, settle }: Doing): NoConnection | undefined {
+  const reason = toPlain(error);
+  const [first] = classOfJob(reason) === 'capacity' ? jobs : [];
+  for (const begun of jobs) {
+    begun.report?.end(error);
+    const told = first ? ({ ...reason, code: 'E_LOST' } as const) : reason;
+    if (begun !== first) settle(begun.job.job, withBrokenTry({ ok: false, error: told }, session, begun.job));
   }
+  return first && { error: reason, begun: first.job.job };
 }

@@ -1,5 +1,6 @@
 import type { HashKind } from './content-hash.ts';
-import { done, type FtpConnection } from './ftp-connection.ts';
+import { done } from './far-reply.ts';
+import type { FtpConnection } from './ftp-connection.ts';
 
 /** A way in which a server tells the hash of a file. */
 export interface FarHash {

@@ -82,10 +82,15 @@ export class FarSession {
     return new JobReport(job, this.#reporting);
   }
 
-  /** Do a job, trying once, and report it. @throws TransferError */
-  async do(job: TransferJob): Promise<TransferValue> {
+  /**
+   * Do a job, trying once, and report it.
+   *
+   * @param begun its report, when that is begun already
+   * @throws TransferError
+   */
+  async do(job: TransferJob, begun?: JobReport): Promise<TransferValue> {
     assertCarriable(job.path);
-    const report = this.report(job);
+    const report = begun ?? this.report(job);
     try {
       const value = await this.try(job, report);
       report.end();

@@ -16,7 +16,7 @@ import { mtimeOf } from '../files/file.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 
 // Up to this size one synchronous read costs less than the thread pool's detour; above it, it would hold up the others.
-const READ_WHOLE = 256 * 1024;
+export const READ_WHOLE = 256 * 1024;
 // Streams of Node's own 64 KiB cost half the speed.
 const CHUNK = 1024 * 1024;
 
@@ -65,6 +65,17 @@ export class FileSource {
   /** Why it could not be read to its end, once that is so: E_SOURCE. */
   get failure(): TransferError | undefined {
     return this.#failure;
+  }
+
+  /**
+   * All of it, read at one go.
+   *
+   * @throws TransferError E_CHANGED when it changed meanwhile, E_SOURCE when it cannot be read
+   */
+  content(): Buffer {
+    const content = this.#readWhole(0, this.size);
+    this.assertUnchanged();
+    return content;
   }
 
   /**

@@ -1,17 +1,15 @@
 import type { Readable } from 'node:stream';
-import { FTPError, type FTPResponse } from 'basic-ftp';
+import { FTPError } from 'basic-ftp';
 import { codeOf } from '../base/coded-error.ts';
 import type { TransferError } from '../transfer/transfer-error.ts';
 import { afterHandshake } from './after-handshake.ts';
+import { Dialogue } from './dialogue.ts';
 import { farError, replyError } from './far-error.ts';
-import type { Limiter } from './limiter.ts';
+import { done, type Reply } from './far-reply.ts';
 import type { Line } from './line.ts';
 import { LineSafeClient } from './line-safe-client.ts';
 import { logIn } from './log-in.ts';
-import type { Errand } from './transfer-jobs.ts';
-
-/** An answer of the server, refusals included. */
-export type Reply = FTPResponse;
+import type { Errand, PassiveCommand } from './transfer-jobs.ts';
 
 /** Where content is stored in a far file: in place of all of it, behind so many bytes, or behind all that is there. */
 export type StorePlace = 'begin' | number | 'end';
@@ -23,13 +21,14 @@ export type StorePlace = 'begin' | number | 'end';
  */
 export class FtpConnection {
   readonly #client: LineSafeClient;
-  readonly #limiter: Limiter;
+  readonly #line: Line;
+  #greeting = '';
   #root = '';
   #madeRoot = false;
 
-  private constructor(client: LineSafeClient, limiter: Limiter) {
+  private constructor(client: LineSafeClient, line: Line) {
     this.#client = client;
-    this.#limiter = limiter;
+    this.#line = line;
   }
 
   /**
@@ -46,10 +45,11 @@ export class FtpConnection {
     const breakOff = () => client.close();
     signal?.addEventListener('abort', breakOff);
     try {
-      await logIn(client, site, line.trust);
+      const greeting = await logIn(client, site, line.trust);
       // Several commands go out in one flight; with Nagle's algorithm the second waits for the answer to the first.
       client.ftp.socket.setNoDelay(true);
-      const connection = new FtpConnection(client, line.limiter);
+      const connection = new FtpConnection(client, line);
+      connection.#greeting = greeting;
       connection.#root = await connection.#findRoot(site.directory);
       connection.#madeRoot = rules.makesRoot && (await connection.makeRoot());
       return connection;
@@ -137,7 +137,7 @@ export class FtpConnection {
   async flight(commands: readonly string[], extraMs = 0): Promise<readonly Reply[]> {
     const replies: Reply[] = [];
     const { ftp } = this.#client;
-    await this.#limiter.commands(commands.length);
+    await this.#line.limiter.commands(commands.length);
     try {
       const answered = ftp.handle(undefined, (response, task) => {
         if (response instanceof Error && !(response instanceof FTPError)) task.reject(response);
@@ -154,6 +154,32 @@ export class FtpConnection {
     }
   }
 
+  /** The command for a data connection that has worked on this site, or `undefined`. */
+  get passive(): PassiveCommand | undefined {
+    return this.#line.passive.known;
+  }
+
+  /** How the server greeted us: some say there what they are. */
+  get greeting(): string {
+    return this.#greeting;
+  }
+
+  /**
+   * Have the connection for commands that are sent ahead of the answers to those before.
+   *
+   * @throws TransferError whatever goes wrong; the connection is closed then: nobody knows which answers are still to come
+   */
+  async ahead(work: (dialogue: Dialogue) => Promise<void>): Promise<void> {
+    const dialogue = new Dialogue(this.#client.ftp, this.#line.trust);
+    try {
+      await work(dialogue);
+      dialogue.end();
+    } catch (error) {
+      this.#client.close();
+      throw farError('Cannot go on with commands sent ahead', error);
+    }
+  }
+
   /**
    * Store what a stream gives under an absolute far path.
    *
@@ -167,7 +193,7 @@ export class FtpConnection {
   ): Promise<void> {
     const client = this.#client;
     const { ftp, prepareTransfer } = client;
-    const paced = this.#limiter.content(source);
+    const paced = this.#line.limiter.content(source);
     const content = ftp.hasTLS ? afterHandshake(paced, () => ftp.dataSocket) : paced;
     client.trackProgress(({ bytes }) => onBytes(bytes));
     if (typeof place === 'number') client.prepareTransfer = restarting(prepareTransfer, place);
@@ -238,11 +264,6 @@ function restarting(prepare: LineSafeClient['prepareTransfer'], at: number): Lin
     await ftp.request(`REST ${at}`);
     return ready;
   };
-}
-
-/** Is this answer a success (2yz, RFC 959 section 4.2.1)? */
-export function done(reply: Reply): boolean {
-  return reply.code >= 200 && reply.code < 300;
 }
 
 /** The path in a reply 257: in double quotes, a quote in it doubled (RFC 959 appendix II). */

@@ -1,6 +1,7 @@
 import { codeOf } from '../base/coded-error.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
-import { done, type FtpConnection } from './ftp-connection.ts';
+import { done } from './far-reply.ts';
+import type { FtpConnection } from './ftp-connection.ts';
 import { entriesOf } from './list-folder.ts';
 import { temporaryName } from './temporary-name.ts';
 import type { TransferJob } from './transfer-jobs.ts';

@@ -3,7 +3,8 @@ import { parseTime } from '../ftp/time.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { FarEntry } from '../transfer/transport.ts';
 import { replyError } from './far-error.ts';
-import { done, type FtpConnection, type Reply } from './ftp-connection.ts';
+import { done, type Reply } from './far-reply.ts';
+import type { FtpConnection } from './ftp-connection.ts';
 import { isTemporaryName, isTemporaryNameOfOthers } from './temporary-name.ts';
 
 // Replies come back as fast as a server reads ahead; this many fit its and our buffers many times over.

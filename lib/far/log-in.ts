@@ -7,12 +7,13 @@ import type { TlsTrust } from './tls-trust.ts';
 /**
  * Connect, secure the connection as the site asks for it, and log in.
  *
+ * @returns how the server greeted us
  * @throws TransferError E_CONNECT, E_TLS, E_LOGIN, E_TIMEOUT, E_CAPACITY, E_NAME, E_LOST
  */
-export async function logIn(client: LineSafeClient, site: Site, trust: TlsTrust): Promise<void> {
+export async function logIn(client: LineSafeClient, site: Site, trust: TlsTrust): Promise<string> {
   assertCarriable(site);
   const doing = `Cannot connect to ${site.host} port ${site.port}`;
-  await step(doing, 'E_CONNECT', () =>
+  const greeting = await step(doing, 'E_CONNECT', () =>
     site.protocol === 'ftps'
       ? client.connectImplicitTLS(site.host, site.port, trust.options(site.host))
       : client.connect(site.host, site.port),
@@ -25,16 +26,17 @@ export async function logIn(client: LineSafeClient, site: Site, trust: TlsTrust)
     await client.login(site.user, site.password);
   });
   await step(`Cannot set up the connection to ${site.host}`, 'E_REFUSED', () => client.useDefaultSettings());
+  return greeting.message;
 }
 
 /** A refusal (5yz) in a step of the login means what the step is about. */
-async function step(
+async function step<Value>(
   doing: string,
   refused: 'E_CONNECT' | 'E_TLS' | 'E_LOGIN' | 'E_REFUSED',
-  work: () => Promise<unknown>,
-): Promise<void> {
+  work: () => Promise<Value>,
+): Promise<Value> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     const known = farError(doing, error);
     if (known.code !== 'E_REFUSED' && known.code !== 'E_LOGIN') throw known;

@@ -2,7 +2,8 @@ import { parentOf } from '../files/directory.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { isGone } from './change-entry.ts';
 import { replyError } from './far-error.ts';
-import { done, type FtpConnection } from './ftp-connection.ts';
+import { done } from './far-reply.ts';
+import type { FtpConnection } from './ftp-connection.ts';
 
 // Each time a file was there that was removed under the same path in the same second: more are a mistake.
 const MOST_FOLDERS = 100;

@@ -24,6 +24,11 @@ export class PassiveMode {
     this.#wanted = wanted;
   }
 
+  /** The way that has worked, or `undefined`. */
+  get known(): PassiveCommand | undefined {
+    return this.#known;
+  }
+
   /**
    * Ask for a data connection and open it.
    *
@@ -34,7 +39,9 @@ export class PassiveMode {
     const only = this.#wanted ?? (this.#known === 'PASV' ? 'PASV' : undefined);
     if (only === undefined) return this.#prepareEither(ftp);
     try {
-      return await passive(ftp, only, ftp.timeout);
+      const reply = await passive(ftp, only, ftp.timeout);
+      this.#known = only;
+      return reply;
     } catch (error) {
       // The site may have moved to another server since; a connection that broke, or was one too many, says nothing of it.
       if (!ftp.closed && !isFull(error)) this.#known = undefined;
@@ -82,8 +89,12 @@ async function passive(ftp: FTPContext, command: PassiveCommand, timeoutMs: numb
   }
 }
 
-/** The port only: what address PASV tells beside it is never believed. */
-function portIn({ message }: FTPResponse, command: PassiveCommand): number {
+/**
+ * The port in an answer. What address PASV tells beside it is never believed.
+ *
+ * @throws TransferError E_DATA when there is none
+ */
+export function portIn({ message }: FTPResponse, command: PassiveCommand): number {
   try {
     return command === 'EPSV' ? parseExtendedPassive(message) : parsePassive(message).port;
   } catch (cause) {

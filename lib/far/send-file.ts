@@ -5,16 +5,12 @@ import { checkAndDate } from './check-sent.ts';
 import { discard } from './discard.ts';
 import { FileSource } from './file-source.ts';
 import { type Sending, versionOf } from './sending.ts';
-import { Shipment } from './shipment.ts';
+import { Shipment, shipmentPaths } from './shipment.ts';
 import { hasName, takeName, takeOtherName } from './take-name.ts';
-import { temporaryPath } from './temporary-name.ts';
 
 // What arrived is not what was sent, or there is no room for more: the part is of no use, or in the way.
 const SPOILT = new Set(['E_TRUNCATED', 'E_MISMATCH']);
 const NO_ROOM = 452;
-
-// No file has it: under the temporary name of this version the one that was there steps aside.
-const NO_VERSION = { size: -1, mtimeMs: 0 };
 
 /**
  * Send one file: under a temporary name, its size (and hash) compared and its time set, then renamed over the old one, so
@@ -38,9 +34,8 @@ export async function sendFile(upload: Upload, sending: Sending): Promise<Upload
 
 async function sendAndRename(upload: Upload, source: FileSource, sending: Sending): Promise<Uploaded> {
   const { connection, habits } = sending;
-  const temporary = connection.absolute(temporaryPath(sending.pairId, upload.path, source));
-  const aside = connection.absolute(temporaryPath(sending.pairId, upload.path, NO_VERSION));
-  const paths = { temporary, aside, final: connection.absolute(upload.path) };
+  const paths = shipmentPaths(connection, sending.pairId, upload.path, source);
+  const { temporary } = paths;
   // Who made the try before may have been another worker.
   if (sending.before) habits.broken.set(paths.final, sending.before);
   const shipment = new Shipment(source, paths, habits.broken);

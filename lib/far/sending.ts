@@ -13,12 +13,24 @@ export interface FarHabits {
   undated: number;
   /** It refuses renames: files are written in place. */
   refusesRename: boolean;
+  /** It told the size of a file that was sent. */
+  tellsSize: boolean;
+  /** Steps for files sent ahead that it refused on this connection. */
+  refusals: number;
+  /** How often it refused a data connection that a file was already sent ahead for. */
+  refusedPorts: number;
+  /** Its answers cannot be told apart when commands are sent ahead. */
+  isOutOfStep: boolean;
   readonly broken: BrokenTries;
 }
 
 /** What is known of a far side at first. */
 export function noHabits(): FarHabits {
-  return { undated: 0, refusesRename: false, broken: new Map() };
+  return {
+    ...{ undated: 0, refusesRename: false },
+    ...{ tellsSize: false, refusals: 0, refusedPorts: 0, isOutOfStep: false },
+    broken: new Map(),
+  };
 }
 
 /** On a new connection what was refused is asked again: rights change, and so do servers. */
@@ -26,6 +38,7 @@ export function askAgain(habits: FarHabits): void {
   if (habits.timeWay === 'none') delete habits.timeWay;
   habits.undated = 0;
   habits.refusesRename = false;
+  habits.refusals = 0;
 }
 
 // What takes some seconds on a slow line; below it, asking for the size is soon as dear as sending again.

@@ -1,5 +1,6 @@
 import { formatTime } from '../ftp/time.ts';
-import { done, type FtpConnection } from './ftp-connection.ts';
+import { done } from './far-reply.ts';
+import type { FtpConnection } from './ftp-connection.ts';
 
 /**
  * How a server takes the time of a file.

@@ -1,6 +1,9 @@
+import type { Uploaded } from '../transfer/transport.ts';
 import { replyError } from './far-error.ts';
+import { done } from './far-reply.ts';
 import type { FileSource } from './file-source.ts';
-import { done, type FtpConnection } from './ftp-connection.ts';
+import type { FtpConnection } from './ftp-connection.ts';
+import { temporaryPath } from './temporary-name.ts';
 import type { BrokenAt, BrokenTry } from './transfer-jobs.ts';
 
 /** The tries that broke off, by the absolute far path that the file was to have. */
@@ -12,6 +15,23 @@ export interface ShipmentPaths {
   /** Where the file goes that is there before, when the server does not rename onto it. */
   readonly aside: string;
   readonly final: string;
+}
+
+// No file has it: under the temporary name of this version the one that was there steps aside.
+const NO_VERSION = { size: -1, mtimeMs: 0 };
+
+/** Where a version of a file goes. @param path below the far root */
+export function shipmentPaths(
+  connection: FtpConnection,
+  pairId: string,
+  path: string,
+  version: Uploaded,
+): ShipmentPaths {
+  return {
+    temporary: connection.absolute(temporaryPath(pairId, path, version)),
+    aside: connection.absolute(temporaryPath(pairId, path, NO_VERSION)),
+    final: connection.absolute(path),
+  };
 }
 
 /** One try to send a file under a temporary name. */

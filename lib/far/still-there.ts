@@ -1,5 +1,6 @@
 import { TransferError } from '../transfer/transfer-error.ts';
-import { done, type FtpConnection } from './ftp-connection.ts';
+import { done } from './far-reply.ts';
+import type { FtpConnection } from './ftp-connection.ts';
 
 /**
  * Make sure that a file that was sent is there, when something is refused that may be refused because it is not.

@@ -3,7 +3,8 @@ import { TransferError } from '../transfer/transfer-error.ts';
 import { sizeIn } from './check-sent.ts';
 import { discard } from './discard.ts';
 import { replyError } from './far-error.ts';
-import { done, type FtpConnection } from './ftp-connection.ts';
+import { done, type Reply } from './far-reply.ts';
+import type { FtpConnection } from './ftp-connection.ts';
 import type { Sending } from './sending.ts';
 import type { Shipment } from './shipment.ts';
 import { assertStillThere, gone } from './still-there.ts';
@@ -20,7 +21,7 @@ export async function takeName(connection: FtpConnection, shipment: Shipment): P
   const { temporary, aside, final } = shipment;
   const renaming = [`RNFR ${temporary}`, `RNTO ${final}`];
   const [from, to] = await connection.flight(renaming);
-  if (to && done(to)) return true;
+  if (to && done(to)) return isOurs(from, shipment);
   const refusal = from?.code === 350 ? to : from;
   if (refusal?.code !== 421 && done(await connection.ask(`CWD ${final}`))) {
     throw new TransferError('E_REFUSED', `Cannot send ${final}: there is a folder of that name`);
@@ -44,6 +45,17 @@ export async function takeName(connection: FtpConnection, shipment: Shipment): P
   if (fromAgain?.code !== 350) throw gone(temporary);
   if (renamed && renamed.code < 500) throw replyError(`Cannot rename to ${final}`, renamed);
   return false;
+}
+
+/**
+ * Pure-FTPd keeps the file of an earlier RNFR when the next one is refused, and renames that.
+ *
+ * @throws TransferError when another file got the name
+ */
+function isOurs(from: Reply | undefined, shipment: Shipment): true {
+  if (from?.code === 350) return true;
+  shipment.reaches('content');
+  throw gone(shipment.temporary);
 }
 
 /**

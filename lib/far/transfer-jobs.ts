@@ -24,6 +24,8 @@ export type TalkRules = {
   /** The only way to ask for a data connection; both are tried without it. */
   readonly passive?: PassiveCommand;
   readonly limits?: Limits;
+  /** Are commands sent ahead of the answers to those before, where the server is up to it? Default: yes. */
+  readonly pipeline?: boolean;
 };
 
 /** What all workers together may do. */

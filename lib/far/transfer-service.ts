@@ -50,7 +50,7 @@ async function transfer(
     hurry();
   };
   try {
-    return await doJobs(session, jobs, (job, outcome) => news.settle(job, outcome));
+    return await doJobs(jobs, { session, settle: (job, outcome) => news.settle(job, outcome) });
   } finally {
     news.close();
   }

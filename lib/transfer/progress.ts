@@ -44,9 +44,9 @@ export type JobEnd = JobStart & {
 /**
  * Something that the far side cannot do, and that is done without. `in-place`: it refuses renames, so that files are
  * written under their own names; `no-hash`: it does not tell hashes, so that sizes have to do; `no-size`: it does not even
- * tell sizes, so that nothing is compared.
+ * tell sizes, so that nothing is compared; `no-pipeline`: it answers out of order, so that nothing is asked ahead.
  */
-export type TransferNote = 'in-place' | 'no-hash' | 'no-size';
+export type TransferNote = 'in-place' | 'no-hash' | 'no-size' | 'no-pipeline';
 
 /** How long the far side has been away: no connection can be opened, and what is to be done waits. */
 export type FarAway = {

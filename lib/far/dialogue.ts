@@ -1,0 +1,127 @@
+import { type FTPContext, FTPError } from 'basic-ftp';
+import { TransferError } from '../transfer/transfer-error.ts';
+import { DataSending } from './data-sending.ts';
+import { replyError } from './far-error.ts';
+import type { Reply } from './far-reply.ts';
+import type { TlsTrust } from './tls-trust.ts';
+
+/** The codes of success that an answer may have, by command (RFC 959 section 5.4, RFC 2428, RFC 3659). */
+const SUCCESS = {
+  EPSV: [229],
+  PASV: [227],
+  STOR: [226, 250],
+  SIZE: [213],
+  RNFR: [350],
+  RNTO: [250],
+  // Four commands, and servers differ in how they answer each.
+  time: [200, 213, 250, 253],
+} as const;
+
+/** What an answer is an answer to. */
+export type Asked = keyof typeof SUCCESS;
+
+/** The answers do not fit to what was asked: from here on nobody knows what they mean. */
+export class OutOfStep extends TransferError {
+  constructor(what: string) {
+    super('E_LOST', `The server answers out of order: ${what}`, { retry: true });
+  }
+}
+
+/** The server gives no data connection, and has a command already that wants one: it may wait for it as long as it likes. */
+export class PortRefused extends TransferError {
+  constructor({ code, message }: Reply) {
+    super('E_DATA', `No data connection: the server answered ${message}`, { retry: true, reply: code });
+  }
+}
+
+/**
+ * Commands that are sent ahead of the answers to those before, and the answers, read in the order of the commands.
+ *
+ * It has the connection to itself from when it is made until its end; what fails breaks the connection.
+ */
+export class Dialogue {
+  readonly #ftp: FTPContext;
+  readonly #trust: TlsTrust;
+  readonly #arrived: Reply[] = [];
+  #failure: Error | undefined;
+  #reader: { readonly resolve: (reply: Reply) => void; readonly reject: (error: Error) => void } | undefined;
+  #leave: () => void = () => undefined;
+
+  constructor(ftp: FTPContext, trust: TlsTrust) {
+    this.#ftp = ftp;
+    this.#trust = trust;
+    void ftp.handle(undefined, (response, task) => {
+      this.#leave = () => task.resolve(undefined);
+      if (response instanceof Error && !(response instanceof FTPError)) this.#fail(response);
+      else this.#take(response);
+    });
+  }
+
+  /**
+   * Send commands in one write.
+   *
+   * @param extraMs how much longer than others the answers may take, in milliseconds
+   */
+  send(commands: readonly string[], extraMs = 0): void {
+    const { socket, timeout } = this.#ftp;
+    socket.setTimeout(timeout + extraMs);
+    socket.cork();
+    for (const command of commands) this.#ftp.send(command);
+    socket.uncork();
+  }
+
+  /**
+   * The answer to the oldest command that has none yet, be it a refusal.
+   *
+   * @throws OutOfStep when it is no answer to such a command; TransferError when the server takes the connection away;
+   *   whatever broke the connection
+   */
+  async answer(asked: Asked): Promise<Reply> {
+    let reply = await this.#next();
+    // 150 and 125 only tell that a transfer begins.
+    if (asked === 'STOR' && reply.code < 200) reply = await this.#next();
+    if (reply.code === 421) throw replyError('The server ends the connection', reply);
+    const codes: readonly number[] = SUCCESS[asked];
+    if (reply.code < 400 && !codes.includes(reply.code)) throw new OutOfStep(`${asked} with ${reply.message}`);
+    return reply;
+  }
+
+  /** Send the content of a file through a data connection of its own. */
+  sendContent(port: number, content: Buffer): DataSending {
+    return new DataSending(port, content, {
+      ...{ ftp: this.#ftp, trust: this.#trust },
+      fail: (error) => this.#fail(error),
+    });
+  }
+
+  /** Nothing that is still to come can be waited for. */
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#reader?.reject(this.#failure);
+    this.#reader = undefined;
+  }
+
+  /** Leave the connection to others. @throws OutOfStep when there is an answer that nobody asked for */
+  end(): void {
+    const [extra] = this.#arrived;
+    if (this.#failure) throw this.#failure;
+    if (extra) throw new OutOfStep(`${extra.message} to nothing`);
+    this.#leave();
+  }
+
+  #take(reply: Reply): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    if (reader) reader.resolve(reply);
+    else this.#arrived.push(reply);
+  }
+
+  async #next(): Promise<Reply> {
+    const arrived = this.#arrived.shift();
+    if (arrived) return arrived;
+    if (this.#failure) throw this.#failure;
+    return new Promise((resolve, reject) => {
+      this.#reader = { resolve, reject };
+    });
+  }
+}

@@ -1,0 +1,134 @@
+import type { TransferError } from '../transfer/transfer-error.ts';
+import { OutOfStep } from './dialogue.ts';
+import { type Doing, outcomeOf } from './doing.ts';
+import { farError } from './far-error.ts';
+import type { FarSession } from './far-session.ts';
+import { READ_WHOLE } from './file-source.ts';
+import type { FtpConnection } from './ftp-connection.ts';
+import { type Parcel, pack } from './parcel.ts';
+import { Pipeline } from './pipeline.ts';
+import { sendingRules } from './sending.ts';
+import type { TimeWay } from './set-time.ts';
+import type { DoneTogether } from './together.ts';
+import type { PassiveCommand, TransferJob, UploadJob } from './transfer-jobs.ts';
+
+// Servers that mix up what is sent ahead, by their greetings.
+const MIXES_UP = /Microsoft FTP Service|MadGoat|MikroTik/;
+
+// ProFTPD refuses a port now and then, less than once in ten thousand; a server that does it again is not made for this.
+const MOST_REFUSED_PORTS = 2;
+
+// What is refused is done once more in the plain way. Where that is much, the plain way alone is the shorter one.
+const MOST_REFUSALS = 5;
+
+/** How files are sent ahead on a connection. */
+export interface AheadWay {
+  readonly passive: PassiveCommand;
+  readonly timeWay: TimeWay;
+}
+
+/**
+ * How small files can be sent ahead on a connection; `undefined` when they cannot, or not before one that was sent in the
+ * plain way has shown how the server is.
+ */
+export function wayAhead({ errand: { rules }, habits }: FarSession, connection: FtpConnection): AheadWay | undefined {
+  const { pipeline = true, verify, limits } = rules;
+  const isLimited = limits?.bandwidth !== undefined || limits?.commandsPerSecond !== undefined;
+  if (!pipeline || verify === 'hash' || isLimited) return undefined;
+  const { timeWay, tellsSize, isOutOfStep, refusesRename, refusals } = habits;
+  if (!tellsSize || isOutOfStep || refusesRename || refusals >= MOST_REFUSALS) return undefined;
+  const { passive, greeting } = connection;
+  if (timeWay === undefined || passive === undefined || MIXES_UP.test(greeting)) return undefined;
+  return { passive, timeWay };
+}
+
+/** Can a job be done by sending a file ahead? What was tried before, or has a name of a rare kind, goes the plain way. */
+export function isForAhead(job: TransferJob | undefined, { errand: { rules } }: FarSession): job is UploadJob {
+  if (job?.kind !== 'upload' || job.attempt > 1 || job.before !== undefined) return false;
+  const { size } = job.upload;
+  return size <= READ_WHOLE && size < sendingRules(rules).resumeAbove && !/\p{Cc}|\s$/u.test(job.path);
+}
+
+/** Send small files, one behind the other; those before the first that is refused or breaks off have then arrived. */
+export async function sendAhead(
+  jobs: readonly UploadJob[],
+  way: AheadWay,
+  { session, settle }: Doing,
+): Promise<DoneTogether> {
+  const run = new Run(session, settle);
+  try {
+    const connection = await session.open();
+    await connection.ahead(async (dialogue) => {
+      const waitsForPort = session.habits.refusedPorts >= MOST_REFUSED_PORTS;
+      const pipeline = new Pipeline({ ...way, ...run.told, dialogue, waitsForPort });
+      for (const job of jobs) {
+        const parcel = await run.begin(job, connection);
+        if (parcel) await pipeline.send(parcel);
+        if (run.left.length > 0) break;
+      }
+      await pipeline.finish();
+    });
+  } catch (error) {
+    return run.brokenOff(farError('Cannot send ahead', error));
+  }
+  return { begun: run.begun, left: run.left };
+}
+
+/** What is under way while files are sent ahead. */
+class Run {
+  begun = 0;
+  readonly left: Parcel[] = [];
+  readonly #session: FarSession;
+  readonly #settle: Doing['settle'];
+  readonly #underWay = new Set<Parcel>();
+
+  constructor(session: FarSession, settle: Doing['settle']) {
+    this.#session = session;
+    this.#settle = settle;
+  }
+
+  readonly told = {
+    onNamed: (parcel: Parcel) => this.#onNamed(parcel),
+    onRefused: (parcel: Parcel) => this.#onRefused(parcel),
+  };
+
+  /** @returns `undefined` when the file cannot be read; that is told */
+  async begin(job: UploadJob, connection: FtpConnection): Promise<Parcel | undefined> {
+    this.begun += 1;
+    const packed = await outcomeOf(async () => pack(job, this.#session, connection));
+    if (packed.ok) {
+      this.#underWay.add(packed.value);
+      return packed.value;
+    }
+    this.#settle(job.job, packed);
+    return undefined;
+  }
+
+  brokenOff(error: TransferError): DoneTogether {
+    const { habits } = this.#session;
+    const parcels = [...this.#underWay];
+    if (error instanceof OutOfStep) {
+      habits.isOutOfStep = true;
+      this.#session.note('no-pipeline');
+    } else if (error.code === 'E_DATA') {
+      habits.refusedPorts += 1;
+    } else {
+      return { begun: this.begun, left: this.left, lost: { jobs: parcels, error } };
+    }
+    return { begun: this.begun, left: [...this.left, ...parcels] };
+  }
+
+  #onNamed(parcel: Parcel): void {
+    this.#underWay.delete(parcel);
+    const { job, report, version } = parcel;
+    report.moved.bytes = version.size;
+    report.end();
+    this.#settle(job.job, { ok: true, value: version });
+  }
+
+  #onRefused(parcel: Parcel): void {
+    this.#underWay.delete(parcel);
+    this.#session.habits.refusals += 1;
+    this.left.push(parcel);
+  }
+}

@@ -1,0 +1,20 @@
+import type { TransferError } from '../transfer/transfer-error.ts';
+import type { JobReport } from './job-report.ts';
+import type { TransferJob } from './transfer-jobs.ts';
+
+/** A job that was begun. */
+export interface BegunJob {
+  readonly job: TransferJob;
+  /** Missing while nothing was told of it. */
+  readonly report?: JobReport;
+}
+
+/** What became of jobs that were done together. Those in none of its lists have an outcome. */
+export interface DoneTogether {
+  /** How many of the jobs were begun; those behind are as they were. */
+  readonly begun: number;
+  /** Those that are to be done one by one. */
+  readonly left: readonly BegunJob[];
+  /** Those that the connection broke under, and why it did. */
+  readonly lost?: { readonly jobs: readonly BegunJob[]; readonly error: TransferError };
+}
