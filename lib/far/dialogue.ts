@@ -1,6 +1,6 @@
 import { type FTPContext, FTPError } from 'basic-ftp';
 import { TransferError } from '../transfer/transfer-error.ts';
-import { DataSending } from './data-sending.ts';
+import type { DataSurroundings } from './data-ahead.ts';
 import { replyError } from './far-error.ts';
 import type { Reply } from './far-reply.ts';
 import type { TlsTrust } from './tls-trust.ts';
@@ -10,9 +10,13 @@ const SUCCESS = {
   EPSV: [229],
   PASV: [227],
   STOR: [226, 250],
+  MLSD: [226, 250],
+  LIST: [226, 250],
+  CWD: [200, 250],
   SIZE: [213],
   RNFR: [350],
   RNTO: [250],
+  MDTM: [213],
   // Four commands, and servers differ in how they answer each.
   time: [200, 213, 250, 253],
 } as const;
@@ -37,12 +41,13 @@ export class PortRefused extends TransferError {
 /**
  * Commands that are sent ahead of the answers to those before, and the answers, read in the order of the commands.
  *
- * It has the connection to itself from when it is made until its end; what fails breaks the connection.
+ * It has the connection to itself from its first command until its end; what fails breaks the connection.
  */
 export class Dialogue {
   readonly #ftp: FTPContext;
   readonly #trust: TlsTrust;
   readonly #arrived: Reply[] = [];
+  #isListening = false;
   #failure: Error | undefined;
   #reader: { readonly resolve: (reply: Reply) => void; readonly reject: (error: Error) => void } | undefined;
   #leave: () => void = () => undefined;
@@ -50,11 +55,6 @@ export class Dialogue {
   constructor(ftp: FTPContext, trust: TlsTrust) {
     this.#ftp = ftp;
     this.#trust = trust;
-    void ftp.handle(undefined, (response, task) => {
-      this.#leave = () => task.resolve(undefined);
-      if (response instanceof Error && !(response instanceof FTPError)) this.#fail(response);
-      else this.#take(response);
-    });
   }
 
   /**
@@ -63,6 +63,7 @@ export class Dialogue {
    * @param extraMs how much longer than others the answers may take, in milliseconds
    */
   send(commands: readonly string[], extraMs = 0): void {
+    this.#listen();
     const { socket, timeout } = this.#ftp;
     socket.setTimeout(timeout + extraMs);
     socket.cork();
@@ -79,19 +80,16 @@ export class Dialogue {
   async answer(asked: Asked): Promise<Reply> {
     let reply = await this.#next();
     // 150 and 125 only tell that a transfer begins.
-    if (asked === 'STOR' && reply.code < 200) reply = await this.#next();
+    if (isTransfer(asked) && reply.code < 200) reply = await this.#next();
     if (reply.code === 421) throw replyError('The server ends the connection', reply);
     const codes: readonly number[] = SUCCESS[asked];
     if (reply.code < 400 && !codes.includes(reply.code)) throw new OutOfStep(`${asked} with ${reply.message}`);
     return reply;
   }
 
-  /** Send the content of a file through a data connection of its own. */
-  sendContent(port: number, content: Buffer): DataSending {
-    return new DataSending(port, content, {
-      ...{ ftp: this.#ftp, trust: this.#trust },
-      fail: (error) => this.#fail(error),
-    });
+  /** For data connections that are opened ahead. */
+  get data(): DataSurroundings {
+    return { ftp: this.#ftp, trust: this.#trust, fail: (error) => this.#fail(error) };
   }
 
   /** Nothing that is still to come can be waited for. */
@@ -109,6 +107,17 @@ export class Dialogue {
     this.#leave();
   }
 
+  /** Once it was begun, a reply has to come before it can be left. */
+  #listen(): void {
+    if (this.#isListening) return;
+    this.#isListening = true;
+    void this.#ftp.handle(undefined, (response, task) => {
+      this.#leave = () => task.resolve(undefined);
+      if (response instanceof Error && !(response instanceof FTPError)) this.#fail(response);
+      else this.#take(response);
+    });
+  }
+
   #take(reply: Reply): void {
     const reader = this.#reader;
     this.#reader = undefined;
@@ -124,4 +133,8 @@ export class Dialogue {
       this.#reader = { resolve, reject };
     });
   }
+}
+
+function isTransfer(asked: Asked): boolean {
+  return asked === 'STOR' || asked === 'MLSD' || asked === 'LIST';
 }

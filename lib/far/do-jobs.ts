@@ -3,7 +3,8 @@ import { changeTogether, isChange } from './change-together.ts';
 import { type Doing, outcomeOf, withBrokenTry } from './doing.ts';
 import { classOfJob } from './failure-class.ts';
 import type { FtpConnection } from './ftp-connection.ts';
-import { isForAhead, sendAhead, wayAhead } from './send-ahead.ts';
+import { isListing, listAhead } from './list-ahead.ts';
+import { isForAhead, passiveAhead, sendAhead, wayAhead } from './send-ahead.ts';
 import type { BegunJob, DoneTogether } from './together.ts';
 import type { NoConnection, TransferJob } from './transfer-jobs.ts';
 
@@ -31,6 +32,9 @@ async function doFirst(jobs: readonly TransferJob[], connection: FtpConnection, 
   const way = wayAhead(session, connection);
   const files = way ? firstOf(jobs, (job) => isForAhead(job, session)) : [];
   if (way && files.length > 0) return sendAhead(files, way, doing);
+  const passive = passiveAhead(session, connection);
+  const listings = passive ? firstOf(jobs, isListing) : [];
+  if (passive && listings.length > 1) return listAhead(listings, connection, passive, doing);
   const changes = firstOf(jobs, isChange);
   if (changes.length > 1) return changeTogether(changes, connection, doing);
   return { begun: 1, left: jobs.slice(0, 1).map((job) => ({ job })) };

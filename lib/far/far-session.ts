@@ -4,6 +4,7 @@ import type { TransferEvents, TransferNote } from '../transfer/progress.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { assertCarriable } from './carriable.ts';
 import { makeFolder, removeFolder } from './change-entry.ts';
+import { OutOfStep } from './dialogue.ts';
 import { FtpConnection } from './ftp-connection.ts';
 import { JobReport, type Reporting } from './job-report.ts';
 import { assertKeepsName, useOf } from './kept-name.ts';
@@ -115,6 +116,21 @@ export class FarSession {
     } finally {
       this.#tellConnection();
     }
+  }
+
+  /**
+   * What the failure of commands that were sent ahead shows of the server.
+   *
+   * @returns whether it is one of sending ahead only: what was asked can be asked once more, one by one
+   */
+  learnFrom(error: TransferError): boolean {
+    if (error instanceof OutOfStep) {
+      this.habits.isOutOfStep = true;
+      this.note('no-pipeline');
+      return true;
+    }
+    if (error.code === 'E_DATA') this.habits.refusedPorts += 1;
+    return error.code === 'E_DATA';
   }
 
   /** How far the last try to send the file at this path got, if it broke off. */

@@ -2,13 +2,11 @@ import { type ListedEntry, parseList, parseMlsd } from '../ftp/listing.ts';
 import { parseTime } from '../ftp/time.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { FarEntry } from '../transfer/transport.ts';
+import { MOST_IN_FLIGHT } from './change-together.ts';
 import { replyError } from './far-error.ts';
 import { done, type Reply } from './far-reply.ts';
 import type { FtpConnection } from './ftp-connection.ts';
 import { isTemporaryName, isTemporaryNameOfOthers } from './temporary-name.ts';
-
-// Replies come back as fast as a server reads ahead; this many fit its and our buffers many times over.
-const QUESTIONS_IN_FLIGHT = 32;
 
 /**
  * What is in a far folder, with exact times where the server tells them.
@@ -52,12 +50,11 @@ async function withTimes(
 ): Promise<readonly FarEntry[]> {
   const files = entries.filter(({ kind }) => kind === 'file');
   const timed = entries.filter(({ kind }) => kind !== 'file');
-  for (let at = 0; at < files.length; at += QUESTIONS_IN_FLIGHT) {
-    const asked = files.slice(at, at + QUESTIONS_IN_FLIGHT);
-    const replies = await connection.flight(asked.map(({ name }) => `MDTM ${folder === '/' ? '' : folder}/${name}`));
+  for (let at = 0; at < files.length; at += MOST_IN_FLIGHT) {
+    const asked = files.slice(at, at + MOST_IN_FLIGHT);
+    const replies = await connection.flight(asked.map((entry) => timeQuestion(folder, entry)));
     for (const [index, entry] of asked.entries()) {
-      const mtimeMs = timeIn(replies[index]);
-      timed.push(mtimeMs === undefined ? entry : { ...entry, mtimeMs });
+      timed.push(timedBy(replies[index], entry));
     }
   }
   return timed;
@@ -68,7 +65,19 @@ export function timeIn(reply: Reply | undefined): number | undefined {
   return parseTime(/^213 (\S+)/.exec(reply?.message ?? '')?.[1] ?? '');
 }
 
-function farEntry({ name, kind, size, mtimeMs }: ListedEntry, pairId: string): FarEntry {
+/** The question for the time of an entry. @param folder absolute far path */
+export function timeQuestion(folder: string, { name }: FarEntry): string {
+  return `MDTM ${folder === '/' ? '' : folder}/${name}`;
+}
+
+/** The entry with the time in the answer to {@link timeQuestion}, if there is one. */
+export function timedBy(reply: Reply | undefined, entry: FarEntry): FarEntry {
+  const mtimeMs = timeIn(reply);
+  return mtimeMs === undefined ? entry : { ...entry, mtimeMs };
+}
+
+/** An entry as the mirror sees it. */
+export function farEntry({ name, kind, size, mtimeMs }: ListedEntry, pairId: string): FarEntry {
   return {
     ...{ name, kind: farKind(name, kind, pairId), size },
     ...(mtimeMs === undefined ? {} : { mtimeMs }),

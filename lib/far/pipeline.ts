@@ -1,4 +1,5 @@
 import { sizeIn } from './check-sent.ts';
+import { sendContent } from './data-ahead.ts';
 import { type Dialogue, PortRefused } from './dialogue.ts';
 import { done, type Reply } from './far-reply.ts';
 import type { Parcel } from './parcel.ts';
@@ -57,7 +58,7 @@ export class Pipeline {
       this.#surroundings.onRefused(parcel);
       return;
     }
-    const sending = dialogue.sendContent(portIn(opened, passive), content);
+    const sending = sendContent(portIn(opened, passive), content, dialogue.data);
     if (waitsForPort) dialogue.send(store, extraMs);
     let isStored = false;
     try {

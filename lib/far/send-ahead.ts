@@ -1,5 +1,4 @@
 import type { TransferError } from '../transfer/transfer-error.ts';
-import { OutOfStep } from './dialogue.ts';
 import { type Doing, outcomeOf } from './doing.ts';
 import { farError } from './far-error.ts';
 import type { FarSession } from './far-session.ts';
@@ -28,18 +27,22 @@ export interface AheadWay {
 }
 
 /**
- * How small files can be sent ahead on a connection; `undefined` when they cannot, or not before one that was sent in the
- * plain way has shown how the server is.
+ * How data connections are asked for ahead on a connection; `undefined` when they are not, or when no other has shown yet
+ * what works.
  */
-export function wayAhead({ errand: { rules }, habits }: FarSession, connection: FtpConnection): AheadWay | undefined {
-  const { pipeline = true, verify, limits } = rules;
+export function passiveAhead({ errand, habits }: FarSession, connection: FtpConnection): PassiveCommand | undefined {
+  const { pipeline = true, limits } = errand.rules;
   const isLimited = limits?.bandwidth !== undefined || limits?.commandsPerSecond !== undefined;
-  if (!pipeline || verify === 'hash' || isLimited) return undefined;
-  const { timeWay, tellsSize, isOutOfStep, refusesRename, refusals } = habits;
-  if (!tellsSize || isOutOfStep || refusesRename || refusals >= MOST_REFUSALS) return undefined;
-  const { passive, greeting } = connection;
-  if (timeWay === undefined || passive === undefined || MIXES_UP.test(greeting)) return undefined;
-  return { passive, timeWay };
+  const isWise = !habits.isOutOfStep && habits.refusals < MOST_REFUSALS && !MIXES_UP.test(connection.greeting);
+  return pipeline && !isLimited && isWise ? connection.passive : undefined;
+}
+
+/** How small files are sent ahead; `undefined` until one that was sent in the plain way has shown how the server is. */
+export function wayAhead(session: FarSession, connection: FtpConnection): AheadWay | undefined {
+  const { timeWay, tellsSize, refusesRename } = session.habits;
+  const passive = passiveAhead(session, connection);
+  const isKnown = tellsSize && !refusesRename && session.errand.rules.verify !== 'hash';
+  return isKnown && timeWay !== undefined && passive !== undefined ? { passive, timeWay } : undefined;
 }
 
 /** Can a job be done by sending a file ahead? What was tried before, or has a name of a rare kind, goes the plain way. */
@@ -105,17 +108,10 @@ class Run {
   }
 
   brokenOff(error: TransferError): DoneTogether {
-    const { habits } = this.#session;
     const parcels = [...this.#underWay];
-    if (error instanceof OutOfStep) {
-      habits.isOutOfStep = true;
-      this.#session.note('no-pipeline');
-    } else if (error.code === 'E_DATA') {
-      habits.refusedPorts += 1;
-    } else {
-      return { begun: this.begun, left: this.left, lost: { jobs: parcels, error } };
-    }
-    return { begun: this.begun, left: [...this.left, ...parcels] };
+    return this.#session.learnFrom(error)
+      ? { begun: this.begun, left: [...this.left, ...parcels] }
+      : { begun: this.begun, left: this.left, lost: { jobs: parcels, error } };
   }
 
   #onNamed(parcel: Parcel): void {

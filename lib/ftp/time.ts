@@ -18,8 +18,11 @@ export function isTellableTime(ms: number): boolean {
 export function formatTime(ms: number): string {
   const whole = Math.round(ms);
   if (!isTellableTime(ms)) throw new RangeError(`The time ${ms} cannot be told with four digits for the year`);
-  const [seconds = '', fraction = ''] = new Date(whole).toISOString().slice(0, -1).split('.');
-  const digits = seconds.replaceAll(/[^0-9]/g, '');
+  // YYYY-MM-DDTHH:MM:SS.sssZ; behind the year 9999 and before 0 it would be longer.
+  const iso = new Date(whole).toISOString();
+  const day = iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10);
+  const digits = day + iso.slice(11, 13) + iso.slice(14, 16) + iso.slice(17, 19);
+  const fraction = iso.slice(20, 23);
   return fraction === '000' ? digits : `${digits}.${fraction}`;
 }
 

@@ -152,6 +152,7 @@ function optionParameters(options: MirrorOptions, logFile: string | undefined) {
     stopTimeoutSeconds: options['stop-timeout'],
     passive: choosePassive(options),
     limits: chooseLimits(options),
+    pipeline: options.pipeline,
     resumeAbove: options['resume-above'],
     verify: options.verify,
     relistEveryMs: options['relist-every'],

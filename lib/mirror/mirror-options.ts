@@ -141,6 +141,12 @@ export const mirrorOptions = {
     default: false,
     help: 'Ask for data connections by PASV only; its address is never believed, they go to the host of the site',
   },
+  pipeline: {
+    type: 'flag',
+    group: how,
+    default: true,
+    help: 'Send commands ahead of the answers to those before, where the server is up to it; without it one at a time',
+  },
   'resume-above': {
     type: 'parsed',
     parse: parseByteSize,

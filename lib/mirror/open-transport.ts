@@ -20,6 +20,7 @@ export function openTransport(parameters: MirrorParameters, pair: Pair): Transpo
     pairId: pairIdOf(pair),
     resumeAbove,
     verify,
+    pipeline: parameters.pipeline,
     makesRoot: !dryRun,
     ...(passive ? { passive } : {}),
     ...(trash === undefined ? {} : { trash }),

@@ -53,6 +53,8 @@ export interface MirrorParameters {
   readonly stopTimeoutSeconds: number;
   /** The only way to ask for data connections; without it both are tried. */
   readonly passive: PassiveCommand | undefined;
+  /** Are commands sent ahead of the answers to those before? */
+  readonly pipeline: boolean;
   /** Files of at least so many bytes go on where a try before broke off. */
   readonly resumeAbove: number;
   readonly verify: MirrorOptions['verify'];

@@ -18,6 +18,7 @@ export function plainParameters(folder: string, changes: Partial<MirrorParameter
     waitSeconds: undefined,
     stopTimeoutSeconds: 30,
     passive: undefined,
+    pipeline: true,
     resumeAbove: 8 * 1024 * 1024,
     verify: 'size',
     relistEveryMs: Number.POSITIVE_INFINITY,

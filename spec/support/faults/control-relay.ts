@@ -25,8 +25,17 @@ export interface ControlRelaySettings {
 interface Asked {
   readonly line: string;
   readonly fault: CommandFault | undefined;
+  /** The data connection that it asks for. */
+  readonly data: Data | undefined;
 }
 
+/** A data connection: the command that is to use it may be asked before there is a port. */
+interface Data {
+  relay?: DataRelay;
+  line?: string;
+}
+
+const PASSIVES = /^(EPSV|PASV)\b/;
 const TRANSFERS = /^(STOR|APPE|STOU|RETR|LIST|NLST|MLSD)\b/;
 
 /** One control connection through the proxy: it knows which reply answers which command, also of those sent ahead. */
@@ -39,7 +48,9 @@ export class ControlRelay {
   #server: Socket | undefined;
   #toServer: FaultyWriter | undefined;
   #unread = '';
-  #data: DataRelay | undefined;
+  /** The one that was asked for last. */
+  #data: Data | undefined;
+  #lastRelay: DataRelay | undefined;
   #isOver = false;
   /** Answers that wait for the next one. */
   #waiting = '';
@@ -56,7 +67,7 @@ export class ControlRelay {
     client.on('data', (chunk: Buffer) => this.#takeCommands(chunk.toString('latin1')));
     client.once('close', () => {
       if (!faults.leavesOpen) this.#server?.destroy();
-      this.#data?.close();
+      this.#lastRelay?.close();
     });
     this.#ask('greeting');
   }
@@ -75,7 +86,9 @@ export class ControlRelay {
       this.#end(fault.before);
       return;
     }
-    this.#asked.push({ line, fault });
+    const data: Data | undefined = PASSIVES.test(line) ? {} : undefined;
+    this.#asked.push({ line, fault, data });
+    this.#data = data ?? this.#data;
     if (fault && 'answer' in fault) this.#answerOwn();
     else if (line === 'greeting') this.#connect();
     else this.#pass(line);
@@ -94,7 +107,7 @@ export class ControlRelay {
   }
 
   #pass(line: string): void {
-    if (TRANSFERS.test(line)) this.#data?.serve(line);
+    if (TRANSFERS.test(line) && this.#data) serve(this.#data, line);
     this.#toServer?.write(Buffer.from(`${line}\r\n`, 'latin1'));
   }
 
@@ -109,15 +122,16 @@ export class ControlRelay {
   async #onReply({ code, text }: WholeReply): Promise<void> {
     if (this.#isOver) return;
     if (code < 200) return this.#say(text);
-    const { fault } = this.#asked.shift() ?? {};
+    const { fault, data } = this.#asked.shift() ?? {};
     if (fault && 'after' in fault) {
       this.#end(fault.after);
       return;
     }
     if (fault && 'rewrite' in fault) {
       await this.#sayOwn({ answer: fault.rewrite, ...(fault.closes && { closes: true }) });
-    } else if (code === 227 || code === 229) {
-      await this.#sayPort(code, text, fault && 'leadsTo' in fault ? fault.leadsTo : undefined);
+    } else if (data && (code === 227 || code === 229)) {
+      const relay = await this.#openRelay(code, text, data);
+      await this.#sayPort(code, fault && 'leadsTo' in fault ? fault.leadsTo : relay.port);
     } else if (this.#settings.joins && this.#asked.length > 0) {
       this.#waiting += text;
       this.#settings.onJoined();
@@ -142,12 +156,18 @@ export class ControlRelay {
     if (closes) this.#end('FIN');
   }
 
-  async #sayPort(code: 227 | 229, text: string, leadsTo: number | undefined): Promise<void> {
+  async #openRelay(code: 227 | 229, text: string, data: Data): Promise<DataRelay> {
     const { host, faults, keep } = this.#settings;
     const port = code === 229 ? parseExtendedPassive(text) : parsePassive(text).port;
-    this.#data?.close();
-    this.#data = await DataRelay.open({ host, port, faults, keep });
-    const shown = leadsTo ?? this.#data.port;
+    this.#lastRelay?.close();
+    const relay = await DataRelay.open({ host, port, faults, keep });
+    this.#lastRelay = relay;
+    data.relay = relay;
+    if (data.line !== undefined) relay.serve(data.line);
+    return relay;
+  }
+
+  async #sayPort(code: 227 | 229, shown: number): Promise<void> {
     const where = code === 229 ? `(|||${shown}|)` : `(127,0,0,1,${shown >> 8},${shown & 255})`;
     await this.#say(`${code} Come to ${where}\r\n`);
   }
@@ -184,4 +204,9 @@ export class ControlRelay {
         this.#server?.pause();
     }
   }
+}
+
+function serve(data: Data, line: string): void {
+  data.line = line;
+  data.relay?.serve(line);
 }

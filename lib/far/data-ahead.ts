@@ -1,0 +1,85 @@
+import { connect as connectSocket, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { FTPContext } from 'basic-ftp';
+import { TransferError } from '../transfer/transfer-error.ts';
+import { secured, unreachable } from './data-connection.ts';
+import { tlsProblem } from './tls-problem.ts';
+import type { TlsTrust } from './tls-trust.ts';
+
+// A listing that is longer is none; the library draws the line at the same place.
+const LONGEST_LISTING = 40 * 1024 * 1024;
+
+/** What a data connection that is opened ahead works with. */
+export interface DataSurroundings {
+  readonly ftp: FTPContext;
+  readonly trust: TlsTrust;
+  /** Told when the server will not answer any more, or must not be listened to. */
+  readonly fail: (error: Error) => void;
+}
+
+/**
+ * Send the content of a file through a data connection of its own, without waiting until the server says that it is ready.
+ *
+ * What becomes of it the control connection tells: a data connection that breaks is not told of, unless it was never there,
+ * or leads to somebody else.
+ *
+ * @param port on the host of the control connection
+ * @returns to be destroyed when the server refuses the file: some leave that to us
+ */
+export function sendContent(port: number, content: Buffer, surroundings: DataSurroundings): Socket {
+  const socket = openAhead(port, surroundings, (ready) => ready.end(content));
+  // Nothing comes, but only who reads sees the end.
+  return socket.resume();
+}
+
+/** Receive a listing, in the same way. @returns the socket, and the text once all of it is there */
+export function receiveListing(
+  port: number,
+  surroundings: DataSurroundings,
+): { readonly socket: Socket; readonly text: Promise<string> } {
+  const socket = openAhead(port, surroundings, () => undefined);
+  const text = new Promise<string>((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > LONGEST_LISTING) socket.destroy(new TransferError('E_LOST', 'The listing does not end'));
+    });
+    socket.on('error', reject);
+    socket.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    socket.on('close', () => reject(new TransferError('E_LOST', 'The listing broke off', { retry: true })));
+  });
+  // Whoever waits for it waits for the answer of the server first.
+  text.catch(() => undefined);
+  return { socket, text };
+}
+
+function openAhead(port: number, { ftp, trust, fail }: DataSurroundings, onReady: (socket: Socket) => void): Socket {
+  const { remoteAddress: host = '' } = ftp.socket;
+  const socket = connectSocket({ host, port });
+  let isThere = false;
+  socket.once('connect', () => {
+    isThere = true;
+  });
+  socket.on('error', (error) => {
+    if (!isThere) fail(unreachable(host, port, error));
+  });
+  if (!(ftp.socket instanceof TLSSocket)) {
+    onReady(socket);
+    return socket;
+  }
+  const secure = secured(ftp, ftp.socket, socket);
+  secure.on('error', (error) => {
+    if (tlsProblem(error) !== undefined) fail(error);
+  });
+  return secure.once('secureConnect', () => {
+    try {
+      trust.assertTrusted(secure);
+      // Our last word of the handshake may still lie in a buffer, and the end of an empty file would cut it off.
+      secure.write('', () => onReady(secure));
+    } catch (error) {
+      fail(error as Error);
+    }
+  });
+}
