@@ -1,12 +1,9 @@
 import type { Doing } from './doing.ts';
 import { farError } from './far-error.ts';
 import { done } from './far-reply.ts';
-import type { FtpConnection } from './ftp-connection.ts';
+import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
 import type { DoneTogether } from './together.ts';
 import type { TransferJob } from './transfer-jobs.ts';
-
-/** Answers come back as fast as a server reads ahead; this many fit its and our buffers many times over. */
-export const MOST_IN_FLIGHT = 32;
 
 const COMMANDS = { mkdir: 'MKD', rmdir: 'RMD' } as const;
 

@@ -11,6 +11,9 @@ import { LineSafeClient } from './line-safe-client.ts';
 import { logIn } from './log-in.ts';
 import type { Errand, PassiveCommand } from './transfer-jobs.ts';
 
+/** Answers come back as fast as a server reads ahead; those to so many commands fit its and our buffers many times over. */
+export const MOST_IN_FLIGHT = 32;
+
 /** Where content is stored in a far file: in place of all of it, behind so many bytes, or behind all that is there. */
 export type StorePlace = 'begin' | number | 'end';
 

@@ -1,12 +1,11 @@
 import { parseList, parseMlsd } from '../ftp/listing.ts';
 import type { FarEntry } from '../transfer/transport.ts';
-import { MOST_IN_FLIGHT } from './change-together.ts';
 import { receiveListing } from './data-ahead.ts';
 import { type Dialogue, PortRefused } from './dialogue.ts';
 import type { Doing } from './doing.ts';
 import { farError } from './far-error.ts';
 import { done } from './far-reply.ts';
-import type { FtpConnection } from './ftp-connection.ts';
+import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
 import { farEntry, timedBy, timeQuestion } from './list-folder.ts';
 import { portIn } from './passive-mode.ts';
 import type { DoneTogether } from './together.ts';

@@ -2,10 +2,9 @@ import { type ListedEntry, parseList, parseMlsd } from '../ftp/listing.ts';
 import { parseTime } from '../ftp/time.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { FarEntry } from '../transfer/transport.ts';
-import { MOST_IN_FLIGHT } from './change-together.ts';
 import { replyError } from './far-error.ts';
 import { done, type Reply } from './far-reply.ts';
-import type { FtpConnection } from './ftp-connection.ts';
+import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
 import { isTemporaryName, isTemporaryNameOfOthers } from './temporary-name.ts';
 
 /**

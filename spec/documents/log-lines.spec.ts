@@ -8,7 +8,7 @@ import { recordingLogger } from '../support/recording-logger.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const KINDS: readonly JobKind[] = ['mkdir', 'rmdir', 'upload', 'remove'];
-const NOTES: readonly TransferNote[] = ['in-place', 'no-hash', 'no-size'];
+const NOTES: readonly TransferNote[] = ['in-place', 'no-hash', 'no-size', 'no-pipeline'];
 /** What stands for anything in the fixed beginning of a line. */
 const ANYTHING = '…';
 

@@ -62,13 +62,35 @@ const commands: readonly Row[] = [
     mended(`STOR is answered ${answer}`, { command: STORE, nth: 3, answer }),
   ),
   ...['552 Over quota', '550 No right to write', '553 No such name'].map((answer) =>
-    left(`STOR is answered ${answer}`, { command: STORE, nth: 3, answer }),
+    left(`STOR is answered ${answer}`, { command: STORE, nth: 3, answer, sticks: true }),
   ),
   mended('the transfer is called broken after all of it has come', { command: STORE, rewrite: '426 Broken' }),
   mended('the transfer is called failed after all of it has come', { command: STORE, rewrite: '451 No' }),
   mended('SIZE is told wrong once', { command: /^SIZE /, rewrite: '213 7' }),
   mended('SIZE is told 0 once', { command: /^SIZE /, nth: 2, rewrite: '213 0' }),
   mended('both connections are torn at once', { command: STORE, times: 2, before: 'RST' }),
+];
+
+// By the sixth of them the small files go ahead, on either connection: the first on each shows how the server is.
+const ahead: readonly Row[] = [
+  ...['EPSV', 'STOR', 'SIZE', 'RNFR', 'RNTO'].flatMap((verb) => [
+    mended(`the server takes its leave before the sixth ${verb}`, { ...sixth(verb), answer: FULL, closes: true }),
+    mended(`the connection is torn before the sixth ${verb}`, { ...sixth(verb), before: 'RST' }),
+    mended(`the sixth ${verb} is done but the answer lost`, { ...sixth(verb), after: 'RST' }),
+    mended(`nothing comes back after the sixth ${verb}`, { ...sixth(verb), after: 'silence' }),
+    mended(`the sixth ${verb} is refused for now`, { ...sixth(verb), answer: '450 Not now' }),
+    mended(`the sixth ${verb} is answered twice`, { ...sixth(verb), rewrite: '226 Yes\r\n226 Yes' }),
+  ]),
+  mended('the port of a file that is on its way already is refused', { ...sixth('EPSV'), rewrite: '425 In use' }),
+  mended('ports of files on their way are refused twice', { ...sixth('EPSV'), rewrite: '425 In use', times: 2 }),
+  mended('the port of a file that is on its way leads nowhere', { ...sixth('EPSV'), leadsTo: NOBODY }),
+  ...['550 No right to write', '552 Over quota'].map((answer) =>
+    left(`the sixth STOR is answered ${answer}`, { ...sixth('STOR'), answer, sticks: true }),
+  ),
+  mended('the sixth size is told wrong', { ...sixth('SIZE'), rewrite: '213 7' }),
+  ...(['FIN', 'RST', 'swallow', 'silence', 'trickle'] as const).map((goes) =>
+    mended(`the sixth data connection ${WORDS[goes]} behind 50 bytes`, { data: STORE, nth: 6, at: 50, goes }),
+  ),
 ];
 
 const data: readonly Row[] = [
@@ -115,6 +137,7 @@ const bytes: readonly Row[] = [1, 2].flatMap((nth) =>
 export const rows: readonly Row[] = [
   ...login,
   ...commands,
+  ...ahead,
   ...data,
   ...lists,
   ...bytes,
@@ -131,6 +154,10 @@ export const rows: readonly Row[] = [
   },
   { ...mended('answers come together'), joins: true },
 ];
+
+function sixth(verb: string): { readonly command: RegExp; readonly nth: number } {
+  return { command: beginning(verb), nth: 6 };
+}
 
 function mended(when: string, ...faults: readonly Fault[]): Row {
   return { when, faults, mends: 'ends equal' };

@@ -71,7 +71,7 @@ describe('getParameters', () => {
   it('gives every option its place', async () => {
     const words = `--exclude a --exclude b --include c --ignore-file .ignore --links follow --once --dry-run --timeout 1.5
       --retries 0 --relist-every 12h --delete-extra --resume-above 512k --verify hash --state-dir s --max-delete 5 --allow-empty --allow-replaced --trash .trash//a/
-      --log-file l.log --log-keep 1 --log-level debug --log-format json --progress --bwlimit 2M --max-commands-per-second 1.5 --multi T3 --connections 6 --pasv --wait 5 --stop-timeout 0 .txt`;
+      --log-file l.log --log-keep 1 --log-level debug --log-format json --progress --bwlimit 2M --max-commands-per-second 1.5 --multi T3 --connections 6 --pasv --no-pipeline --wait 5 --stop-timeout 0 .txt`;
     expect(await parametersOf([...positionals, ...words.split(/\s+/)])).toEqual(
       jasmine.objectContaining({
         multi: { kind: 'T', count: 3 },

@@ -92,6 +92,7 @@ export class FaultScene {
     this.#write('large.bin', LARGE);
     this.#write('added/deep/a.txt', 20);
     this.#write('added/b.txt', 60_000);
+    for (let index = 0; index < 16; index += 1) this.#write(`small/${index}.txt`, 100 + index);
     for (const path of ['gone.txt', 'sub/deep/gone.txt', 'gone', 'was file', 'was folder'])
       rmSync(join(this.near, path), { recursive: true });
     this.#write('was file/a.txt', 40);

@@ -2,6 +2,8 @@
 interface Occasion {
   readonly nth?: number;
   readonly times?: number;
+  /** Does it happen again whenever the same line comes again? */
+  readonly sticks?: true;
 }
 
 /**
@@ -60,6 +62,7 @@ export class ArmedFault<Kind extends Fault = Fault> {
   readonly fault: Kind;
   #seen = 0;
   #happened = 0;
+  readonly #hit = new Set<string>();
 
   constructor(fault: Kind) {
     this.fault = fault;
@@ -70,12 +73,14 @@ export class ArmedFault<Kind extends Fault = Fault> {
     return this.#happened;
   }
 
-  /** The occasion is there once more: is it one of those? Then it counts as happened. */
-  isDue(): boolean {
-    const { nth = 1, times = 1 } = this.fault;
+  /** The occasion is there once more: is it one of those? Then it counts as happened, unless it is only one that sticks. */
+  isDue(line = ''): boolean {
+    const { nth = 1, times = 1, sticks } = this.fault;
+    if (sticks && this.#hit.has(line)) return true;
     this.#seen += 1;
     if (this.#seen < nth || this.#seen >= nth + times) return false;
     this.#happened += 1;
+    this.#hit.add(line);
     return true;
   }
 }
@@ -93,7 +98,7 @@ export class ArmedFaults {
   /** The fault that happens to this command now, if any. */
   ofCommand(line: string): CommandFault | undefined {
     const fitting = this.all.find(({ fault }) => 'command' in fault && fault.command.test(line));
-    return fitting?.isDue() ? (fitting.fault as CommandFault) : undefined;
+    return fitting?.isDue(line) ? (fitting.fault as CommandFault) : undefined;
   }
 
   /** The faults that may happen to the data connection of this command. */
