@@ -1,5 +1,6 @@
 import type { JobStart } from '../transfer/progress.ts';
 import type { TransferError } from '../transfer/transfer-error.ts';
+import { BatchSize } from './batch-size.ts';
 import { takeBatch } from './take-batch.ts';
 import type { BrokenTry, TransferJob, TransferValue } from './transfer-jobs.ts';
 
@@ -29,6 +30,7 @@ export class CallQueue {
   #ready: Call[] = [];
   #later: { readonly call: Call; readonly at: number }[] = [];
   #readyAt = Number.POSITIVE_INFINITY;
+  readonly #batchSize = new BatchSize();
 
   push(call: Call): void {
     this.#ready.push(call);
@@ -58,7 +60,12 @@ export class CallQueue {
 
   /** The next batch for one of so many workers. */
   take(workers: number): readonly Call[] {
-    return takeBatch(this.#ready, workers);
+    return takeBatch(this.#ready, workers, this.#batchSize.jobs);
+  }
+
+  /** A worker took so many milliseconds for a batch of so many calls: the next ones are made to fit. */
+  took(ms: number, calls: number): void {
+    this.#batchSize.took(ms, calls);
   }
 
   /** All that wait; none does any more. */

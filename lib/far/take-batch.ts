@@ -1,7 +1,5 @@
 import type { TransferJob } from './transfer-jobs.ts';
 
-// From 25 files to 250 in a batch the measured speed is the same; the smaller number leaves the shorter tail.
-const MOST_JOBS = 25;
 // A worker with more than this in one batch would still be busy when the others have nothing left to do.
 const MOST_BYTES = 16 * 1024 * 1024;
 
@@ -10,9 +8,16 @@ const MOST_BYTES = 16 * 1024 * 1024;
  *
  * Near the end batches get smaller, so that the last jobs are spread over all workers. A job that alone is larger than a
  * batch may be goes alone, and so does one that a worker died with: should it be the cause, it takes no others along.
+ *
+ * @param workers who share what waits
+ * @param mostJobs how many it holds where enough waits
  */
-export function takeBatch<Call extends { readonly job: TransferJob }>(waiting: Call[], workers: number): Call[] {
-  const most = Math.min(MOST_JOBS, Math.max(1, Math.ceil(waiting.length / (2 * workers))));
+export function takeBatch<Call extends { readonly job: TransferJob }>(
+  waiting: Call[],
+  workers: number,
+  mostJobs: number,
+): Call[] {
+  const most = Math.min(mostJobs, Math.max(1, Math.ceil(waiting.length / (2 * workers))));
   let bytes = 0;
   let taken = 0;
   for (const { job } of waiting.slice(0, most)) {

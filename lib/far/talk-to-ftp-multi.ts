@@ -180,11 +180,14 @@ export class TalkToFtpMulti extends TalkToFtp {
   async #send(worker: number, calls: readonly Call[]): Promise<void> {
     const batch: Batch = { worker, open: new Map(calls.map((call) => [call.job.job, call])) };
     const jobs = calls.map(({ job }) => job);
+    // What a login takes says nothing about jobs.
+    const begun = this.#capacity.isConnected(worker) ? this.#clock.now() : undefined;
     try {
       const without = await this.#pool.run(worker, 'transfer', { ...this.errand, jobs }, (event) =>
         this.#onEvent(event, batch),
       );
       if (without) this.#onNoConnection(without, batch);
+      else if (begun !== undefined) this.#calls.queue.took(this.#clock.now() - begun, jobs.length);
     } catch (error) {
       this.#onLostWorker(error, batch);
     }

@@ -28,7 +28,7 @@ describe('takeBatch', () => {
   ] as const) {
     it(`takes ${taken} of ${waiting} jobs for one of ${workers} workers`, () => {
       const queue = mkdirs(waiting);
-      const batch = takeBatch(queue, workers);
+      const batch = takeBatch(queue, workers, 25);
       expect(batch.map(({ job }) => job.job)).toEqual([...Array(taken).keys()]);
       expect(queue.length).toBe(waiting - taken);
       expect(queue.at(0)?.job.job).toBe(taken < waiting ? taken : undefined);
@@ -37,19 +37,19 @@ describe('takeBatch', () => {
 
   it('takes no more than 16 MiB', () => {
     const queue = [upload(8 * MIB), upload(8 * MIB), upload(1), ...mkdirs(100)];
-    expect(takeBatch(queue, 1).length).toBe(2);
+    expect(takeBatch(queue, 1, 25).length).toBe(2);
   });
 
   it('takes a file alone that is larger than a batch may be', () => {
     const queue = [upload(100 * MIB), ...mkdirs(100)];
-    expect(takeBatch(queue, 1).length).toBe(1);
-    expect(takeBatch([...mkdirs(1), upload(100 * MIB), ...mkdirs(100)], 1).length).toBe(1);
+    expect(takeBatch(queue, 1, 25).length).toBe(1);
+    expect(takeBatch([...mkdirs(1), upload(100 * MIB), ...mkdirs(100)], 1, 25).length).toBe(1);
   });
 
   it('takes a job alone that a worker died with', () => {
-    expect(takeBatch([upload(1, 2), ...mkdirs(100)], 1).length).toBe(1);
+    expect(takeBatch([upload(1, 2), ...mkdirs(100)], 1, 25).length).toBe(1);
     const queue = [...mkdirs(2), upload(1, 2), ...mkdirs(100)];
-    expect(takeBatch(queue, 1).length).toBe(2);
+    expect(takeBatch(queue, 1, 25).length).toBe(2);
     expect(queue.at(0)?.job.attempt).toBe(2);
   });
 });

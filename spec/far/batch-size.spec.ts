@@ -1,0 +1,32 @@
+import { BatchSize } from '../../lib/far/batch-size.ts';
+
+describe('BatchSize', () => {
+  it('is 25 jobs as long as nothing is known', () => {
+    expect(new BatchSize().jobs).toBe(25);
+  });
+
+  for (const [ms, jobs, size] of [
+    [50, 25, 38],
+    [100, 25, 19],
+    [0, 25, 50],
+    [10, 25, 50],
+    [7500, 25, 10],
+    [75, 1, 10],
+  ] as const) {
+    it(`is ${size} jobs when ${jobs} took ${ms} ms`, () => {
+      const batch = new BatchSize();
+      batch.took(ms, jobs);
+      expect(batch.jobs).toBe(size);
+    });
+  }
+
+  it('follows when jobs get faster, and slower again, within some batches', () => {
+    const batch = new BatchSize();
+    for (let batches = 0; batches < 10; batches += 1) batch.took(1000, 10);
+    expect(batch.jobs).toBe(10);
+    for (let batches = 0; batches < 20; batches += 1) batch.took(30, 10);
+    expect(batch.jobs).toBeGreaterThan(20);
+    for (let batches = 0; batches < 5; batches += 1) batch.took(1000, 10);
+    expect(batch.jobs).toBe(10);
+  });
+});
