@@ -1,13 +1,26 @@
-import { setFlagsFromString } from 'node:v8';
+import { PerformanceObserver } from 'node:perf_hooks';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+
+// With 2 MB a mirror of a million files is collected ten times as often, which takes a fifth of its time; with 48 MB one
+// of 20,000 files takes 25 MB more, and is not faster.
+const ENOUGH_FOR_THE_YOUNG = 8 * 2 ** 20;
 
 /**
- * Let this process take less memory, for a little more work of the collector of garbage.
+ * Let this process take less memory.
  *
- * Left to itself, V8 lets garbage grow to several times of what is alive, and the space for what is young to 48 MB,
- * whatever else runs on the machine. Now, before much is alive: a mirror of 20,000 files takes a quarter less, one of a
- * million a third.
+ * Left to itself, V8 lets garbage grow to several times of what is alive, and the space for young objects to 48 MB, as if
+ * nothing else ran on the machine. The one is bounded from now on, the other as soon as it has grown to what it needs.
  */
 export function spareMemory(): void {
   setFlagsFromString('--heap-growing-percent=50');
-  setFlagsFromString('--semi-space-growth-factor=1');
+  const observer = new PerformanceObserver(() => {
+    if (youngBytes() < ENOUGH_FOR_THE_YOUNG) return;
+    setFlagsFromString('--semi-space-growth-factor=1');
+    observer.disconnect();
+  });
+  observer.observe({ entryTypes: ['gc'] });
+}
+
+function youngBytes(): number {
+  return getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')?.space_size ?? 0;
 }

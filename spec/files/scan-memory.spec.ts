@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeFilter } from '../../lib/files/filter.ts';
+import { scan } from '../../lib/files/scan.ts';
 import { measureScan } from '../bench/scan.ts';
 
 const FOLDERS = 200;
@@ -25,5 +27,15 @@ describe('The result of a scan', () => {
     expect(entries).toBe(FOLDERS * (FILES_PER_FOLDER + 1));
     expect(heapPerEntry).toBeGreaterThan(0);
     expect(heapPerEntry).toBeLessThanOrEqual(80);
+  });
+
+  it('is had by two glances at each entry, however many there are', async () => {
+    let glances = 0;
+    const now = () => {
+      glances += 1;
+      return 0;
+    };
+    await scan(folder, { maxDepth: Infinity, filter: makeFilter(), links: 'skip', now });
+    expect(glances).toBe(1 + 2 * FOLDERS * (FILES_PER_FOLDER + 1));
   });
 });
