@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { codeOf } from '../../lib/base/coded-error.ts';
 import { childrenOf } from '../support/processes.ts';
 import type { Command } from './contestants/contestant.ts';
 
@@ -45,7 +46,7 @@ export async function measure({ words, env }: Command, { at, output, signal }: R
     stdio: ['ignore', file, 'pipe'],
   });
   closeSync(file);
-  const end = () => process.kill(-(child.pid ?? 0), 'SIGKILL');
+  const end = () => killGroup(child.pid ?? 0);
   signal.addEventListener('abort', end);
   let told = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -60,6 +61,15 @@ export async function measure({ words, env }: Command, { at, output, signal }: R
   if (status !== 0) throw new Error(`${words.join(' ')}\nended with status ${status}: ${told}${tail(output)}`);
   const [real = NaN, user = NaN, system = NaN] = (told.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
   return { wallSeconds: real, cpuSeconds: user + system, ...(await memory) };
+}
+
+/** It may have ended in this very moment. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (codeOf(error) !== 'ESRCH') throw error;
+  }
 }
 
 /** What a process and those that it started need, looked at until the signal. */

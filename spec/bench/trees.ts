@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -16,6 +17,8 @@ export interface TreeShape {
 export type TreeName = 'S' | 'S20' | 'S1k' | 'M' | 'L' | 'tiny';
 
 const KIB = 1024;
+const MIB = KIB * KIB;
+const BLOCK = 4 * KIB;
 const SMALL = { smallest: KIB, largest: 8 * KIB };
 
 /** The trees that are sent. */
@@ -24,7 +27,7 @@ export const trees: Readonly<Record<TreeName, TreeShape>> = {
   S20: { files: 20_000, folders: 800, ...SMALL },
   S1k: { files: 1_000, folders: 40, ...SMALL },
   M: { files: 500, folders: 20, smallest: 256 * KIB, largest: 256 * KIB },
-  L: { files: 2, folders: 1, smallest: 512 * KIB * KIB, largest: 512 * KIB * KIB },
+  L: { files: 2, folders: 1, smallest: 512 * MIB, largest: 512 * MIB },
   tiny: { files: 20, folders: 2, ...SMALL },
 };
 
@@ -42,6 +45,8 @@ export function growTree(root: string, { files, folders, smallest, largest }: Tr
     const size = smallest + Math.floor(fraction() * (largest - smallest + 1));
     writeFileAt(path, contentOf(`${files} ${index}`, size), times.next());
   }
+  // Otherwise the disk would be busy with it during the first runs. The few files of a spec need not wait for others.
+  if (files * (largest + BLOCK) > MIB) execFileSync('sync');
 }
 
 function folderName(index: number): string {
