@@ -179,13 +179,17 @@ describe('TalkToFtpMulti', () => {
         mkdirSync(join(embedded.dataFolder, 'd'));
         const heard = listenTo(talk);
         let killed = 0;
-        talk.events.on('end', ({ worker }) => {
-          if (killed !== 0 || heard.ends.length < 20) return;
+        // With a file that takes long, so that the child is surely at work.
+        talk.events.on('start', ({ path, worker }) => {
+          if (killed !== 0 || path !== 'd/f150') return;
           killed = Number.parseInt(worker, 10);
           process.kill(killed, 'SIGKILL');
         });
+        const slow = Buffer.alloc(32 * 1024 * 1024);
         const paths = [...Array(300).keys()].map((index) => `d/f${index}`);
-        const results = await Promise.allSettled(paths.map((path) => talk.upload(upload(path, path.repeat(500)))));
+        const results = await Promise.allSettled(
+          paths.map((path) => talk.upload(upload(path, path === 'd/f150' ? slow : path.repeat(500)))),
+        );
         expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
         expect(killed).not.toBe(0);
         expect(readdirSync(join(embedded.dataFolder, 'd')).filter((name) => !name.endsWith('.part')).length).toBe(300);
