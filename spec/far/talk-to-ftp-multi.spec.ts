@@ -332,7 +332,11 @@ describe('TalkToFtpMulti', () => {
       await Promise.all(paths.map((path) => talk.upload(upload(path, path.repeat(500)))));
       expect(readdirSync(embedded.dataFolder).sort()).toEqual(paths.sort());
       const broken = heard.ends.filter(({ error }) => error);
-      expect(broken.map(({ worker, error }) => [Number(worker), error?.code])).toEqual([[await stopped, 'E_WORKER']]);
+      // One is under way, and perhaps the next one was sent ahead.
+      expect(new Set(broken.map(({ worker, error }) => `${worker} ${error?.code}`))).toEqual(
+        new Set([`${await stopped} E_WORKER`]),
+      );
+      expect(broken.length).toBeLessThan(3);
       expect(childrenOf(process.pid)).not.toContain(await stopped);
     },
     LONG_WAIT_MS,
