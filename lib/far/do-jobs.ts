@@ -4,7 +4,8 @@ import { type Doing, outcomeOf, withBrokenTry } from './doing.ts';
 import { classOfJob } from './failure-class.ts';
 import type { FtpConnection } from './ftp-connection.ts';
 import { isListing, listAhead } from './list-ahead.ts';
-import { isForAhead, passiveAhead, sendAhead, wayAhead } from './send-ahead.ts';
+import { isRemoval, removeTogether } from './remove-together.ts';
+import { isForAhead, sendAhead, wayAhead } from './send-ahead.ts';
 import type { BegunJob, DoneTogether } from './together.ts';
 import type { NoConnection, TransferJob } from './transfer-jobs.ts';
 
@@ -28,16 +29,26 @@ export async function doJobs(jobs: readonly TransferJob[], doing: Doing): Promis
 
 /** The first job, and those behind it that go along. */
 async function doFirst(jobs: readonly TransferJob[], connection: FtpConnection, doing: Doing): Promise<DoneTogether> {
+  const together = doing.session.mayGoAhead(connection) ? await doTogether(jobs, connection, doing) : undefined;
+  return together ?? { begun: 1, left: jobs.slice(0, 1).map((job) => ({ job })) };
+}
+
+async function doTogether(
+  jobs: readonly TransferJob[],
+  connection: FtpConnection,
+  doing: Doing,
+): Promise<DoneTogether | undefined> {
   const { session } = doing;
   const way = wayAhead(session, connection);
   const files = way ? firstOf(jobs, (job) => isForAhead(job, session)) : [];
   if (way && files.length > 0) return sendAhead(files, way, doing);
-  const passive = passiveAhead(session, connection);
+  const { passive } = connection;
   const listings = passive ? firstOf(jobs, isListing) : [];
   if (passive && listings.length > 1) return listAhead(listings, connection, passive, doing);
   const changes = firstOf(jobs, isChange);
   if (changes.length > 1) return changeTogether(changes, connection, doing);
-  return { begun: 1, left: jobs.slice(0, 1).map((job) => ({ job })) };
+  const removals = firstOf(jobs, isRemoval);
+  return removals.length > 1 ? removeTogether(removals, connection, doing) : undefined;
 }
 
 /** Those at the front that are of a kind. */

@@ -16,6 +16,12 @@ import { askAgain, noHabits, sendingRules, triesBefore } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
 import type { BrokenTry, Errand, TransferJob, TransferValue } from './transfer-jobs.ts';
 
+// Servers that mix up what is sent ahead, by their greetings.
+const MIXES_UP = /Microsoft FTP Service|MadGoat|MikroTik/;
+
+// What is refused is done once more in the plain way. Where that is much, the plain way alone is the shorter one.
+const MOST_REFUSALS = 5;
+
 /** What a {@link FarSession} takes from around it. */
 export interface SessionSurroundings {
   /** Where is told what is done, and what the far side cannot do. */
@@ -116,6 +122,14 @@ export class FarSession {
     } finally {
       this.#tellConnection();
     }
+  }
+
+  /** May commands be sent ahead of the answers to those before, as far as the user and the server have shown? */
+  mayGoAhead({ greeting }: FtpConnection): boolean {
+    const { pipeline = true, limits } = this.errand.rules;
+    const isLimited = limits?.bandwidth !== undefined || limits?.commandsPerSecond !== undefined;
+    const { isOutOfStep, refusals } = this.habits;
+    return pipeline && !isLimited && !isOutOfStep && refusals < MOST_REFUSALS && !MIXES_UP.test(greeting);
   }
 
   /**

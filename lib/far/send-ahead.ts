@@ -11,14 +11,8 @@ import type { TimeWay } from './set-time.ts';
 import type { DoneTogether } from './together.ts';
 import type { PassiveCommand, TransferJob, UploadJob } from './transfer-jobs.ts';
 
-// Servers that mix up what is sent ahead, by their greetings.
-const MIXES_UP = /Microsoft FTP Service|MadGoat|MikroTik/;
-
 // ProFTPD refuses a port now and then, less than once in ten thousand; a server that does it again is not made for this.
 const MOST_REFUSED_PORTS = 2;
-
-// What is refused is done once more in the plain way. Where that is much, the plain way alone is the shorter one.
-const MOST_REFUSALS = 5;
 
 /** How files are sent ahead on a connection. */
 export interface AheadWay {
@@ -26,22 +20,10 @@ export interface AheadWay {
   readonly timeWay: TimeWay;
 }
 
-/**
- * How data connections are asked for ahead on a connection; `undefined` when they are not, or when no other has shown yet
- * what works.
- */
-export function passiveAhead({ errand, habits }: FarSession, connection: FtpConnection): PassiveCommand | undefined {
-  const { pipeline = true, limits } = errand.rules;
-  const isLimited = limits?.bandwidth !== undefined || limits?.commandsPerSecond !== undefined;
-  const isWise = !habits.isOutOfStep && habits.refusals < MOST_REFUSALS && !MIXES_UP.test(connection.greeting);
-  return pipeline && !isLimited && isWise ? connection.passive : undefined;
-}
-
 /** How small files are sent ahead; `undefined` until one that was sent in the plain way has shown how the server is. */
-export function wayAhead(session: FarSession, connection: FtpConnection): AheadWay | undefined {
-  const { timeWay, tellsSize, refusesRename } = session.habits;
-  const passive = passiveAhead(session, connection);
-  const isKnown = tellsSize && !refusesRename && session.errand.rules.verify !== 'hash';
+export function wayAhead({ errand, habits }: FarSession, { passive }: FtpConnection): AheadWay | undefined {
+  const { timeWay, tellsSize, refusesRename } = habits;
+  const isKnown = tellsSize && !refusesRename && errand.rules.verify !== 'hash';
   return isKnown && timeWay !== undefined && passive !== undefined ? { passive, timeWay } : undefined;
 }
 
