@@ -1,5 +1,6 @@
 import { type FTPContext, FTPError } from 'basic-ftp';
 import { TransferError } from '../transfer/transfer-error.ts';
+import { assertCarriable } from './carriable.ts';
 import type { DataSurroundings } from './data-ahead.ts';
 import { replyError } from './far-error.ts';
 import type { Reply } from './far-reply.ts';
@@ -61,14 +62,15 @@ export class Dialogue {
    * Send commands in one write.
    *
    * @param extraMs how much longer than others the answers may take, in milliseconds
+   * @throws TransferError E_NAME when one of them holds a line end: then none is sent
    */
   send(commands: readonly string[], extraMs = 0): void {
     this.#listen();
     const { socket, timeout } = this.#ftp;
+    for (const command of commands) assertCarriable(command);
     socket.setTimeout(timeout + extraMs);
-    socket.cork();
-    for (const command of commands) this.#ftp.send(command);
-    socket.uncork();
+    // One text: the library would write each command by itself.
+    socket.write(`${commands.join('\r\n')}\r\n`);
   }
 
   /**

@@ -116,10 +116,9 @@ export class FileSource {
    */
   assertUnchanged(): void {
     if (this.#failure) throw this.#failure;
-    const now = fstatSync(this.#descriptor, { bigint: true });
+    // With the same number it is the very file that is open, so that one look tells of both.
     const there = statsOf(this.#path);
-    const isSame = IDENTITY.every((key) => now[key] === this.#begun[key] && there?.[key] === this.#begun[key]);
-    if (isSame) return;
+    if (IDENTITY.every((key) => there?.[key] === this.#begun[key])) return;
     throw new TransferError('E_CHANGED', `${this.#path} changed while it was sent; the next cycle sends it again`);
   }
 

@@ -63,11 +63,16 @@ async function start(words: readonly string[]): Promise<number> {
 
 async function withLog(parameters: MirrorParameters): Promise<number> {
   const terminal = new Terminal({ out: process.stdout, err: process.stderr });
+  // A second signal ends the process in the midst of things.
+  const flush = () => terminal.flush();
+  process.on('exit', flush);
   const logger = openLog(parameters.log, (line) => terminal.writeLine(line));
   try {
     return await mirror(parameters, logger, terminal);
   } finally {
     await logger.close();
+    flush();
+    process.off('exit', flush);
   }
 }
 

@@ -12,19 +12,34 @@ const USUAL_COLUMNS = 80;
 
 const CLEAR_LINE = '\r\u001b[K';
 
-/** Log lines on one stream and a live line on the other, when both are the same terminal: neither tears the other. */
+/**
+ * Log lines on one stream and a live line on the other, when both are the same terminal: neither tears the other.
+ *
+ * Lines that come in one go are written in one go: with thousands of them a second each write costs more than its line.
+ */
 export class Terminal {
   readonly #streams: TerminalStreams;
   #live = '';
+  /** Lines that are not written yet. */
+  #lines = '';
 
   constructor(streams: TerminalStreams) {
     this.#streams = streams;
   }
 
-  /** Write a whole line above the live one. */
+  /** Write a whole line above the live one, as soon as what goes on now is over. */
   writeLine(line: string): void {
+    if (this.#lines === '') queueMicrotask(() => this.flush());
+    this.#lines += `${line}\n`;
+  }
+
+  /** Write what is not written yet, at once: for who is about to end the process. */
+  flush(): void {
+    const lines = this.#lines;
+    if (lines === '') return;
+    this.#lines = '';
     if (this.#live !== '') this.#streams.err.write(CLEAR_LINE);
-    this.#streams.out.write(`${line}\n`);
+    this.#streams.out.write(lines);
     if (this.#live !== '') this.#streams.err.write(this.#live);
   }
 
@@ -37,6 +52,7 @@ export class Terminal {
     // In the last column some terminals begin a new line already, which could not be taken away again.
     const fitting = cutToWidth(text, (this.#streams.err.columns || USUAL_COLUMNS) - 1);
     if (fitting === this.#live) return;
+    this.flush();
     this.#live = fitting;
     this.#streams.err.write(`${CLEAR_LINE}${fitting}`);
   }

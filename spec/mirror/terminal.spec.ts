@@ -10,7 +10,12 @@ function screen(columns?: number): { terminal: Terminal; written: () => string }
     return true;
   };
   const err = columns === undefined ? { write } : { write, columns };
-  return { terminal: new Terminal({ out: { write }, err }), written: () => text };
+  const terminal = new Terminal({ out: { write }, err });
+  const written = () => {
+    terminal.flush();
+    return text;
+  };
+  return { terminal, written };
 }
 
 describe('Terminal', () => {
@@ -19,6 +24,26 @@ describe('Terminal', () => {
     terminal.writeLine('one');
     terminal.writeLine('two');
     expect(written()).toBe('one\ntwo\n');
+  });
+
+  it('writes lines that come in one go in one go, and without being asked', async () => {
+    const written: string[] = [];
+    const out = { write: (piece: string | Uint8Array) => written.push(String(piece)) > 0 };
+    const terminal = new Terminal({ out, err: out });
+    terminal.writeLine('one');
+    terminal.writeLine('two');
+    expect(written).toEqual([]);
+    await Promise.resolve();
+    terminal.writeLine('three');
+    await Promise.resolve();
+    expect(written).toEqual(['one\ntwo\n', 'three\n']);
+  });
+
+  it('writes lines before the live line that comes after them', () => {
+    const { terminal, written } = screen(80);
+    terminal.writeLine('one');
+    terminal.drawLive('10 %');
+    expect(written()).toBe(`one\n${CLEAR}10 %`);
   });
 
   it('draws the live line over the last one', () => {
