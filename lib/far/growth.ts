@@ -1,5 +1,7 @@
 /** Within what {@link Growth} works. */
 export interface GrowthRules {
+  /** Connections at first; two unless told. */
+  readonly first?: number;
   /** Connections at most, all together. */
   readonly most: number;
   /** Workers of each child; those of one child have neighbouring numbers. */
@@ -35,7 +37,7 @@ const WARM_MS = 1500;
 /**
  * Decides how many workers work, and in how many children, by what they get done: a state machine without clock or sockets.
  *
- * It begins with two connections in one child, and doubles them as long as that gets more done in a second. A further child
+ * It begins with few connections in one child, and doubles them as long as that gets more done in a second. A further child
  * takes its share of them when all that are at work use a whole core.
  */
 export class Growth {
@@ -56,7 +58,7 @@ export class Growth {
 
   constructor(rules: GrowthRules) {
     this.#rules = rules;
-    this.#connections = Math.min(FIRST_CONNECTIONS, rules.most);
+    this.#connections = Math.min(rules.first ?? FIRST_CONNECTIONS, rules.most);
     this.#workers = this.#spread();
   }
 

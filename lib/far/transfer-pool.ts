@@ -35,19 +35,14 @@ export function openTransferPool(
   return processPool(kind === 'P' ? 'process' : 'thread', size, children, environment);
 }
 
-/**
- * Open a pool of child processes of which only so many work as it pays: few connections in one child at first.
- *
- * @param most connections at most, and so many workers has each child
- * @param children how many child processes there are at most
- */
+/** Open a pool of child processes of which only so many work as it pays, all in one child at first. */
 export function openGrowingPool(
-  most: number,
-  children: number,
+  { children, most, ...rules }: Omit<GrowthRules, 'lanes' | 'cpuMs'>,
   environment = process.env,
 ): { readonly pool: TransferPool; readonly growth: GrowthRules } {
+  // Each child has room for all of them.
   const pool = processPool('process', most * children, children, environment);
-  return { pool, growth: { most, lanes: most, children, cpuMs: (child) => pool.cpuMs(child * most) } };
+  return { pool, growth: { ...rules, most, lanes: most, children, cpuMs: (child) => pool.cpuMs(child * most) } };
 }
 
 function processPool(kind: 'process' | 'thread', size: number, children: number, environment: NodeJS.ProcessEnv) {

@@ -57,7 +57,7 @@ export const mirrorOptions = {
     rule: MULTI_RULE,
     group: how,
     placeholder: 'T4|P6|A8|1',
-    defaultText: 'P and the number of cores, at most P4',
+    defaultText: 'P: one child process, and more as long as they are short of CPU, at most as many as cores and 4',
     help: 'Worker threads, child processes, asynchronous connections of this process, or a single connection; max_processes 4 is the same as P4',
   },
   connections: {
@@ -66,7 +66,7 @@ export const mirrorOptions = {
     group: how,
     placeholder: 'N',
     defaultText: 'as many as --multi names; without either two at first, and up to 8 while more of them get more done',
-    help: 'Connections in all, spread evenly over the child processes or threads',
+    help: 'Connections in all, spread evenly over the child processes or threads of --multi',
   },
   once: { type: 'flag', group: how, default: false, help: 'End after the first cycle' },
   'dry-run': {

@@ -5,6 +5,8 @@ export type Multi = {
   readonly kind: 'T' | 'P' | 'A' | '1';
   /** How many of them. */
   readonly count: number;
+  /** Is that the most, and one as long as it is not short of CPU? */
+  readonly grows?: true;
 };
 
 /** More than any server of the survey takes from one address. */
@@ -43,7 +45,7 @@ export function brokenRule({ kind, count }: Multi, connections: number): string 
     : `must be at least ${count}, one connection for each worker of --multi ${multi}`;
 }
 
-/** As many children as the machine has cores, but no more than four: above that only the line counts. */
+/** One child, and at most as many as the machine has cores, but no more than four: above that only the line counts. */
 export function defaultMulti(cores: number): Multi {
-  return { kind: 'P', count: Math.max(1, Math.min(cores, 4)) };
+  return { kind: 'P', count: Math.max(1, Math.min(cores, 4)), grows: true };
 }

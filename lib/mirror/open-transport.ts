@@ -39,11 +39,12 @@ export function openTransport(parameters: MirrorParameters, pair: Pair): Transpo
   return new TalkToFtpMulti({ site, rules: shared, tls }, counted, surroundings);
 }
 
-function openPool({ multi: { kind, count }, connections = count }: MirrorParameters): {
+function openPool({ multi: { kind, count, grows }, connections = count }: MirrorParameters): {
   readonly pool: TransferPool;
   readonly growth?: GrowthRules;
 } {
-  if (connections === 'growing') return openGrowingPool(MOST_GROWN, count);
+  if (connections === 'growing') return openGrowingPool({ most: MOST_GROWN, children: count });
+  if (grows) return openGrowingPool({ first: connections, most: connections, children: count });
   return { pool: openTransferPool(kind === '1' ? 'A' : kind, connections, count) };
 }
 

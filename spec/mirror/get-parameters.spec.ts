@@ -38,7 +38,7 @@ describe('getParameters', () => {
       localDirectory: join(realpathSync(folder()), 'local'),
       maxDepth: 3,
       frequencySeconds: 10,
-      multi: { kind: 'P', count: 2 },
+      multi: { kind: 'P', count: 2, grows: true },
       connections: 'growing',
       filter: { extensions: [], exclude: [], include: [], ignoreFile: '.mirrorignore', trash: undefined },
       links: 'skip',
@@ -209,11 +209,11 @@ describe('getParameters', () => {
 
   describe('on --connections', () => {
     for (const [words, multi, connections] of [
-      [[], { kind: 'P', count: 2 }, 'growing'],
+      [[], { kind: 'P', count: 2, grows: true }, 'growing'],
       [['--multi', 'P2'], { kind: 'P', count: 2 }, undefined],
       [['3'], { kind: 'P', count: 3 }, undefined],
-      [['--connections', '12'], { kind: 'P', count: 2 }, 12],
-      [['--connections', '1'], { kind: 'P', count: 1 }, 1],
+      [['--connections', '12'], { kind: 'P', count: 2, grows: true }, 12],
+      [['--connections', '1'], { kind: 'P', count: 1, grows: true }, 1],
       [['4', '--connections', '9'], { kind: 'P', count: 4 }, 9],
       [['--multi', 'T2', '--connections', '2'], { kind: 'T', count: 2 }, 2],
       [['--multi', 'A8', '--connections', '8'], { kind: 'A', count: 8 }, 8],

@@ -31,7 +31,7 @@ describe('defaultMulti', () => {
     [128, 4],
   ] as const) {
     it(`is ${count} on a machine of ${cores} cores`, () => {
-      expect(defaultMulti(cores)).toEqual({ kind: 'P', count });
+      expect(defaultMulti(cores)).toEqual({ kind: 'P', count, grows: true });
     });
   }
 });

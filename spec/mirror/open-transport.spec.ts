@@ -56,7 +56,7 @@ describe('openTransport', () => {
   });
 
   it('begins in one child process where nobody chose a number', async () => {
-    const transport = open({ multi: { kind: 'P', count: 2 }, connections: 'growing' });
+    const transport = open({ multi: { kind: 'P', count: 2, grows: true }, connections: 'growing' });
     const workers = new Set<string>();
     transport.events.on('end', ({ worker }) => workers.add(worker));
     try {
@@ -66,6 +66,20 @@ describe('openTransport', () => {
       await transport.disconnect();
     }
     expect([...workers].sort()).toEqual([jasmine.stringMatching(/\/1$/), jasmine.stringMatching(/\/2$/)]);
+    expect(new Set([...workers].map((worker) => worker.split('/')[0])).size).toBe(1);
+  });
+
+  it('begins in one child process, with all connections, where only their number was chosen', async () => {
+    const transport = open({ multi: { kind: 'P', count: 2, grows: true }, connections: 3 });
+    const workers = new Set<string>();
+    transport.events.on('end', ({ worker }) => workers.add(worker));
+    try {
+      await transport.connect();
+      await Promise.all([...Array(60).keys()].map((number) => transport.mkdir(`d${number}`)));
+    } finally {
+      await transport.disconnect();
+    }
+    expect([...workers].map((worker) => worker.split('/')[1]).sort()).toEqual(['1', '2', '3']);
     expect(new Set([...workers].map((worker) => worker.split('/')[0])).size).toBe(1);
   });
 
