@@ -1,9 +1,10 @@
-// So long a worker shall be busy with a batch: short enough that a change of what is best is felt soon.
-const BATCH_MS = 75;
-// The end of a batch costs about one round trip, a third of what a file costs: of so many files it is not felt.
-const FEWEST_JOBS = 10;
+// So long a worker shall be busy with a batch: short enough that a change of what is best is felt soon, and long beside the
+// two or three round trips that its end costs.
+const BATCH_MS = 300;
+// Where each file takes three round trips, the end of a batch of so many costs a thirtieth.
+const FEWEST_JOBS = 25;
 // More bring nothing: from 25 files to 250 in a batch the measured speed is the same.
-const MOST_JOBS = 50;
+const MOST_JOBS = 100;
 // As long as nothing is known.
 const FIRST_JOBS = 25;
 

@@ -29,6 +29,10 @@ export class CountedPool implements TransferPool {
     }
   }
 
+  prepare(worker: number): void {
+    this.#pool.prepare(worker);
+  }
+
   abandon(worker: number): void {
     this.#pool.abandon(worker);
   }

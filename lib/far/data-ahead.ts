@@ -24,12 +24,11 @@ export interface DataSurroundings {
  * or leads to somebody else.
  *
  * @param port on the host of the control connection
- * @returns to be destroyed when the server refuses the file: some leave that to us
+ * @returns to be destroyed when the server has answered: what it says there is of no interest, and when it refuses the file it
+ *   may leave the end to us
  */
 export function sendContent(port: number, content: Buffer, surroundings: DataSurroundings): Socket {
-  const socket = openAhead(port, surroundings, (ready) => ready.end(content));
-  // Nothing comes, but only who reads sees the end.
-  return socket.resume();
+  return openAhead(port, surroundings, (ready) => ready.end(content));
 }
 
 /** Receive a listing, in the same way. @returns the socket, and the text once all of it is there */

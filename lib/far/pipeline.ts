@@ -60,14 +60,12 @@ export class Pipeline {
     }
     const sending = sendContent(portIn(opened, passive), content, dialogue.data);
     if (waitsForPort) dialogue.send(store, extraMs);
-    let isStored = false;
     try {
-      isStored = done(await dialogue.answer('STOR'));
+      if (done(await dialogue.answer('STOR'))) this.#arrived = parcel;
+      else this.#surroundings.onRefused(parcel);
     } finally {
-      if (!isStored) sending.destroy();
+      sending.destroy();
     }
-    if (isStored) this.#arrived = parcel;
-    else this.#surroundings.onRefused(parcel);
   }
 
   /** Finish those that were sent. @throws TransferError when the connection is of no use any more */

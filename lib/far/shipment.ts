@@ -29,7 +29,10 @@ export function shipmentPaths(
 ): ShipmentPaths {
   return {
     temporary: connection.absolute(temporaryPath(pairId, path, version)),
-    aside: connection.absolute(temporaryPath(pairId, path, NO_VERSION)),
+    // Rarely needed, and dear beside the rest of a small file.
+    get aside() {
+      return connection.absolute(temporaryPath(pairId, path, NO_VERSION));
+    },
     final: connection.absolute(path),
   };
 }
@@ -38,17 +41,21 @@ export function shipmentPaths(
 export class Shipment implements ShipmentPaths {
   readonly source: FileSource;
   readonly temporary: string;
-  readonly aside: string;
   readonly final: string;
+  readonly #paths: ShipmentPaths;
   readonly #tries: BrokenTries;
   #before: BrokenAt | undefined;
 
-  constructor(source: FileSource, { temporary, aside, final }: ShipmentPaths, tries: BrokenTries) {
+  constructor(source: FileSource, paths: ShipmentPaths, tries: BrokenTries) {
     this.source = source;
-    this.temporary = temporary;
-    this.aside = aside;
-    this.final = final;
+    this.temporary = paths.temporary;
+    this.final = paths.final;
+    this.#paths = paths;
     this.#tries = tries;
+  }
+
+  get aside(): string {
+    return this.#paths.aside;
   }
 
   /** How far the try before got; `undefined` when there was none, or none that is remembered. */

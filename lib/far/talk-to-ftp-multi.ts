@@ -77,6 +77,11 @@ export class TalkToFtpMulti extends TalkToFtp {
     this.#alarm = new Alarm(this.#clock, () => this.#pump());
   }
 
+  /** The first worker is the one that {@link connect} takes. */
+  prepare(): void {
+    this.#pool.prepare(0);
+  }
+
   override async disconnect(withinMs = Number.POSITIVE_INFINITY): Promise<void> {
     this.#closing = true;
     this.#alarm.off();

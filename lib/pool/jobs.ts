@@ -45,7 +45,7 @@ export type JobService<Contract extends JobContract, News> = (
 /**
  * What a pool of children, threads or lanes of this process can do for its owner, who decides which of them does what.
  *
- * Workers are numbered from 0; several may live in one child, and end with it. Each is started with its first job, and again
+ * Workers are numbered from 0; several may live in one child, and end with it. Each is started with its first job if not before, and again
  * with the next one after it ended.
  */
 export interface JobPool<Contract extends JobContract, News> {
@@ -65,6 +65,8 @@ export interface JobPool<Contract extends JobContract, News> {
     argument: ArgumentOf<Contract, Name>,
     onNews: (news: News) => void,
   ): Promise<ResultOf<Contract, Name>>;
+  /** Start a worker, since it will surely have a job soon. */
+  prepare(worker: number): void;
   /** Break off what a worker does, at once: its job ends with E_WORKER, or as the service ends it. */
   abandon(worker: number): void;
   /** Refuse what waits, let what is running come to its end, then end every worker. Closing twice is harmless. */

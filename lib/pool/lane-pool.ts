@@ -51,6 +51,9 @@ export class LanePool<Contract extends JobContract, News> implements JobPool<Con
     });
   }
 
+  /** There is nothing to start. */
+  prepare(): void {}
+
   abandon(worker: number): void {
     const lane = workerAt(this.#lanes, worker);
     lane.isBroken = true;

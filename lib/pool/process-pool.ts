@@ -63,6 +63,10 @@ export class ProcessPool<Contract extends JobContract, News> implements JobPool<
     return workerAt(this.#places, worker).rounds.cpuMs;
   }
 
+  prepare(worker: number): void {
+    workerAt(this.#places, worker).rounds.prepare();
+  }
+
   abandon(worker: number): void {
     const { rounds, lane } = workerAt(this.#places, worker);
     rounds.abandon(lane);

@@ -52,6 +52,11 @@ export class Rounds {
     });
   }
 
+  /** Start the child, since there will surely be jobs. */
+  prepare(): void {
+    if (this.#jobs.size === 0) this.#seat.prepare();
+  }
+
   /** Break off what a lane does: by asking for it, or where that is of no use by ending the child. */
   abandon(lane: number): void {
     const job = this.#jobs.get(lane);

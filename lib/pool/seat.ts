@@ -24,6 +24,10 @@ const LONGEST_SILENCE_MS = 60_000;
 // How often it is looked whether a worker is silent.
 const TICK_MS = 1000;
 
+// What a job makes is mostly of no use any more when it ends: with the room for young objects that Node gives, a child that
+// sends small files has 100 MB instead of 80, and is no faster.
+const YOUNG_SPACE = '--max-semi-space-size=2';
+
 /**
  * The place of one child process or thread: started when it is asked something, and again when it is asked something after
  * it ended.
@@ -44,7 +48,7 @@ export class Seat {
       workerTerminateTimeout: GOODBYE_MS,
       // Read and left: when a worker runs out of memory, Node writes pages for its own developers.
       emitStdStreams: true,
-      forkOpts: { env: environment },
+      forkOpts: { env: environment, execArgv: [...process.execArgv, YOUNG_SPACE] },
       workerThreadOpts: { env: environment },
     });
   }
@@ -57,6 +61,12 @@ export class Seat {
   ask<Answer>(method: string, question: unknown): Promise<Answer> {
     // What it writes to its standard output and error is told, too, and is no news.
     return this.#unlessSilent(async () => this.#pool.exec(method, [question], { on: () => undefined }));
+  }
+
+  /** Start it, since it will surely be needed. */
+  prepare(): void {
+    // Should that fail, whoever needs it is told why.
+    this.#pool.exec('methods', []).catch(() => undefined);
   }
 
   /** Look whether it is there, before it is asked after a while: if it ended meanwhile, another one will be started. */

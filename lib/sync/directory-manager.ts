@@ -48,6 +48,8 @@ export class DirectoryManager {
     this.#cycles += 1;
     this.#isWanted = false;
     const tally = new Tally(this.#cycles, clock.now());
+    // What is known of the far side is known to be missing: it has to be asked, whatever the near side looks like.
+    if (!journal.farIsKnown) this.#options.transport.prepare?.();
     const near = await this.#nearSide.look(signal);
     tally.leftOut = near.leftOut;
     tally.unreadable = near.unreadable;

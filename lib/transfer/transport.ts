@@ -43,6 +43,9 @@ export interface Transport {
   /** Start and end of each job, and the bytes that move in between. */
   readonly events: EventEmitter<TransferEvents>;
 
+  /** Get ready to {@link connect}, which will surely be called, as far as that can be done without the far side. */
+  prepare?(): void;
+
   /**
    * Log in and make the far root where it is missing, also when it was removed since the last call.
    *

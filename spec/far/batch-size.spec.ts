@@ -6,12 +6,12 @@ describe('BatchSize', () => {
   });
 
   for (const [ms, jobs, size] of [
-    [50, 25, 38],
-    [100, 25, 19],
-    [0, 25, 50],
-    [10, 25, 50],
-    [7500, 25, 10],
-    [75, 1, 10],
+    [100, 25, 75],
+    [250, 25, 30],
+    [0, 25, 100],
+    [10, 25, 100],
+    [7500, 25, 25],
+    [75, 1, 25],
   ] as const) {
     it(`is ${size} jobs when ${jobs} took ${ms} ms`, () => {
       const batch = new BatchSize();
@@ -23,10 +23,10 @@ describe('BatchSize', () => {
   it('follows when jobs get faster, and slower again, within some batches', () => {
     const batch = new BatchSize();
     for (let batches = 0; batches < 10; batches += 1) batch.took(1000, 10);
-    expect(batch.jobs).toBe(10);
-    for (let batches = 0; batches < 20; batches += 1) batch.took(30, 10);
-    expect(batch.jobs).toBeGreaterThan(20);
+    expect(batch.jobs).toBe(25);
+    for (let batches = 0; batches < 20; batches += 1) batch.took(60, 10);
+    expect(batch.jobs).toBeGreaterThan(25);
     for (let batches = 0; batches < 5; batches += 1) batch.took(1000, 10);
-    expect(batch.jobs).toBe(10);
+    expect(batch.jobs).toBe(25);
   });
 });

@@ -58,6 +58,8 @@ export class ShiftingServer implements TransferPool {
     return done as Promise<ResultOf<TransferJobs, Name>>;
   }
 
+  prepare(): void {}
+
   abandon(): void {
     // Nothing here takes long.
   }
