@@ -116,12 +116,15 @@ export class TalkToFtpMulti extends TalkToFtp {
     ended.abort();
   }
 
-  /** Calls made in one go shall travel together: the pump waits until the caller has made them all. */
+  /**
+   * Calls made in one go shall travel together: the pump waits until the caller has made them all, and until the worker whose
+   * last call this one follows is free, so that no other one has to log in for it.
+   */
   #enqueue(call: Call): void {
     this.#calls.queue.push(call);
     if (this.#pumpIsDue) return;
     this.#pumpIsDue = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#pumpIsDue = false;
       this.#pump();
     });
