@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ProcessPool } from '../../lib/pool/process-pool.ts';
 import { isPoolError, itIsAJobPool, refusalOf } from '../contracts/job-pool.ts';
 import { gate } from '../support/gate.ts';
+import { childrenOf } from '../support/processes.ts';
 import { programs } from '../support/run-program.ts';
 import type { TrialJobs, TrialNews } from '../support/workers/trial-jobs.ts';
 
@@ -45,6 +46,17 @@ for (const kind of ['process', 'thread'] as const) {
       delete process.env['SPEC_SECRET'];
       await pool.close();
     });
+
+    if (kind === 'process') {
+      it('starts a child before it has a job, when it is told that it will have one, and does the job in it', async () => {
+        const before = new Set(childrenOf(process.pid));
+        pool.prepare(0);
+        const started = childrenOf(process.pid).filter((pid) => !before.has(pid));
+        expect(started).toHaveSize(1);
+        const { pid } = await pool.run(0, 'who', null, noNews);
+        expect(started).toEqual([pid]);
+      });
+    }
 
     it('gives its workers the environment it is told, and nothing else', async () => {
       process.env['SPEC_SECRET'] = 'of the parent';

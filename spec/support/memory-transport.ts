@@ -46,6 +46,8 @@ export class MemoryTransport implements Transport {
   readonly history: string[] = [];
   /** The greatest number of calls that were under way at one time. */
   mostUnderWay = 0;
+  /** How often it was told to get ready. */
+  prepared = 0;
   /** Which calls fail, and how. */
   fail: (call: Call) => Failure | undefined = () => undefined;
   /** Which calls wait until they are released. */
@@ -64,6 +66,10 @@ export class MemoryTransport implements Transport {
     this.#options = options;
     this.#rootMissing = options.rootMissing ?? false;
     this.tree = new FarTree({ ignoresCase: options.ignoresCase ?? false });
+  }
+
+  prepare(): void {
+    this.prepared += 1;
   }
 
   connect(): Promise<boolean> {

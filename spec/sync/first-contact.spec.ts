@@ -16,6 +16,16 @@ describe('A first contact', () => {
     for (const scene of scenes.splice(0)) scene.dispose();
   });
 
+  it('has the far side get ready before it looks at the near one, and later cycles do not', async () => {
+    const scene = sceneWith();
+    scene.write('a', 'abc');
+    await scene.cycle();
+    expect(scene.transport.prepared).toBe(1);
+    scene.restart();
+    await scene.cycle();
+    expect(scene.transport.prepared).toBe(1);
+  });
+
   const table = [
     { what: 'of the same size and second', far: 'abc', time: TIME, keepsTimes: true, sent: false },
     {
