@@ -43,19 +43,31 @@ export async function bringContent(shipment: Shipment, sending: Sending): Promis
 }
 
 /** All of a file; what an earlier try has left is removed where the server lets nobody write over a file. */
-async function sendAll({ source, temporary }: Shipment, sending: Sending): Promise<ContentHash | undefined> {
+async function sendAll(shipment: Shipment, sending: Sending): Promise<ContentHash | undefined> {
+  const { source, temporary } = shipment;
   const { connection } = sending;
   const storing = storingAll(temporary, source, sending);
   try {
-    await storing.run(sending);
+    await store(storing, shipment, sending);
     return storing.hash;
   } catch (error) {
     const isRefused = error instanceof TransferError && error.code === 'E_REFUSED' && !storing.hasBegun;
     if (!isRefused || connection.closed || !done(await connection.ask(`DELE ${temporary}`))) throw error;
   }
   const second = storingAll(temporary, source, sending);
-  await second.run(sending);
+  shipment.reaches('content');
+  await store(second, shipment, sending);
   return second.hash;
+}
+
+/** What was not begun has left nothing: what is there may be of another content with the same size and time. */
+async function store(storing: Storing, shipment: Shipment, sending: Sending): Promise<void> {
+  try {
+    await storing.run(sending);
+  } catch (error) {
+    if (!storing.hasBegun && shipment.before === undefined) shipment.forget();
+    throw error;
+  }
 }
 
 /** All of a file; hashed on its way where that is wanted and the server can tell the hash of what arrives. */
@@ -76,7 +88,7 @@ async function isGoneOnWith({ at, hash }: Rest, shipment: Shipment, sending: Sen
   const place = connection.features.has('REST') ? at : 'end';
   const storing = new Storing({ source, path: temporary, at, place, hash });
   try {
-    await storing.run(sending);
+    await store(storing, shipment, sending);
     return true;
   } catch (error) {
     if (!(error instanceof TransferError) || storing.hasBegun) throw error;
@@ -126,7 +138,8 @@ async function compared(
   }
   // The last answer of a try of our own may have been lost with all of it there: that is done.
   const isDone = there === source.size && before !== undefined;
-  if (isDone || !connection.features.has('REST')) return { at: there };
+  if (isDone) return { at: there };
+  if (!connection.features.has('REST')) return there < source.size ? { at: there } : undefined;
   return there > STEP_BACK ? { at: there - STEP_BACK } : undefined;
 }
 

@@ -1,8 +1,10 @@
+import type { TransferError } from '../transfer/transfer-error.ts';
 import type { Doing } from './doing.ts';
 import { farError } from './far-error.ts';
 import { done } from './far-reply.ts';
+import type { FarSession } from './far-session.ts';
 import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
-import type { DoneTogether } from './together.ts';
+import type { BegunJob, DoneTogether } from './together.ts';
 import type { TransferJob } from './transfer-jobs.ts';
 
 const COMMANDS = { mkdir: 'MKD', rmdir: 'RMD' } as const;
@@ -37,6 +39,18 @@ export async function changeTogether(
     }
     return { begun: begun.length, left: begun.filter((_job, index) => !isDone(index)) };
   } catch (error) {
-    return { begun: begun.length, left: [], lost: { jobs: begun, error: farError('Cannot change the site', error) } };
+    return brokenOff(begun, farError('Cannot change the site', error), connection, session);
   }
+}
+
+/** What becomes of jobs under way when their flight fails: nobody knows what further answers would answer. */
+export function brokenOff(
+  underWay: readonly BegunJob[],
+  error: TransferError,
+  connection: FtpConnection,
+  session: FarSession,
+): DoneTogether {
+  connection.close();
+  const begun = underWay.length;
+  return session.learnFrom(error) ? { begun, left: underWay } : { begun, left: [], lost: { jobs: underWay, error } };
 }

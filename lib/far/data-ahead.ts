@@ -15,6 +15,8 @@ export interface DataSurroundings {
   readonly trust: TlsTrust;
   /** Told when the server will not answer any more, or must not be listened to. */
   readonly fail: (error: Error) => void;
+  /** Told of each socket: it is destroyed when all fails. */
+  readonly keep: (socket: Socket) => void;
 }
 
 /**
@@ -41,6 +43,8 @@ export function receiveListing(
     const chunks: Buffer[] = [];
     let bytes = 0;
     socket.on('data', (chunk: Buffer) => {
+      // The control connection is silent meanwhile, and that is no reason to give it up.
+      surroundings.ftp.socket.setTimeout(surroundings.ftp.timeout);
       chunks.push(chunk);
       bytes += chunk.length;
       if (bytes > LONGEST_LISTING) socket.destroy(new TransferError('E_LOST', 'The listing does not end'));
@@ -54,9 +58,16 @@ export function receiveListing(
   return { socket, text };
 }
 
-function openAhead(port: number, { ftp, trust, fail }: DataSurroundings, onReady: (socket: Socket) => void): Socket {
-  const { remoteAddress: host = '' } = ftp.socket;
+function openAhead(
+  port: number,
+  { ftp, trust, fail, keep }: DataSurroundings,
+  onReady: (socket: Socket) => void,
+): Socket {
+  const { remoteAddress: host } = ftp.socket;
+  // Without a host it would go to this machine.
+  if (host === undefined) throw new TransferError('E_LOST', 'The control connection is closed', { retry: true });
   const socket = connectSocket({ host, port });
+  keep(socket);
   let isThere = false;
   socket.once('connect', () => {
     isThere = true;
@@ -78,6 +89,8 @@ function openAhead(port: number, { ftp, trust, fail }: DataSurroundings, onReady
       // Our last word of the handshake may still lie in a buffer, and the end of an empty file would cut it off.
       secure.write('', () => onReady(secure));
     } catch (error) {
+      // Nothing of what it says may be read.
+      secure.destroy(error as Error);
       fail(error as Error);
     }
   });

@@ -1,36 +1,12 @@
+import type { Socket } from 'node:net';
 import { type FTPContext, FTPError } from 'basic-ftp';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { assertCarriable } from './carriable.ts';
 import type { DataSurroundings } from './data-ahead.ts';
+import { type Asked, assertFits, OutOfStep } from './expected-answer.ts';
 import { replyError } from './far-error.ts';
 import type { Reply } from './far-reply.ts';
 import type { TlsTrust } from './tls-trust.ts';
-
-/** The codes of success that an answer may have, by command (RFC 959 section 5.4, RFC 2428, RFC 3659). */
-const SUCCESS = {
-  EPSV: [229],
-  PASV: [227],
-  STOR: [226, 250],
-  MLSD: [226, 250],
-  LIST: [226, 250],
-  CWD: [200, 250],
-  SIZE: [213],
-  RNFR: [350],
-  RNTO: [250],
-  MDTM: [213],
-  // Four commands, and servers differ in how they answer each.
-  time: [200, 213, 250, 253],
-} as const;
-
-/** What an answer is an answer to. */
-export type Asked = keyof typeof SUCCESS;
-
-/** The answers do not fit to what was asked: from here on nobody knows what they mean. */
-export class OutOfStep extends TransferError {
-  constructor(what: string) {
-    super('E_LOST', `The server answers out of order: ${what}`, { retry: true });
-  }
-}
 
 /** The server gives no data connection, and has a command already that wants one: it may wait for it as long as it likes. */
 export class PortRefused extends TransferError {
@@ -48,6 +24,7 @@ export class Dialogue {
   readonly #ftp: FTPContext;
   readonly #trust: TlsTrust;
   readonly #arrived: Reply[] = [];
+  readonly #sockets = new Set<Socket>();
   #isListening = false;
   #failure: Error | undefined;
   #reader: { readonly resolve: (reply: Reply) => void; readonly reject: (error: Error) => void } | undefined;
@@ -76,27 +53,44 @@ export class Dialogue {
   /**
    * The answer to the oldest command that has none yet, be it a refusal.
    *
+   * @param onBegin told when the server says that a transfer begins
    * @throws OutOfStep when it is no answer to such a command; TransferError when the server takes the connection away;
    *   whatever broke the connection
    */
-  async answer(asked: Asked): Promise<Reply> {
+  async answer(asked: Asked, onBegin: () => void = () => undefined): Promise<Reply> {
     let reply = await this.#next();
     // 150 and 125 only tell that a transfer begins.
-    if (isTransfer(asked) && reply.code < 200) reply = await this.#next();
+    if (isTransfer(asked) && reply.code < 200) {
+      onBegin();
+      reply = await this.#next();
+    }
     if (reply.code === 421) throw replyError('The server ends the connection', reply);
-    const codes: readonly number[] = SUCCESS[asked];
-    if (reply.code < 400 && !codes.includes(reply.code)) throw new OutOfStep(`${asked} with ${reply.message}`);
+    assertFits(asked, reply);
     return reply;
   }
 
   /** For data connections that are opened ahead. */
   get data(): DataSurroundings {
-    return { ftp: this.#ftp, trust: this.#trust, fail: (error) => this.#fail(error) };
+    return {
+      ...{ ftp: this.#ftp, trust: this.#trust },
+      fail: (error) => this.#fail(error),
+      keep: (socket) => {
+        this.#sockets.add(socket);
+        socket.once('close', () => this.#sockets.delete(socket));
+      },
+    };
+  }
+
+  /** Nobody reads any more: let go of what is open. */
+  breakOff(): void {
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   /** Nothing that is still to come can be waited for. */
   #fail(error: Error): void {
     this.#failure ??= error;
+    // Whoever waits for what comes over them waits in vain.
+    this.breakOff();
     this.#reader?.reject(this.#failure);
     this.#reader = undefined;
   }

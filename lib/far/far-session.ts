@@ -4,7 +4,7 @@ import type { TransferEvents, TransferNote } from '../transfer/progress.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { assertCarriable } from './carriable.ts';
 import { makeFolder, removeFolder } from './change-entry.ts';
-import { OutOfStep } from './dialogue.ts';
+import { OutOfStep } from './expected-answer.ts';
 import { FtpConnection } from './ftp-connection.ts';
 import { JobReport, type Reporting } from './job-report.ts';
 import { assertKeepsName, useOf } from './kept-name.ts';
@@ -144,7 +144,8 @@ export class FarSession {
       return true;
     }
     if (error.code === 'E_DATA') this.habits.refusedPorts += 1;
-    return error.code === 'E_DATA';
+    // A data connection that is not trusted is nothing that the other files under way can help.
+    return error.code === 'E_DATA' || error.code === 'E_TLS';
   }
 
   /** How far the last try to send the file at this path got, if it broke off. */

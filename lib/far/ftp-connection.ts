@@ -4,6 +4,7 @@ import { codeOf } from '../base/coded-error.ts';
 import type { TransferError } from '../transfer/transfer-error.ts';
 import { afterHandshake } from './after-handshake.ts';
 import { Dialogue } from './dialogue.ts';
+import { assertAllFit } from './expected-answer.ts';
 import { farError, replyError } from './far-error.ts';
 import { done, type Reply } from './far-reply.ts';
 import type { Line } from './line.ts';
@@ -135,7 +136,7 @@ export class FtpConnection {
    * Only for commands without a data connection: those may be sent ahead on every server measured, while anything sent
    * during a transfer breaks some of them. See docs/decisions/0004-temporary-name-and-rename.md.
    *
-   * @throws TransferError E_LOST or E_TIMEOUT: then nobody knows which of them were done
+   * @throws TransferError E_LOST or E_TIMEOUT, also when the answers do not fit: then nobody knows which of them were done
    */
   async flight(commands: readonly string[], extraMs = 0): Promise<readonly Reply[]> {
     const replies: Reply[] = [];
@@ -144,6 +145,9 @@ export class FtpConnection {
     try {
       const answered = ftp.handle(undefined, (response, task) => {
         if (response instanceof Error && !(response instanceof FTPError)) task.reject(response);
+        // It answers no command, and those behind it have no answer.
+        else if (response.code === 421 && commands.length > 1)
+          task.reject(replyError('The server ends the connection', response));
         else if (response.code >= 200 && replies.push(response as Reply) === commands.length) task.resolve(undefined);
       });
       if (extraMs > 0) ftp.socket.setTimeout(ftp.timeout + extraMs);
@@ -151,6 +155,7 @@ export class FtpConnection {
       for (const command of commands) ftp.send(command);
       ftp.socket.uncork();
       await answered;
+      assertAllFit(commands, replies);
       return replies;
     } catch (error) {
       throw this.#failure(`Cannot ask ${nameOfCommand(commands[0])}`, error);
@@ -178,6 +183,7 @@ export class FtpConnection {
       await work(dialogue);
       dialogue.end();
     } catch (error) {
+      dialogue.breakOff();
       this.#client.close();
       throw farError('Cannot go on with commands sent ahead', error);
     }

@@ -99,11 +99,13 @@ class Lists {
     const opened = await dialogue.answer(passive);
     if (!done(opened)) throw new PortRefused(opened);
     const { socket, text } = receiveListing(portIn(opened, passive), dialogue.data);
-    const isListed = done(await dialogue.answer(verb));
-    if (!isListed) socket.destroy();
-    // What was listed after a refused CWD is another folder.
-    if (isListed && done(entered)) this.#take(job, await text);
-    else onRefused(job);
+    try {
+      // What was listed after a refused CWD is another folder.
+      if (done(await dialogue.answer(verb)) && done(entered)) this.#take(job, await text);
+      else onRefused(job);
+    } finally {
+      socket.destroy();
+    }
   }
 
   async finish(): Promise<void> {

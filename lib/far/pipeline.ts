@@ -50,7 +50,6 @@ export class Pipeline {
     const extraMs = content.length / SLOWEST_BYTES_PER_MS;
     const earlier = this.#takeEarlier();
     dialogue.send([...earlier.commands, passive, ...(waitsForPort ? [] : store)], extraMs);
-    shipment.reaches('content');
     await earlier.read();
     const opened = await dialogue.answer(passive);
     if (!done(opened)) {
@@ -61,7 +60,8 @@ export class Pipeline {
     const sending = sendContent(portIn(opened, passive), content, dialogue.data);
     if (waitsForPort) dialogue.send(store, extraMs);
     try {
-      if (done(await dialogue.answer('STOR'))) this.#arrived = parcel;
+      const stored = await dialogue.answer('STOR', () => shipment.reaches('content'));
+      if (done(stored)) this.#arrived = parcel;
       else this.#surroundings.onRefused(parcel);
     } finally {
       sending.destroy();
@@ -101,10 +101,11 @@ export class Pipeline {
   async #readNaming(parcel: Parcel): Promise<void> {
     const { dialogue, onNamed, onRefused } = this.#surroundings;
     const from = await dialogue.answer('RNFR');
+    // What has the name is not ours then, even where RNTO is done: Pure-FTPd renames the file of an earlier RNFR.
+    if (from.code !== 350) parcel.shipment.reaches('content');
     const to = await dialogue.answer('RNTO');
     if (from.code !== 350 || !done(to)) {
-      // Pure-FTPd keeps the file of an earlier RNFR when the next one is refused, and renames that: what has the name is not ours.
-      if (done(to)) parcel.shipment.reaches('content');
+      parcel.shipment.reaches('content');
       onRefused(parcel);
       return;
     }

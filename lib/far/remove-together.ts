@@ -1,4 +1,5 @@
 import { SameFile } from '../transfer/same-file.ts';
+import { brokenOff } from './change-together.ts';
 import { sizeIn } from './check-sent.ts';
 import type { Doing } from './doing.ts';
 import { farError } from './far-error.ts';
@@ -44,7 +45,8 @@ export async function removeTogether(
     } while (run.hasSure);
     return { begun, left: run.left };
   } catch (error) {
-    return { begun, left: run.left, lost: { jobs: run.underWay, error: farError('Cannot remove files', error) } };
+    const { left, lost } = brokenOff(run.underWay, farError('Cannot remove files', error), connection, doing.session);
+    return { begun, left: [...run.left, ...left], ...(lost && { lost }) };
   }
 }
 

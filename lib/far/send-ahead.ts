@@ -2,13 +2,11 @@ import type { TransferError } from '../transfer/transfer-error.ts';
 import { type Doing, outcomeOf } from './doing.ts';
 import { farError } from './far-error.ts';
 import type { FarSession } from './far-session.ts';
-import { READ_WHOLE } from './file-source.ts';
 import type { FtpConnection } from './ftp-connection.ts';
-import { type Parcel, pack } from './parcel.ts';
+import { isSmall, type Parcel, pack } from './parcel.ts';
 import { Pipeline } from './pipeline.ts';
-import { sendingRules } from './sending.ts';
 import type { TimeWay } from './set-time.ts';
-import type { DoneTogether } from './together.ts';
+import type { BegunJob, DoneTogether } from './together.ts';
 import type { PassiveCommand, TransferJob, UploadJob } from './transfer-jobs.ts';
 
 // ProFTPD refuses a port now and then, less than once in ten thousand; a server that does it again is not made for this.
@@ -28,10 +26,10 @@ export function wayAhead({ errand, habits }: FarSession, { passive }: FtpConnect
 }
 
 /** Can a job be done by sending a file ahead? What was tried before, or has a name of a rare kind, goes the plain way. */
-export function isForAhead(job: TransferJob | undefined, { errand: { rules } }: FarSession): job is UploadJob {
+export function isForAhead(job: TransferJob | undefined, session: FarSession): job is UploadJob {
   if (job?.kind !== 'upload' || job.attempt > 1 || job.before !== undefined) return false;
-  const { size } = job.upload;
-  return size <= READ_WHOLE && size < sendingRules(rules).resumeAbove && !/\p{Cc}|\s$/u.test(job.path);
+  if (session.brokenTry(job.path) !== undefined) return false;
+  return isSmall(job.upload, session.errand.rules) && !/\p{Cc}|\s$/u.test(job.path);
 }
 
 /** Send small files, one behind the other; those before the first that is refused or breaks off have then arrived. */
@@ -62,7 +60,7 @@ export async function sendAhead(
 /** What is under way while files are sent ahead. */
 class Run {
   begun = 0;
-  readonly left: Parcel[] = [];
+  readonly left: BegunJob[] = [];
   readonly #session: FarSession;
   readonly #settle: Doing['settle'];
   readonly #underWay = new Set<Parcel>();
@@ -77,13 +75,17 @@ class Run {
     onRefused: (parcel: Parcel) => this.#onRefused(parcel),
   };
 
-  /** @returns `undefined` when the file cannot be read; that is told */
+  /** @returns `undefined` when the file cannot be read, which is told, or has grown, which is left to the plain way */
   async begin(job: UploadJob, connection: FtpConnection): Promise<Parcel | undefined> {
     this.begun += 1;
     const packed = await outcomeOf(async () => pack(job, this.#session, connection));
-    if (packed.ok) {
+    if (packed.ok && 'content' in packed.value) {
       this.#underWay.add(packed.value);
       return packed.value;
+    }
+    if (packed.ok) {
+      this.left.push(packed.value);
+      return undefined;
     }
     this.#settle(job.job, packed);
     return undefined;

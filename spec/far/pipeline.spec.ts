@@ -185,6 +185,36 @@ describe('a pipeline', () => {
     expectAllSent(result);
   });
 
+  it('takes no old file for the new one when the new one is gone before it got its name', async () => {
+    const old = Buffer.from('x'.repeat(11));
+    const result = await send({
+      MDTM: '213 20200913122640',
+      RNFR: (command) => {
+        if (command.before !== 4) return command.ordinary();
+        // Of the same size and time, and all that is left.
+        command.files.delete(command.argument);
+        command.files.set('/f4', old);
+        return '550 no such file';
+      },
+    });
+    expectAllSent(result);
+  });
+
+  it('goes on with no part that it has not sent itself', async () => {
+    const temporary = `/${temporaryName(talkRules.pairId, 'f5', { size: 12, mtimeMs: TIME })}`;
+    let isRefused = false;
+    const result = await send({
+      STOR: (command) => {
+        if (command.argument !== temporary || isRefused) return command.ordinary();
+        isRefused = true;
+        command.files.set(temporary, Buffer.from('of another!!'));
+        return '450 busy';
+      },
+    });
+    expect(isRefused).toBeTrue();
+    expectAllSent(result);
+  });
+
   // Everything that the server says is counted, and one thing in it is spoilt: in what comes before the first file is
   // sent ahead, in the midst of it, and at its end.
   const spoilings: Readonly<Record<string, (reply: string, next: string) => string>> = {
