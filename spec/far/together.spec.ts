@@ -1,4 +1,5 @@
 import { TalkToFtpMulti } from '../../lib/far/talk-to-ftp-multi.ts';
+import type { TalkRules } from '../../lib/far/transfer-jobs.ts';
 import { openTransferPool } from '../../lib/far/transfer-pool.ts';
 import type { FarEntry } from '../../lib/transfer/transport.ts';
 import { type Script, ScriptedServer } from '../support/scripted-server.ts';
@@ -16,9 +17,9 @@ describe('jobs that are done together', () => {
   let talk: TalkToFtpMulti;
   const numbers = [...Array(COUNT).keys()];
 
-  async function start(script: Script, pipeline = true): Promise<void> {
+  async function start(script: Script, more: Partial<TalkRules> = {}): Promise<void> {
     server = await ScriptedServer.start(script);
-    const rules = { ...talkRules, attempts: 3, pipeline };
+    const rules = { ...talkRules, attempts: 3, ...more };
     talk = new TalkToFtpMulti({ site: server.site, rules }, openTransferPool('A', 1), { random: () => 0 });
     await talk.connect();
     server.commands.length = 0;
@@ -120,8 +121,23 @@ describe('jobs that are done together', () => {
     expect(server.verbs.join(' ')).toContain('MDTM CWD EPSV LIST MDTM CWD EPSV LIST');
   });
 
+  it('waits no longer than for anything else for a listing that is called sent and does not end', async () => {
+    const stalling: Script = {
+      MLSD: async (command) => {
+        if (command.before === 0) return command.ordinary();
+        await command.data();
+        return '226 that is all';
+      },
+    };
+    await start(stalling, { timeoutMs: 300, attempts: 1 });
+    server.folders.add('/a').add('/b').add('/c');
+    expect(await talk.list('a')).toEqual([]);
+    const lists = [talk.list('b'), talk.list('c')].map(refusalOf);
+    expect((await Promise.all(lists)).map(({ code }) => code)).toEqual(['E_TIMEOUT', 'E_TIMEOUT']);
+  });
+
   it('is not what happens when nothing may be sent ahead', async () => {
-    await start(DATED, false);
+    await start(DATED, { pipeline: false });
     fill();
     expect(new Set(await removeAll())).toEqual(new Set(['done']));
     await Promise.all([talk.mkdir('a'), talk.mkdir('b')]);
