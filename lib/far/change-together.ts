@@ -4,6 +4,7 @@ import { farError } from './far-error.ts';
 import { done } from './far-reply.ts';
 import type { FarSession } from './far-session.ts';
 import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
+import { isRareName } from './kept-name.ts';
 import type { BegunJob, DoneTogether } from './together.ts';
 import type { TransferJob } from './transfer-jobs.ts';
 
@@ -14,7 +15,7 @@ type Change = TransferJob & { readonly kind: keyof typeof COMMANDS };
 
 /** Is a job one for {@link changeTogether}? Names of a rare kind want a look at how the server takes them. */
 export function isChange(job: TransferJob | undefined): job is Change {
-  return job !== undefined && job.kind in COMMANDS && !/\p{Cc}|\s$/u.test(job.path);
+  return job !== undefined && job.kind in COMMANDS && !isRareName(job.path);
 }
 
 /**

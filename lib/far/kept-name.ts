@@ -14,6 +14,11 @@ export interface NameInUse {
   readonly pairId: string;
 }
 
+/** Is it a name that servers may take for another one? Only such names are asked about. */
+export function isRareName(path: string): boolean {
+  return /\p{Cc}|\s$/u.test(path);
+}
+
 /**
  * Make sure that a server takes a name with control characters in it, or with blanks at its end, as it is.
  *
@@ -24,9 +29,9 @@ export interface NameInUse {
  * @throws TransferError E_NAME
  */
 export async function assertKeepsName(connection: FtpConnection, { path, use, pairId }: NameInUse): Promise<void> {
+  if (!isRareName(path)) return;
   const controls = [...new Set(path.match(/\p{Cc}/gu))].join('');
   const [blanks = ''] = /\s+$/.exec(path) ?? [];
-  if (controls === '' && blanks === '') return;
   const cuts = blanks !== '' && done(await connection.ask(`CWD ${connection.absolute('')}${blanks}`));
   const isTried = use === 'make' || (use === 'remove' && controls !== '');
   // Named after the path: another worker may try another one in the same moment.

@@ -6,6 +6,7 @@ import type { Doing } from './doing.ts';
 import { farError } from './far-error.ts';
 import { done } from './far-reply.ts';
 import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
+import { isRareName } from './kept-name.ts';
 import { farEntry, timedBy, timeQuestion } from './list-folder.ts';
 import { portIn } from './passive-mode.ts';
 import type { DoneTogether } from './together.ts';
@@ -31,7 +32,7 @@ interface Question {
 
 /** Can a job be done by {@link listAhead}? Names of a rare kind want a look at how the server takes them. */
 export function isListing(job: TransferJob): job is ListJob {
-  return job.kind === 'list' && !/\p{Cc}|\s$/u.test(job.path);
+  return job.kind === 'list' && !isRareName(job.path);
 }
 
 /**

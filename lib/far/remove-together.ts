@@ -6,6 +6,7 @@ import { farError } from './far-error.ts';
 import { done, type Reply } from './far-reply.ts';
 import type { FtpConnection } from './ftp-connection.ts';
 import type { JobReport } from './job-report.ts';
+import { isRareName } from './kept-name.ts';
 import { timeIn } from './list-folder.ts';
 import type { BegunJob, DoneTogether } from './together.ts';
 import type { RemoveJob, TransferJob } from './transfer-jobs.ts';
@@ -21,7 +22,7 @@ interface Removal extends BegunJob {
 
 /** Is a job one for {@link removeTogether}? Names of a rare kind want a look at how the server takes them. */
 export function isRemoval(job: TransferJob): job is RemoveJob {
-  return job.kind === 'remove' && job.trash === undefined && job.known !== undefined && !/\p{Cc}|\s$/u.test(job.path);
+  return job.kind === 'remove' && job.trash === undefined && job.known !== undefined && !isRareName(job.path);
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Doing, outcomeOf } from './doing.ts';
 import { farError } from './far-error.ts';
 import type { FarSession } from './far-session.ts';
 import type { FtpConnection } from './ftp-connection.ts';
+import { isRareName } from './kept-name.ts';
 import { isSmall, type Parcel, pack } from './parcel.ts';
 import { Pipeline } from './pipeline.ts';
 import type { TimeWay } from './set-time.ts';
@@ -29,7 +30,7 @@ export function wayAhead({ errand, habits }: FarSession, { passive }: FtpConnect
 export function isForAhead(job: TransferJob | undefined, session: FarSession): job is UploadJob {
   if (job?.kind !== 'upload' || job.attempt > 1 || job.before !== undefined) return false;
   if (session.brokenTry(job.path) !== undefined) return false;
-  return isSmall(job.upload, session.errand.rules) && !/\p{Cc}|\s$/u.test(job.path);
+  return isSmall(job.upload, session.errand.rules) && !isRareName(job.path);
 }
 
 /** Send small files, one behind the other; those before the first that is refused or breaks off have then arrived. */
