@@ -82,11 +82,15 @@ class Arranger {
   // The value of an unknown option may be a password, so it is neither shown nor judged as a positional.
   #refuse(typed: string, value: string | undefined): void {
     const word = typed.replace(/^-+/, '');
-    this.#faults.push(fault(typed, `unknown option${didYouMean(word, this.#names, '--')}`));
+    const isFlag = (name: string) => this.#table[name]?.type === 'flag';
+    const negated = this.#names.filter(isFlag).map((name) => `no-${name}`);
+    // A short word is nearer to many a name that begins with `no-` than to what was meant.
+    const known = word.startsWith('no-') ? [...negated, ...this.#names] : this.#names;
+    this.#faults.push(fault(typed, `unknown option${didYouMean(word, known, '--')}`));
     if (value !== undefined || !this.#nextIsValue()) return;
-    const meant = nearest(word, this.#names);
+    const meant = nearest(word, known);
     if (meant === undefined) this.#certain = false;
-    else if (this.#table[meant]?.type !== 'flag') this.#at += 1;
+    else if (!isFlag(meant) && !negated.includes(meant)) this.#at += 1;
   }
 
   #nextIsValue(): boolean {

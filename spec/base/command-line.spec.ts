@@ -69,6 +69,11 @@ describe('readCommandLine', () => {
     ],
     ['refuses an unknown letter', ['-x'], { faults: ['-x: unknown option'] }],
     ['refuses letters in one word', ['-oh'], { faults: ['-oh: unknown option'] }],
+    [
+      'tells which negated flag was meant, and takes no value for it',
+      ['--no-ber', 'a'],
+      { positionals: ['a'], faults: ['--no-ber: unknown option, did you mean --no-bar?'] },
+    ],
     ['refuses a name with one dash', ['-depth=4'], { faults: ['-depth: unknown option, did you mean --depth?'] }],
     ['refuses three dashes', ['---once'], { faults: ['---once: unknown option, did you mean --once?'] }],
     ['refuses --==, on which minimist breaks', ['--=='], { faults: ['--: unknown option'] }],
