@@ -1,19 +1,33 @@
-import { type FarSide, type FarSideKind, isMissing, startFarSide } from '../support/far-side.ts';
-import type { Workers } from '../support/faults/fault-scene.ts';
+import { type FarSide, type FarSideKind, farSideKinds, isMissing, startFarSide } from '../support/far-side.ts';
+import { inProcess, type Manner } from '../support/faults/fault-scene.ts';
 import { requireServer } from '../support/foreign-server.ts';
-import { inLanes } from '../support/in-lanes.ts';
-import { goThrough, judge, type Passage } from './go-through.ts';
+import { goThroughAll, judge, type Passage } from './go-through.ts';
 import { type Row, rows } from './rows.ts';
 
-// Most of the time of a row is waiting, above all for the end of the pause before another try.
-const AT_A_TIME = 5;
 // Each row waits for those before it in its lane, in whatever order the specs are run.
 const LONG_WAIT_MS = 240_000;
-const kinds: readonly FarSideKind[] = ['embedded', 'vsftpd'];
-const oneChild: Workers = { multi: { kind: 'P', count: 1 }, connections: 2 };
+const inOneChild: Manner = { ...inProcess, multi: { kind: 'P', count: 1 }, connections: 2 };
+const oneAtATime: Manner = { ...inProcess, pipeline: false };
 
-for (const kind of kinds) {
-  describe(`the mirror, on a bad way to ${kind},`, () => itGoesThrough(kind, rows));
+const inFull: readonly FarSideKind[] = ['embedded', 'vsftpd'];
+for (const kind of inFull) {
+  describe(`the mirror, on a bad way to ${kind},`, () => itGoesThrough(kind, rows, inProcess));
+}
+
+// Each row goes through one of these; all of them go through all in spec/long/faults.spec.ts.
+const inPart: readonly (readonly [FarSideKind, Manner])[] = [
+  ...farSideKinds.filter((kind) => !inFull.includes(kind)).map((kind) => [kind, inProcess] as const),
+  ...farSideKinds.map((kind) => [kind, oneAtATime] as const),
+];
+for (const [part, [kind, manner]] of inPart.entries()) {
+  const how = manner.pipeline ? '' : 'one command at a time, ';
+  describe(`the mirror, ${how}on some bad ways to ${kind},`, () => {
+    itGoesThrough(
+      kind,
+      rows.filter((_, index) => index % inPart.length === part),
+      manner,
+    );
+  });
 }
 
 describe('the mirror with two connections in a child process, on a bad way to our own server,', () => {
@@ -21,20 +35,19 @@ describe('the mirror with two connections in a child process, on a bad way to ou
   itGoesThrough(
     'embedded',
     rows.filter((_, index) => index % 7 === 0),
-    oneChild,
+    inOneChild,
   );
 });
 
-function itGoesThrough(kind: FarSideKind, rows: readonly Row[], workers?: Workers): void {
+function itGoesThrough(kind: FarSideKind, rows: readonly Row[], manner: Manner): void {
   let far: FarSide | undefined;
   let passages: readonly Promise<Passage>[] = [];
 
   // All of them begin here, in lanes; each spec then waits for its own.
   beforeAll(async () => {
     if (isMissing(kind)) return;
-    const started = await startFarSide(kind);
-    far = started;
-    passages = inLanes(AT_A_TIME, rows, (row) => goThrough(row, started, workers));
+    far = await startFarSide(kind);
+    passages = goThroughAll(rows, far, manner);
   });
   afterAll(async () => {
     await Promise.allSettled(passages);

@@ -1,5 +1,7 @@
 import type { FarSide } from '../support/far-side.ts';
-import { type FaultRun, FaultScene, type Workers } from '../support/faults/fault-scene.ts';
+import type { Fault } from '../support/faults/fault.ts';
+import { type FaultRun, FaultScene, type Manner } from '../support/faults/fault-scene.ts';
+import { inLanes } from '../support/in-lanes.ts';
 import type { Row } from './rows.ts';
 
 /** What was seen on the way through one row. */
@@ -14,10 +16,18 @@ export interface Passage {
   readonly after: FaultRun;
 }
 
+// Most of the time of a row is waiting, above all for the end of the pause before another try.
+const AT_A_TIME = 5;
+
+/** Go through rows, in lanes; what was seen on the way through each comes in their order. */
+export function goThroughAll(rows: readonly Row[], far: FarSide, manner: Manner): readonly Promise<Passage>[] {
+  return inLanes(AT_A_TIME, rows, (row) => goThrough(row, far, manner));
+}
+
 /** Mirror a tree, change it, mirror it while the faults of a row happen, and mirror it once more. */
-export async function goThrough(row: Row, far: FarSide, workers?: Workers): Promise<Passage> {
-  const { when, faults, isFirstContact, pieces, joins } = row;
-  const scene = await FaultScene.open(far, when, workers);
+async function goThrough(row: Row, far: FarSide, manner: Manner): Promise<Passage> {
+  const { when, isFirstContact, pieces, joins } = row;
+  const scene = await FaultScene.open(far, when, manner);
   try {
     scene.writeFirst();
     const before = await scene.run();
@@ -27,7 +37,7 @@ export async function goThrough(row: Row, far: FarSide, workers?: Workers): Prom
     } else {
       scene.change();
     }
-    scene.proxy.arm(...faults);
+    scene.proxy.arm(...faultsOf(row, far));
     if (pieces) scene.proxy.cutReplies(pieces);
     if (joins) scene.proxy.joinReplies();
     const hit = await scene.run();
@@ -39,26 +49,32 @@ export async function goThrough(row: Row, far: FarSide, workers?: Workers): Prom
   }
 }
 
+function faultsOf({ faults, takesHalfLines }: Row, { kind }: FarSide): readonly Fault[] {
+  if (takesHalfLines !== kind) return faults;
+  return faults.map((fault) => ('from' in fault ? { ...fault, wholeLines: true } : fault));
+}
+
 /** Hold what was seen against what has to be. */
-export function judge({ before, hit, happened, after }: Passage, { mends }: Row): void {
-  expect(before).toEqual({ status: 0, problems: [], failed: [], lies: [], differences: [], ...{ sent: before.sent } });
-  expect(happened.filter((times) => times === 0)).toEqual([]);
-  expect(hit.lies).toEqual([]);
+export function judge({ before, hit, happened, after }: Passage, { mends, when }: Row): void {
+  const held = <Value>(value: Value) => expect(value).withContext(when);
+  held(before).toEqual({ status: 0, problems: [], failed: [], lies: [], differences: [], ...{ sent: before.sent } });
+  held(happened.filter((times) => times === 0)).toEqual([]);
+  held(hit.lies).toEqual([]);
   if (mends === 'ends equal') {
-    expect(hit.differences).toEqual([]);
-    expect(hit.problems).toEqual([]);
-    expect(hit.status).toBe(0);
+    held(hit.differences).toEqual([]);
+    held(hit.problems).toEqual([]);
+    held(hit.status).toBe(0);
     // The journal holds all of it: nothing is left to be sent, and nothing is sent.
-    expect(after.sent).toEqual([]);
+    held(after.sent).toEqual([]);
   } else {
-    expect(hit.status).toBe(1);
-    expect(hit.failed).toHaveSize(1);
+    held(hit.status).toBe(1);
+    held(hit.failed).toHaveSize(1);
     const [failed = ''] = hit.failed;
-    expect(hit.differences.join('\n')).toContain(`${JSON.stringify(failed)}: `);
-    expect(hit.problems.filter((line) => line.includes(failed))).toHaveSize(1);
-    expect(after.sent).toContain(failed);
+    held(hit.differences.join('\n')).toContain(`${JSON.stringify(failed)}: `);
+    held(hit.problems.filter((line) => line.includes(failed))).toHaveSize(1);
+    held(after.sent).toContain(failed);
   }
-  expect(after.status).toBe(0);
-  expect(after.lies).toEqual([]);
-  expect(after.differences).toEqual([]);
+  held(after.status).toBe(0);
+  held(after.lies).toEqual([]);
+  held(after.differences).toEqual([]);
 }

@@ -1,3 +1,4 @@
+import type { FarSideKind } from '../support/far-side.ts';
 import type { CommandFault, DataFault, Fault } from '../support/faults/fault.ts';
 
 /** One way in which things go wrong, and what is to come of it. */
@@ -11,6 +12,8 @@ export interface Row {
   readonly isFirstContact?: true;
   /** How what the server says travels; as it comes unless told. */
   readonly pieces?: (text: Buffer) => readonly Buffer[];
+  /** A server that takes half a line for a whole one, so that of it lines are lost as a whole. */
+  readonly takesHalfLines?: FarSideKind;
   /** Do answers to commands that were sent ahead come in one segment? */
   readonly joins?: true;
 }
@@ -78,9 +81,17 @@ const ahead: readonly Row[] = [
     mended(`the connection is torn before the sixth ${verb}`, { ...sixth(verb), before: 'RST' }),
     mended(`the sixth ${verb} is done but the answer lost`, { ...sixth(verb), after: 'RST' }),
     mended(`nothing comes back after the sixth ${verb}`, { ...sixth(verb), after: 'silence' }),
-    mended(`the sixth ${verb} is refused for now`, { ...sixth(verb), answer: '450 Not now' }),
     mended(`the sixth ${verb} is answered twice`, { ...sixth(verb), rewrite: '226 Yes\r\n226 Yes' }),
   ]),
+  ...['EPSV', 'STOR', 'SIZE', 'RNFR'].map((verb) =>
+    mended(`the sixth ${verb} is refused for now`, { ...sixth(verb), answer: '450 Not now' }),
+  ),
+  // ProFTPD has taken RNFR, and takes nothing but RNTO any more: it gets one that it has to refuse.
+  mended('the sixth RNTO is refused for now', {
+    ...sixth('RNTO'),
+    passes: 'RNTO /no/such/folder',
+    rewrite: '450 Not now',
+  }),
   mended('the port of a file that is on its way already is refused', { ...sixth('EPSV'), rewrite: '425 In use' }),
   mended('ports of files on their way are refused twice', { ...sixth('EPSV'), rewrite: '425 In use', times: 2 }),
   mended('the port of a file that is on its way leads nowhere', { ...sixth('EPSV'), leadsTo: NOBODY }),
@@ -125,11 +136,18 @@ const lists: readonly Row[] = [
   ),
 ];
 
+/**
+ * When a connection breaks within a line, ProFTPD does what the first half of it says: DELE /a.old, torn behind /a, removes
+ * a, and half a STOR makes an empty file. No client can help that where nothing protects the line (TLS does).
+ */
+const halfLines: Pick<Row, 'takesHalfLines'> = { takesHalfLines: 'proftpd' };
+
 const bytes: readonly Row[] = [1, 2].flatMap((nth) =>
   [1, 20, 60, 117, 200, 333, 450, 600].flatMap((at) =>
-    (['server', 'client'] as const).map((from) =>
-      mended(`connection ${nth} is torn behind byte ${at} of the ${from}`, { from, nth, at, goes: 'RST' }),
-    ),
+    (['server', 'client'] as const).map((from) => ({
+      ...mended(`connection ${nth} is torn behind byte ${at} of the ${from}`, { from, nth, at, goes: 'RST' }),
+      ...halfLines,
+    })),
   ),
 );
 
@@ -142,7 +160,7 @@ export const rows: readonly Row[] = [
   ...lists,
   ...bytes,
   mended('the server falls to one byte a second', { from: 'server', at: 400, goes: 'trickle' }),
-  mended('the client falls to one byte a second', { from: 'client', at: 300, goes: 'trickle' }),
+  { ...mended('the client falls to one byte a second', { from: 'client', at: 300, goes: 'trickle' }), ...halfLines },
   mended('the server is heard no more', { from: 'server', at: 450, goes: 'silence' }),
   {
     ...mended('every byte of an answer travels alone'),

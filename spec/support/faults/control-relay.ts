@@ -91,7 +91,7 @@ export class ControlRelay {
     this.#data = data ?? this.#data;
     if (fault && 'answer' in fault) this.#answerOwn();
     else if (line === 'greeting') this.#connect();
-    else this.#pass(line);
+    else this.#pass((fault && 'rewrite' in fault && fault.passes) || line);
   }
 
   #connect(): void {

@@ -38,11 +38,11 @@ const LARGE = 1_500_000;
 const PATIENCE_MS = 40_000;
 const NOON = Date.UTC(2026, 0, 2, 12) / 1000;
 
-/** Who does the work of a scene. */
-export type Workers = Pick<MirrorParameters, 'multi' | 'connections'>;
+/** How the mirror of a scene works. */
+export type Manner = Pick<MirrorParameters, 'multi' | 'connections' | 'pipeline'>;
 
 /** Two connections of this process, which costs least. */
-const IN_PROCESS: Workers = { multi: { kind: 'A', count: 2 }, connections: undefined };
+export const inProcess: Manner = { multi: { kind: 'A', count: 2 }, connections: undefined, pipeline: true };
 
 /** A near folder, a far one on a real server, and a proxy between them that makes things go wrong. */
 export class FaultScene {
@@ -54,7 +54,7 @@ export class FaultScene {
   readonly #parameters: MirrorParameters;
   #changes = 0;
 
-  private constructor(proxy: FaultProxy, { user, password, dataFolder }: FarSide, name: string, workers: Workers) {
+  private constructor(proxy: FaultProxy, { user, password, dataFolder }: FarSide, name: string, manner: Manner) {
     this.proxy = proxy;
     this.#folder = mkdtempSync(join(tmpdir(), 'filesmirror-fault-'));
     this.near = join(this.#folder, 'near');
@@ -62,7 +62,7 @@ export class FaultScene {
     const site = { protocol: 'ftp', host: '127.0.0.1', port: proxy.port, user, password, directory: name } as const;
     this.#parameters = plainParameters(this.#folder, {
       site,
-      ...workers,
+      ...manner,
       timeoutSeconds: 1,
       retries: 3,
       resumeAbove: 1_000_000,
@@ -70,8 +70,8 @@ export class FaultScene {
   }
 
   /** @param name of the far folder, which no other scene on this server has */
-  static async open(far: FarSide, name: string, workers: Workers = IN_PROCESS): Promise<FaultScene> {
-    return new FaultScene(await FaultProxy.start(far), far, name, workers);
+  static async open(far: FarSide, name: string, manner = inProcess): Promise<FaultScene> {
+    return new FaultScene(await FaultProxy.start(far), far, name, manner);
   }
 
   /** The tree of the first run. */
@@ -113,8 +113,8 @@ export class FaultScene {
   }
 
   /** Mirror once. */
-  async run(changes: Partial<MirrorParameters> = {}): Promise<FaultRun> {
-    const parameters = { ...this.#parameters, ...changes };
+  async run(): Promise<FaultRun> {
+    const parameters = this.#parameters;
     const logger = recordingLogger();
     const transport = openTransport(parameters, this.#pair);
     const ends = new Map<string, JobEnd>();

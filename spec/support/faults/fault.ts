@@ -18,7 +18,7 @@ export type CommandFault = Occasion & { readonly command: RegExp } & (
     | { readonly before: Ending; readonly shutsForMs?: number }
     | { readonly after: Ending }
     | Answer
-    | { readonly rewrite: string; readonly closes?: true }
+    | { readonly rewrite: string; readonly closes?: true; readonly passes?: string }
     | { readonly leadsTo: number }
   );
 
@@ -45,6 +45,8 @@ export type DataFault = Occasion & {
 export type ByteFault = Occasion & {
   readonly from: 'client' | 'server';
   readonly at: number;
+  /** Is the line lost in which that byte is, from its begin? */
+  readonly wholeLines?: true;
   readonly goes: Ending | 'trickle';
 };
 
@@ -52,7 +54,8 @@ export type ByteFault = Occasion & {
  * One thing that goes wrong between a client and a server.
  *
  * `before` ends the control connection instead of passing the command on, and may refuse others for a while; `after` passes it on, and ends the connection
- * instead of passing the answer back; `rewrite` puts another answer in place of the server's; `leadsTo` sends the client
+ * instead of passing the answer back; `rewrite` puts another answer in place of the server's, which may get another command
+ * (`passes`); `leadsTo` sends the client
  * to another port than the one that the answer to EPSV or PASV names.
  */
 export type Fault = CommandFault | DataFault | ByteFault;

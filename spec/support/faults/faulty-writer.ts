@@ -31,8 +31,10 @@ export class FaultyWriter {
     }
     const { at, goes } = due.fault;
     this.#isOver = true;
-    this.#to.write(bytes.subarray(0, at - this.#passed));
-    if (goes === 'trickle') this.#crawl(bytes.subarray(at - this.#passed));
+    const before = bytes.subarray(0, at - this.#passed);
+    const passed = 'wholeLines' in due.fault ? before.lastIndexOf('\n') + 1 : before.length;
+    this.#to.write(bytes.subarray(0, passed));
+    if (goes === 'trickle') this.#crawl(bytes.subarray(passed));
     this.#onDue(goes);
     return true;
   }
