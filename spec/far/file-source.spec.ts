@@ -30,6 +30,33 @@ import { OLD, type Talk, talks } from './talk-rig.ts';
 const SMALL = 1000;
 const LARGE = 3 * 1024 * 1024;
 
+/** What may befall a source. */
+const changes: readonly (readonly [string, (path: string) => void])[] = [
+  ['grows', (path) => appendFileSync(path, 'more')],
+  ['shrinks', (path) => truncateSync(path, 10)],
+  ['is emptied', (path) => truncateSync(path, 0)],
+  ['is touched', (path) => utimesSync(path, 1_700_000_000, 1_700_000_000)],
+  [
+    'is written again, its time set back',
+    (path) => {
+      const { size, mtime, atime } = statSync(path);
+      writeFileSync(path, Buffer.alloc(size, 'm'));
+      utimesSync(path, atime, mtime);
+    },
+  ],
+  [
+    'is replaced by one of the same size and time',
+    (path) => {
+      const { size, mtime, atime } = statSync(path);
+      writeFileSync(`${path}.new`, Buffer.alloc(size, 'm'));
+      utimesSync(`${path}.new`, atime, mtime);
+      renameSync(`${path}.new`, path);
+    },
+  ],
+  ['is removed', (path) => rmSync(path)],
+  ['is moved away with its folder', (path) => renameSync(dirname(path), `${dirname(path)}-moved`)],
+];
+
 describe('a source that changes while it is sent', () => {
   const start = talks();
 
@@ -51,31 +78,6 @@ describe('a source that changes while it is sent', () => {
     return talk;
   }
 
-  const changes: readonly (readonly [string, (path: string) => void])[] = [
-    ['grows', (path) => appendFileSync(path, 'more')],
-    ['shrinks', (path) => truncateSync(path, 10)],
-    ['is emptied', (path) => truncateSync(path, 0)],
-    ['is touched', (path) => utimesSync(path, 1_700_000_000, 1_700_000_000)],
-    [
-      'is written again, its time set back',
-      (path) => {
-        const { size, mtime, atime } = statSync(path);
-        writeFileSync(path, Buffer.alloc(size, 'm'));
-        utimesSync(path, atime, mtime);
-      },
-    ],
-    [
-      'is replaced by one of the same size and time',
-      (path) => {
-        const { size, mtime, atime } = statSync(path);
-        writeFileSync(`${path}.new`, Buffer.alloc(size, 'm'));
-        utimesSync(`${path}.new`, atime, mtime);
-        renameSync(`${path}.new`, path);
-      },
-    ],
-    ['is removed', (path) => rmSync(path)],
-    ['is moved away with its folder', (path) => renameSync(dirname(path), `${dirname(path)}-moved`)],
-  ];
   for (const [what, change] of changes) {
     for (const [length, size] of [
       ['short', SMALL],
@@ -188,6 +190,21 @@ describe('FileSource', () => {
     expect(source.failure?.code).toBe('E_SOURCE');
     expect(failureOf(() => source.assertUnchanged()).message).toContain('EBADF');
   });
+
+  for (const [what, change] of changes) {
+    it(`refuses with E_CHANGED to give a content at one go that ${what} before it is read`, () => {
+      mkdirSync(place('folder'));
+      const path = place('folder/file');
+      writeFileSync(path, 'x'.repeat(SMALL));
+      const source = new FileSource(path);
+      try {
+        change(path);
+        expect(failureOf(() => source.content()).code).toBe('E_CHANGED');
+      } finally {
+        source.close();
+      }
+    });
+  }
 
   for (const size of [0, 1, 256 * 1024, 256 * 1024 + 1]) {
     it(`gives all of ${size} bytes, and finds them unchanged`, async () => {

@@ -86,6 +86,7 @@ export class ControlRelay {
       this.#end(fault.before);
       return;
     }
+    if (fault && 'meanwhile' in fault) fault.meanwhile();
     const data: Data | undefined = PASSIVES.test(line) ? {} : undefined;
     this.#asked.push({ line, fault, data });
     this.#data = data ?? this.#data;

@@ -53,6 +53,8 @@ export class FaultScene {
   readonly #folder: string;
   readonly #parameters: MirrorParameters;
   #changes = 0;
+  /** Contents that near files had until they were changed during a run. */
+  readonly #read = new Map<string, Buffer>();
 
   private constructor(proxy: FaultProxy, { user, password, dataFolder }: FarSide, name: string, manner: Manner) {
     this.proxy = proxy;
@@ -112,8 +114,19 @@ export class FaultScene {
     rmSync(this.#parameters.stateDirectory, { recursive: true });
   }
 
-  /** Mirror once. */
-  async run(): Promise<FaultRun> {
+  /** Give a near file another size and time. */
+  resize(path: string, size: number): void {
+    this.#write(path, size);
+  }
+
+  /** The same during a run that may have read the file: what it was until now may be called sent as well. */
+  resizeBehind(path: string, size: number): void {
+    this.#read.set(path, readFileSync(join(this.near, path)));
+    this.#write(path, size);
+  }
+
+  /** Mirror once. @param onPlan told when near and far side have been looked at, and nothing is done yet */
+  async run(onPlan: () => void = () => undefined): Promise<FaultRun> {
     const parameters = this.#parameters;
     const logger = recordingLogger();
     const transport = openTransport(parameters, this.#pair);
@@ -127,7 +140,7 @@ export class FaultScene {
       ...{ parameters, pair: this.#pair, transport, logger },
       clock: systemClock,
       signal: new AbortController().signal,
-      onPlan: () => undefined,
+      onPlan,
     }).catch(exitStatusOf);
     const status = await Promise.race([end, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
     if (status === undefined) throw new Error(`the run has not ended:\n${logger.lines.join('\n')}`);
@@ -161,13 +174,17 @@ export class FaultScene {
       case 'mkdir':
         return there?.isDirectory() ? [] : [`no folder ${path}, though it was called made`];
       case 'upload':
-        return there?.isFile() && readFileSync(join(this.far, path)).equals(readFileSync(join(this.near, path)))
+        return there?.isFile() && this.#isVersion(path, readFileSync(join(this.far, path)))
           ? []
           : [`${path} is not the file that was called sent`];
       case 'remove':
       case 'rmdir':
         return there ? [`${path} is there, though it was called removed`] : [];
     }
+  }
+
+  #isVersion(path: string, content: Buffer): boolean {
+    return content.equals(readFileSync(join(this.near, path))) || this.#read.get(path)?.equals(content) === true;
   }
 
   #write(path: string, size: number): void {

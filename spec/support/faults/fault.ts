@@ -20,6 +20,7 @@ export type CommandFault = Occasion & { readonly command: RegExp } & (
     | Answer
     | { readonly rewrite: string; readonly closes?: true; readonly passes?: string }
     | { readonly leadsTo: number }
+    | { readonly meanwhile: () => void }
   );
 
 /** The proxy answers, and the server never hears of the command. */
@@ -56,7 +57,7 @@ export type ByteFault = Occasion & {
  * `before` ends the control connection instead of passing the command on, and may refuse others for a while; `after` passes it on, and ends the connection
  * instead of passing the answer back; `rewrite` puts another answer in place of the server's, which may get another command
  * (`passes`); `leadsTo` sends the client
- * to another port than the one that the answer to EPSV or PASV names.
+ * to another port than the one that the answer to EPSV or PASV names; `meanwhile` is done before the command is passed on.
  */
 export type Fault = CommandFault | DataFault | ByteFault;
 
