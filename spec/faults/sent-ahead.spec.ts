@@ -5,7 +5,7 @@ import { sendAheadOften } from './sent-ahead.ts';
 describe('a thousand small files, sent ahead to ProFTPD over eight connections,', () => {
   it('arrive whole, and none is seen empty or half under its name', async () => {
     requireServer('proftpd');
-    const { problems, placed } = await sendAheadOften('proftpd', trees.S1k, 1);
+    const { problems, placed } = await sendAheadOften(trees.S1k, 1);
     expect(problems).toEqual([]);
     expect(placed).toBe(trees.S1k.files);
   });

@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { growTree, type TreeShape } from '../bench/trees.ts';
-import { type ForeignServer, type ServerKind, startForeignServer } from '../support/foreign-server.ts';
+import { type ForeignServer, startForeignServer } from '../support/foreign-server.ts';
 import { median } from '../support/median.ts';
 import { RunningProgram } from '../support/run-program.ts';
 import { compareTrees } from '../support/tree/compare-trees.ts';
 import type { WatchedNames } from '../support/workers/name-watcher.ts';
 
 const CONNECTIONS = 8;
+// Now and then two sessions of ProFTPD choose one port in the same moment, and one of them refuses it. Among so few ports it
+// happens every five hundred times; those that the system gives on its own lie above.
+const FEW_PORTS = [20_000, 20_009] as const;
 // A run that waits for a time-out anywhere takes longer than it may: a connection that stands still is a fault here.
 const TIMEOUT_SECONDS = 120;
 const LONGEST_SECONDS = 60;
@@ -19,7 +22,7 @@ export interface SentAhead {
   readonly runs: number;
   /** Files that were watched as they got their names, in all runs. */
   readonly placed: number;
-  /** How often the server refused a port. */
+  /** How often the server refused a port, of which it has few in every other run, the first among them. */
   readonly refusedPorts: number;
   readonly medianSeconds: number;
   readonly longestSeconds: number;
@@ -27,8 +30,8 @@ export interface SentAhead {
   readonly problems: readonly string[];
 }
 
-/** Send a tree of small files to a new server, again and again, and watch there how the files get their names. */
-export async function sendAheadOften(kind: ServerKind, shape: TreeShape, runs: number): Promise<SentAhead> {
+/** Send a tree of small files to a new ProFTPD, again and again, and watch there how the files get their names. */
+export async function sendAheadOften(shape: TreeShape, runs: number): Promise<SentAhead> {
   const folder = mkdtempSync(join(tmpdir(), 'filesmirror-ahead-'));
   const near = join(folder, 'near');
   mkdirSync(near);
@@ -39,7 +42,7 @@ export async function sendAheadOften(kind: ServerKind, shape: TreeShape, runs: n
   let refusedPorts = 0;
   try {
     for (let run = 1; run <= runs; run += 1) {
-      const server = await startForeignServer(kind);
+      const server = await startForeignServer('proftpd', run % 2 === 0 ? {} : { passivePorts: FEW_PORTS });
       const state = join(folder, `state ${run}`);
       try {
         const seen = await sendOnce({ near, state, files: shape.files }, server);

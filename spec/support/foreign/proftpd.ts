@@ -21,7 +21,7 @@ export const proftpd: Recipe = {
   },
 };
 
-function basics({ home, host, port, maxClients, installed, logsCommands }: Setup): readonly string[] {
+function basics({ home, host, port, maxClients, installed, logsCommands, passivePorts }: Setup): readonly string[] {
   return [
     'ServerName foreign',
     'ServerType standalone',
@@ -33,7 +33,8 @@ function basics({ home, host, port, maxClients, installed, logsCommands }: Setup
     'UseIPv6 off',
     'UseReverseDNS off',
     `Port ${port}`,
-    // No PassivePorts: the kernel then gives each data connection a port that nobody has.
+    // Without PassivePorts the kernel gives each data connection a port that nobody has.
+    ...(passivePorts ? [`PassivePorts ${passivePorts.join(' ')}`] : []),
     'MaxInstances none',
     `MaxClients ${maxClients} "Sorry, only %m users may connect"`,
     'TimeoutIdle 600',

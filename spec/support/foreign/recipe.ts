@@ -21,6 +21,8 @@ export interface ForeignServerOptions {
   readonly sessionReuse?: boolean;
   /** How many may be connected at once. Default: 200, so that no spec meets the limit by accident. */
   readonly maxClients?: number;
+  /** The ports among which it looks for one for a data connection; ProFTPD only. Default: any that the system gives. */
+  readonly passivePorts?: PortRange;
   /** Where it listens, an IPv4 address of this machine. Default: 127.0.0.1. */
   readonly host?: string;
   /** Write down every command? It costs the server time, which a benchmark would measure. Default: yes. */
@@ -28,6 +30,9 @@ export interface ForeignServerOptions {
   /** The folder in which it gets one of its own, with its data. Default: the system's for temporary files. */
   readonly below?: string;
 }
+
+/** Ports from one to another, both among them. */
+type PortRange = readonly [from: number, to: number];
 
 /** All a recipe needs to write a server's configuration. */
 export interface Setup {
@@ -48,6 +53,7 @@ export interface Setup {
   readonly demandsCertificate: boolean;
   readonly sessionReuse: boolean;
   readonly logsCommands: boolean;
+  readonly passivePorts: PortRange | undefined;
   /** The path of a file of its packages, which may be unpacked anywhere: `installed('usr/lib/proftpd')`. */
   readonly installed: (path: string) => string;
   /** The environment its programs run in: they find their libraries by it. */
