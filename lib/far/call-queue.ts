@@ -1,5 +1,6 @@
 import type { JobStart } from '../transfer/progress.ts';
 import type { TransferError } from '../transfer/transfer-error.ts';
+import { type Batch, isLight } from './batch.ts';
 import { BatchSize } from './batch-size.ts';
 import { takeBatch } from './take-batch.ts';
 import type { BrokenTry, TransferJob, TransferValue } from './transfer-jobs.ts';
@@ -63,9 +64,21 @@ export class CallQueue {
     return takeBatch(this.#ready, workers, this.#batchSize.jobs);
   }
 
-  /** A worker took so many milliseconds for a batch of so many calls: the next ones are made to fit. */
-  took(ms: number, calls: number): void {
-    this.#batchSize.took(ms, calls);
+  /** The next calls for one of so many workers that has some already; none where the next one wants a worker for itself. */
+  takeLight(workers: number): readonly Call[] {
+    const [next] = this.#ready;
+    return next && isLight(next) ? this.take(workers) : [];
+  }
+
+  /** With so many calls a worker would soon have nothing to do. */
+  get few(): number {
+    return this.#batchSize.few;
+  }
+
+  /** Make the next batches fit what the worker of one took for its calls. */
+  learnFrom(batch: Batch, now: number): void {
+    const pace = batch.takePace(now);
+    if (pace) this.#batchSize.took(pace.ms, pace.calls);
   }
 
   /** All that wait; none does any more. */

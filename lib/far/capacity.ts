@@ -76,6 +76,11 @@ export class Capacity {
     return [...this.#connected].find((worker) => !this.#busy.has(worker) && !workers.includes(worker));
   }
 
+  /** Has this worker a connection, and may it go on working with it? */
+  goesOn(worker: number): boolean {
+    return this.#connected.has(worker) && this.#workers().includes(worker);
+  }
+
   /** The worker that shall have the next work; `undefined` when none may have any now. */
   next(now: number): number | undefined {
     const free = this.#workers().filter((worker) => !this.#busy.has(worker));

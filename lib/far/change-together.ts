@@ -1,11 +1,10 @@
-import type { TransferError } from '../transfer/transfer-error.ts';
 import type { Doing } from './doing.ts';
 import { farError } from './far-error.ts';
 import { done } from './far-reply.ts';
-import type { FarSession } from './far-session.ts';
 import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
 import { isRareName } from './kept-name.ts';
-import type { BegunJob, DoneTogether } from './together.ts';
+import { nextOf } from './next-of.ts';
+import type { DoneTogether } from './together.ts';
 import type { TransferJob } from './transfer-jobs.ts';
 
 const COMMANDS = { mkdir: 'MKD', rmdir: 'RMD' } as const;
@@ -23,11 +22,11 @@ export function isChange(job: TransferJob | undefined): job is Change {
  * refusal may mean that it was done already.
  */
 export async function changeTogether(
-  jobs: readonly Change[],
+  jobs: Iterator<Change>,
   connection: FtpConnection,
   { session, settle }: Doing,
 ): Promise<DoneTogether> {
-  const begun = jobs.slice(0, MOST_IN_FLIGHT).map((job) => ({ job, report: session.report(job) }));
+  const begun = nextOf(jobs, MOST_IN_FLIGHT).map((job) => ({ job, report: session.report(job) }));
   try {
     const replies = await connection.flight(
       begun.map(({ job: { kind, path } }) => `${COMMANDS[kind]} ${connection.absolute(path)}`),
@@ -40,18 +39,7 @@ export async function changeTogether(
     }
     return { begun: begun.length, left: begun.filter((_job, index) => !isDone(index)) };
   } catch (error) {
-    return brokenOff(begun, farError('Cannot change the site', error), connection, session);
+    const broken = { jobs: begun, error: farError('Cannot change the site', error) };
+    return { begun: begun.length, left: [], broken };
   }
-}
-
-/** What becomes of jobs under way when their flight fails: nobody knows what further answers would answer. */
-export function brokenOff(
-  underWay: readonly BegunJob[],
-  error: TransferError,
-  connection: FtpConnection,
-  session: FarSession,
-): DoneTogether {
-  connection.close();
-  const begun = underWay.length;
-  return session.learnFrom(error) ? { begun, left: underWay } : { begun, left: [], lost: { jobs: underWay, error } };
 }

@@ -1,7 +1,7 @@
 import type { ArgumentOf, ResultOf } from '../pool/jobs.ts';
 import type { HeadCount } from './head-count.ts';
 import type { TransferPool } from './talk-to-ftp-multi.ts';
-import type { TransferEvent, TransferJobs } from './transfer-jobs.ts';
+import type { TransferEvent, TransferJobs, TransferWord } from './transfer-jobs.ts';
 
 /** A pool that lets its workers know how many of them work. It takes the count over: closing closes it. */
 export class CountedPool implements TransferPool {
@@ -27,6 +27,10 @@ export class CountedPool implements TransferPool {
     } finally {
       end();
     }
+  }
+
+  say(worker: number, word: TransferWord): void {
+    this.#pool.say(worker, word);
   }
 
   prepare(worker: number): void {

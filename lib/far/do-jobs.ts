@@ -12,17 +12,17 @@ import type { NoConnection, TransferJob } from './transfer-jobs.ts';
 /**
  * Do some jobs, each tried once; neighbours that take fewer round trips together are done together.
  *
+ * @param waiting those to be done, of which none is left at the end; others may come to it meanwhile
  * @returns why there is no connection for those that have no outcome; `null` when all have one
  */
-export async function doJobs(jobs: readonly TransferJob[], doing: Doing): Promise<NoConnection | null> {
-  let waiting = jobs;
+export async function doJobs(waiting: TransferJob[], doing: Doing): Promise<NoConnection | null> {
   while (waiting.length > 0) {
     const opened = await outcomeOf(() => doing.session.open());
     if (!opened.ok) return { error: opened.error };
-    const { begun, left, lost } = await doFirst(waiting, opened.value, doing);
-    const without = await doLeft(left, doing, lost && lose(lost.jobs, lost.error, doing));
+    const { begun, left, broken } = await doFirst(waiting, opened.value, doing);
+    const without = await doLeft(left, doing, broken && lose(broken.jobs, broken.error, doing));
     if (without) return without;
-    waiting = waiting.slice(begun);
+    waiting.splice(0, begun);
   }
   return null;
 }
@@ -30,7 +30,12 @@ export async function doJobs(jobs: readonly TransferJob[], doing: Doing): Promis
 /** The first job, and those behind it that go along. */
 async function doFirst(jobs: readonly TransferJob[], connection: FtpConnection, doing: Doing): Promise<DoneTogether> {
   const together = doing.session.mayGoAhead(connection) ? await doTogether(jobs, connection, doing) : undefined;
-  return together ?? { begun: 1, left: jobs.slice(0, 1).map((job) => ({ job })) };
+  if (!together) return { begun: 1, left: jobs.slice(0, 1).map((job) => ({ job })) };
+  const { begun, left, broken } = together;
+  if (!broken) return together;
+  // Nobody knows what further answers would answer.
+  connection.close();
+  return doing.session.learnFrom(broken.error) ? { begun, left: [...left, ...broken.jobs] } : together;
 }
 
 async function doTogether(
@@ -40,28 +45,28 @@ async function doTogether(
 ): Promise<DoneTogether | undefined> {
   const { session } = doing;
   const way = wayAhead(session, connection);
-  const files = way ? firstOf(jobs, (job) => isForAhead(job, session)) : [];
-  if (way && files.length > 0) return sendAhead(files, way, doing);
+  const isFile = (job: TransferJob) => isForAhead(job, session);
+  if (way && lead(jobs, isFile)) return sendAhead(frontOf(jobs, isFile), way, doing);
   const { passive } = connection;
-  const listings = passive ? firstOf(jobs, isListing) : [];
-  if (passive && listings.length > 1) return listAhead(listings, connection, passive, doing);
-  const changes = firstOf(jobs, isChange);
-  if (changes.length > 1) return changeTogether(changes, connection, doing);
-  const removals = firstOf(jobs, isRemoval);
-  return removals.length > 1 ? removeTogether(removals, connection, doing) : undefined;
+  if (passive && lead(jobs, isListing, 2)) return listAhead(frontOf(jobs, isListing), connection, passive, doing);
+  if (lead(jobs, isChange, 2)) return changeTogether(frontOf(jobs, isChange), connection, doing);
+  return lead(jobs, isRemoval, 2) ? removeTogether(frontOf(jobs, isRemoval), connection, doing) : undefined;
 }
 
-/** Those at the front that are of a kind. */
-function firstOf<Kind extends TransferJob>(
+/** Do so many of a kind stand at the front? */
+function lead(jobs: readonly TransferJob[], isOfKind: (job: TransferJob) => boolean, count = 1): boolean {
+  return jobs.length >= count && jobs.slice(0, count).every(isOfKind);
+}
+
+/** Those at the front that are of a kind, also those that come while they are looked through. */
+function* frontOf<Kind extends TransferJob>(
   jobs: readonly TransferJob[],
   isOfKind: (job: TransferJob) => job is Kind,
-): readonly Kind[] {
-  const first: Kind[] = [];
+): Generator<Kind> {
   for (const job of jobs) {
     if (!isOfKind(job)) break;
-    first.push(job);
+    yield job;
   }
-  return first;
 }
 
 /**
@@ -76,8 +81,9 @@ async function doLeft(
 ): Promise<NoConnection | undefined> {
   let reason = without;
   for (const begun of jobs) {
-    if (reason) lose([begun], fromPlain({ ...reason.error, code: 'E_LOST', retry: true }), doing);
-    else reason = await doOne(begun, doing);
+    if (!reason) reason = await doOne(begun, doing);
+    // One of which nothing was told goes back as it is.
+    else if (begun.report) lose([begun], fromPlain({ ...reason.error, code: 'E_LOST', retry: true }), doing);
   }
   return reason;
 }

@@ -3,8 +3,8 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 /**
  * The number of workers that work at this moment, for all of them to read: two digits in a file.
  *
- * There is no way from a parent to a worker that is at work. The parent writes the digits in place, in one go; workers look
- * at them as often as they like, children, threads and connections of this process alike.
+ * What a parent says to a worker that is at work reaches it only when that has news. So the parent writes the digits in
+ * place, in one go; workers look at them as often as they like, children, threads and connections of this process alike.
  *
  * It never fails: where no number can be written, none is read, and then everybody is careful.
  */

@@ -40,7 +40,7 @@ export function isListing(job: TransferJob): job is ListJob {
  * the times of the files in the one before, where its listing does not tell them.
  */
 export async function listAhead(
-  jobs: readonly ListJob[],
+  jobs: Iterable<ListJob>,
   connection: FtpConnection,
   passive: PassiveCommand,
   { session, settle }: Doing,

@@ -1,18 +1,18 @@
 import { SameFile } from '../transfer/same-file.ts';
-import { brokenOff } from './change-together.ts';
 import { sizeIn } from './check-sent.ts';
 import type { Doing } from './doing.ts';
 import { farError } from './far-error.ts';
 import { done, type Reply } from './far-reply.ts';
-import type { FtpConnection } from './ftp-connection.ts';
+import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
 import type { JobReport } from './job-report.ts';
 import { isRareName } from './kept-name.ts';
 import { timeIn } from './list-folder.ts';
+import { nextOf } from './next-of.ts';
 import type { BegunJob, DoneTogether } from './together.ts';
 import type { RemoveJob, TransferJob } from './transfer-jobs.ts';
 
-/** Files that are asked for in one flight, in which as many others are removed. */
-const MOST_ASKED = 16;
+/** Files that are asked for in one flight, with two commands each, in which as many others are removed. */
+const MOST_ASKED = Math.floor(MOST_IN_FLIGHT / 3);
 
 /** A removal that was begun. */
 interface Removal extends BegunJob {
@@ -32,7 +32,7 @@ export function isRemoval(job: TransferJob): job is RemoveJob {
  * What is not as plain as that is left: the file is gone, or others changed it, or the server does not tell enough.
  */
 export async function removeTogether(
-  jobs: readonly RemoveJob[],
+  jobs: Iterator<RemoveJob>,
   connection: FtpConnection,
   doing: Doing,
 ): Promise<DoneTogether> {
@@ -40,14 +40,13 @@ export async function removeTogether(
   let begun = 0;
   try {
     do {
-      const next = run.left.length > 0 ? [] : jobs.slice(begun, begun + MOST_ASKED);
+      const next = run.left.length > 0 ? [] : nextOf(jobs, MOST_ASKED);
       begun += next.length;
       await run.fly(next);
     } while (run.hasSure);
     return { begun, left: run.left };
   } catch (error) {
-    const { left, lost } = brokenOff(run.underWay, farError('Cannot remove files', error), connection, doing.session);
-    return { begun, left: [...run.left, ...left], ...(lost && { lost }) };
+    return { begun, left: run.left, broken: { jobs: run.underWay, error: farError('Cannot remove files', error) } };
   }
 }
 

@@ -1,4 +1,3 @@
-import type { TransferError } from '../transfer/transfer-error.ts';
 import { type Doing, outcomeOf } from './doing.ts';
 import { farError } from './far-error.ts';
 import type { FarSession } from './far-session.ts';
@@ -35,7 +34,7 @@ export function isForAhead(job: TransferJob | undefined, session: FarSession): j
 
 /** Send small files, one behind the other; those before the first that is refused or breaks off have then arrived. */
 export async function sendAhead(
-  jobs: readonly UploadJob[],
+  jobs: Iterable<UploadJob>,
   way: AheadWay,
   { session, settle }: Doing,
 ): Promise<DoneTogether> {
@@ -53,7 +52,8 @@ export async function sendAhead(
       await pipeline.finish();
     });
   } catch (error) {
-    return run.brokenOff(farError('Cannot send ahead', error));
+    const jobs = run.underWay;
+    return { begun: run.begun, left: run.left, broken: { jobs, error: farError('Cannot send ahead', error) } };
   }
   return { begun: run.begun, left: run.left };
 }
@@ -92,11 +92,8 @@ class Run {
     return undefined;
   }
 
-  brokenOff(error: TransferError): DoneTogether {
-    const parcels = [...this.#underWay];
-    return this.#session.learnFrom(error)
-      ? { begun: this.begun, left: [...this.left, ...parcels] }
-      : { begun: this.begun, left: this.left, lost: { jobs: parcels, error } };
+  get underWay(): readonly Parcel[] {
+    return [...this.#underWay];
   }
 
   #onNamed(parcel: Parcel): void {

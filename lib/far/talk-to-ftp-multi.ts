@@ -1,9 +1,10 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { SteadyClock } from '../base/steady-clock.ts';
 import type { JobPool } from '../pool/jobs.ts';
-import type { JobKind, JobStart } from '../transfer/progress.ts';
-import { fromPlain, type TransferError, toPlain } from '../transfer/transfer-error.ts';
+import { fromPlain, type TransferError } from '../transfer/transfer-error.ts';
 import { Alarm } from './alarm.ts';
+import { Batch } from './batch.ts';
+import { CallEvents } from './call-events.ts';
 import type { Call } from './call-queue.ts';
 import { Calls } from './calls.ts';
 import { Capacity } from './capacity.ts';
@@ -12,7 +13,6 @@ import { Growth, type GrowthRules } from './growth.ts';
 import { Presence } from './presence.ts';
 import { TalkToFtp } from './talk-to-ftp.ts';
 import type {
-  Ended,
   Errand,
   NoConnection,
   TransferEvent,
@@ -20,10 +20,11 @@ import type {
   TransferJobs,
   TransferValue,
   TransferValues,
+  TransferWord,
 } from './transfer-jobs.ts';
 
 /** The pool that {@link TalkToFtpMulti} works with. */
-export type TransferPool = JobPool<TransferJobs, TransferEvent>;
+export type TransferPool = JobPool<TransferJobs, TransferEvent, TransferWord>;
 
 /** What {@link TalkToFtpMulti} takes from around it; all of it has a default. */
 export interface MultiSurroundings {
@@ -34,12 +35,6 @@ export interface MultiSurroundings {
   readonly patienceMs?: number;
   /** How the number of workers that work grows; all of them work from the beginning by default. */
   readonly growth?: GrowthRules;
-}
-
-/** One batch with a worker: its calls that have no outcome yet, by job. */
-interface Batch {
-  readonly worker: number;
-  readonly open: Map<number, Call>;
 }
 
 /**
@@ -59,7 +54,9 @@ export class TalkToFtpMulti extends TalkToFtp {
   readonly #growth: Growth | undefined;
   readonly #presence: Presence;
   readonly #calls: Calls;
+  readonly #told: CallEvents;
   readonly #running = new Map<number, Promise<void>>();
+  readonly #batches = new Set<Batch>();
   readonly #alarm: Alarm;
   #pumpIsDue = false;
   #closing = false;
@@ -72,6 +69,7 @@ export class TalkToFtpMulti extends TalkToFtp {
     this.#calls = new Calls(errand, this.#clock, random);
     const grows = growth && new Growth(growth);
     this.#growth = grows;
+    this.#told = new CallEvents(this.events, grows);
     this.#capacity = new Capacity(growth?.most ?? pool.size, random, grows && (() => grows.workers));
     this.#presence = new Presence({ attempts: errand.rules.attempts, patienceMs }, this.events);
     this.#alarm = new Alarm(this.#clock, () => this.#pump());
@@ -116,12 +114,16 @@ export class TalkToFtpMulti extends TalkToFtp {
     ended.abort();
   }
 
+  #enqueue(call: Call): void {
+    this.#calls.queue.push(call);
+    this.#pumpSoon();
+  }
+
   /**
    * Calls made in one go shall travel together: the pump waits until the caller has made them all, and until the worker whose
    * last call this one follows is free, so that no other one has to log in for it.
    */
-  #enqueue(call: Call): void {
-    this.#calls.queue.push(call);
+  #pumpSoon(): void {
     if (this.#pumpIsDue) return;
     this.#pumpIsDue = true;
     setImmediate(() => {
@@ -154,6 +156,21 @@ export class TalkToFtpMulti extends TalkToFtp {
       const calls = this.#calls.queue.take(this.#capacity.connections);
       this.#begin(worker, () => this.#send(worker, calls));
     }
+    for (const batch of this.#batches) this.#giveMore(batch, now);
+  }
+
+  /** The end of a batch costs round trips: a worker has its next calls before it is done with those that it has. */
+  #giveMore(batch: Batch, now: number): void {
+    const { queue } = this.#calls;
+    if (!this.#capacity.goesOn(batch.worker) || !batch.isShort(queue.few)) return;
+    const calls = queue.takeLight(this.#capacity.connections);
+    if (calls.length === 0) return;
+    queue.learnFrom(batch, now);
+    batch.add(calls);
+    this.#pool.say(
+      batch.worker,
+      calls.map(({ job }) => job),
+    );
   }
 
   #begin(worker: number, work: () => Promise<void>): void {
@@ -186,71 +203,68 @@ export class TalkToFtpMulti extends TalkToFtp {
   }
 
   async #send(worker: number, calls: readonly Call[]): Promise<void> {
-    const batch: Batch = { worker, open: new Map(calls.map((call) => [call.job.job, call])) };
+    const since = this.#capacity.isConnected(worker) ? this.#clock.now() : undefined;
+    const batch = new Batch(worker, calls, since);
     const jobs = calls.map(({ job }) => job);
-    // What a login takes says nothing about jobs.
-    const begun = this.#capacity.isConnected(worker) ? this.#clock.now() : undefined;
+    this.#batches.add(batch);
     try {
       const without = await this.#pool.run(worker, 'transfer', { ...this.errand, jobs }, (event) =>
         this.#onEvent(event, batch),
       );
       if (without) this.#onNoConnection(without, batch);
-      else if (begun !== undefined) this.#calls.queue.took(this.#clock.now() - begun, jobs.length);
+      else this.#onEndOf(batch);
     } catch (error) {
       this.#onLostWorker(error, batch);
+    } finally {
+      this.#batches.delete(batch);
     }
   }
 
-  #onEvent(event: TransferEvent, { worker, open }: Batch): void {
+  #onEvent(event: TransferEvent, batch: Batch): void {
+    const call = 'job' in event ? batch.open.get(event.job) : undefined;
     switch (event.event) {
       case 'connection':
-        if (event.isOpen) this.#onOpened(worker);
-        else this.#capacity.closed(worker);
+        if (event.isOpen) this.#onOpened(batch);
+        else this.#capacity.closed(batch.worker);
         break;
       case 'start':
-        this.#onStart(open.get(event.job), event);
+        if (call) this.#told.start(call, event);
         break;
       case 'progress':
-        this.#growth?.sent(event.of.job, event.of.bytes);
-        this.events.emit('progress', event.of);
+        this.#told.progress(event.of);
         break;
       case 'end':
-        this.#onEnd(open.get(event.job), event.end);
+        if (call) this.#told.end(call, event.end);
         break;
       case 'note':
         this.note(event.of);
         break;
-      case 'outcome': {
-        const call = open.get(event.job);
-        if (event.end) this.#onEnd(call, event.end);
-        open.delete(event.job);
-        if (event.outcome.ok) this.#capacity.succeeded();
-        if (call) this.#calls.settle(call, event.outcome);
-      }
+      case 'outcome':
+        if (call) this.#onOutcome(call, event, batch);
     }
   }
 
-  #onStart(call: Call | undefined, { worker, at }: Pick<JobStart, 'worker' | 'at'>): void {
-    if (!call) return;
-    const { job, kind, path, attempt } = call.job;
-    // Only kinds that change the far side are told.
-    call.begun = { job, kind: kind as JobKind, path, worker, attempt, at };
-    this.events.emit('start', call.begun);
+  #onOutcome(call: Call, { outcome, end }: TransferEvent & { readonly event: 'outcome' }, batch: Batch): void {
+    if (end) this.#told.end(call, end);
+    if (outcome.ok) this.#capacity.succeeded();
+    batch.settled(call);
+    if (batch.isShort(this.#calls.queue.few)) this.#pumpSoon();
+    this.#calls.settle(call, outcome);
   }
 
-  #onEnd(call: Call | undefined, end: Ended): void {
-    if (!call?.begun) return;
-    this.#growth?.ended(call.job.job, end.bytes);
-    this.events.emit('end', { ...call.begun, ...end });
-    call.begun = undefined;
-  }
-
-  #onOpened(worker: number): void {
+  #onOpened(batch: Batch): void {
     const now = this.#clock.now();
-    this.#capacity.opened(worker, now);
+    batch.opened(now);
+    this.#capacity.opened(batch.worker, now);
     this.#presence.isThere(now);
     // Those that wait for the server need not wait for the end of this batch.
     this.#pump();
+  }
+
+  #onEndOf(batch: Batch): void {
+    this.#calls.queue.learnFrom(batch, this.#clock.now());
+    // They came too late to be heard.
+    this.#calls.putBack([...batch.open.values()]);
   }
 
   #onNoConnection({ error, begun }: NoConnection, { worker, open }: Batch): void {
@@ -273,7 +287,7 @@ export class TalkToFtpMulti extends TalkToFtp {
     this.#capacity.closed(worker);
     for (const call of open.values()) {
       const error = workerError(cause, `: ${call.job.kind} ${call.job.path}`);
-      if (call.begun) this.events.emit('end', { ...call.begun, bytes: 0, tookMs: 0, error: toPlain(error) });
+      this.#told.lost(call, error);
       if (!mayPass) call.reject(error);
       else if (hadConnection) this.#calls.tryLater(call, error);
       else this.#calls.putBack([call]);

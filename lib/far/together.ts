@@ -15,6 +15,6 @@ export interface DoneTogether {
   readonly begun: number;
   /** Those that are to be done one by one. */
   readonly left: readonly BegunJob[];
-  /** Those that the connection broke under, and why it did. */
-  readonly lost?: { readonly jobs: readonly BegunJob[]; readonly error: TransferError };
+  /** Those that were under way when something went wrong with the connection, and what that was. */
+  readonly broken?: { readonly jobs: readonly BegunJob[]; readonly error: TransferError };
 }

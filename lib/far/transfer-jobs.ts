@@ -133,7 +133,8 @@ export type TransferBatch = Errand & { readonly jobs: readonly TransferJob[] };
 
 /**
  * A worker without a connection gives its jobs back: those that have no outcome were not begun, but for `begun`, with which
- * the server took the connection away to make room.
+ * the server took the connection away to make room. Nor were those begun that a worker was given too late, when its batch had
+ * ended.
  */
 export type NoConnection = { readonly error: PlainTransferError; readonly begun?: number };
 
@@ -142,6 +143,9 @@ export type TransferJobs = {
   transfer: (batch: TransferBatch) => Promise<NoConnection | null>;
   leave: (argument: null) => Promise<null>;
 };
+
+/** What is said to a worker with a batch: jobs to be done as well, behind those that it has. */
+export type TransferWord = readonly TransferJob[];
 
 /** What a worker tells of the end of a job that the parent does not know. */
 export type Ended = Pick<JobEnd, 'bytes' | 'resumedAt' | 'tookMs' | 'error'>;

@@ -2,7 +2,7 @@ import { LanePool } from '../pool/lane-pool.ts';
 import { ProcessPool } from '../pool/process-pool.ts';
 import type { GrowthRules } from './growth.ts';
 import type { TransferPool } from './talk-to-ftp-multi.ts';
-import type { TransferEvent, TransferJobs } from './transfer-jobs.ts';
+import type { TransferEvent, TransferJobs, TransferWord } from './transfer-jobs.ts';
 import { transferService } from './transfer-service.ts';
 
 /** Who does the work: child processes, worker threads, or connections of this process side by side. */
@@ -46,7 +46,7 @@ export function openGrowingPool(
 }
 
 function processPool(kind: 'process' | 'thread', size: number, children: number, environment: NodeJS.ProcessEnv) {
-  return new ProcessPool<TransferJobs, TransferEvent>({
+  return new ProcessPool<TransferJobs, TransferEvent, TransferWord>({
     entry: new URL('./transfer-worker.js', import.meta.url),
     ...{ kind, size, children },
     environment: Object.fromEntries(

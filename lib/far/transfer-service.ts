@@ -1,14 +1,13 @@
 import { EventEmitter } from 'node:events';
-import type { JobService } from '../pool/jobs.ts';
+import type { JobService, Talk } from '../pool/jobs.ts';
 import type { TransferEvents } from '../transfer/progress.ts';
 import { doJobs } from './do-jobs.ts';
 import { FarSession } from './far-session.ts';
 import { JobNews } from './job-news.ts';
-import type { NoConnection, TransferBatch, TransferEvent, TransferJobs } from './transfer-jobs.ts';
+import type { NoConnection, TransferBatch, TransferEvent, TransferJobs, TransferWord } from './transfer-jobs.ts';
 
-/** How the parent is told something, and how it comes to know it at once. */
-interface Teller {
-  readonly tell: (event: TransferEvent) => void;
+/** The way to the parent and back, and how it comes to know something at once. */
+interface Parent extends Talk<TransferEvent, TransferWord> {
   readonly hurry: () => void;
 }
 
@@ -17,14 +16,14 @@ interface Teller {
  *
  * It tries everything once. What is tried again, when and by whom is for the parent to decide, who sees all workers.
  */
-export const transferService: JobService<TransferJobs, TransferEvent> = (worker, hurry) => {
+export const transferService: JobService<TransferJobs, TransferEvent, TransferWord> = (worker, hurry) => {
   const events = new EventEmitter<TransferEvents>();
   let session: FarSession | undefined;
   return {
     handlers: {
-      transfer: ({ jobs, ...errand }, tell) => {
+      transfer: ({ jobs, ...errand }, talk) => {
         session ??= new FarSession(errand, { events, worker });
-        return transfer(session, events, jobs, { tell, hurry });
+        return transfer(session, events, jobs, { ...talk, hurry });
       },
       leave: async () => {
         session?.close();
@@ -41,16 +40,18 @@ async function transfer(
   session: FarSession,
   events: EventEmitter<TransferEvents>,
   jobs: TransferBatch['jobs'],
-  { tell, hurry }: Teller,
+  { tell, hear, hurry }: Parent,
 ): Promise<NoConnection | null> {
   const news = new JobNews(events, tell);
+  const waiting = [...jobs];
+  hear((more) => waiting.push(...more));
   session.onConnection = (isOpen) => {
     tell({ event: 'connection', isOpen });
     // Should this process end now, the parent must know whether it was the server or the job that it ended with.
     hurry();
   };
   try {
-    return await doJobs(jobs, { session, settle: (job, outcome) => news.settle(job, outcome) });
+    return await doJobs(waiting, { session, settle: (job, outcome) => news.settle(job, outcome) });
   } finally {
     news.close();
   }

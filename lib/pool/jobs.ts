@@ -13,11 +13,19 @@ export type ArgumentOf<Contract extends JobContract, Name extends keyof Contract
 /** What a job of a contract gives back. */
 export type ResultOf<Contract extends JobContract, Name extends keyof Contract> = Awaited<ReturnType<Contract[Name]>>;
 
-/** The doing side of a contract, living as long as its child does. What a job tells after its end gets lost. */
-export type JobHandlers<Contract extends JobContract, News> = {
+/** The way of one job to its parent and back. */
+export interface Talk<News, Word> {
+  /** Tell the parent something. After the end of the job it gets lost. */
+  readonly tell: (news: News) => void;
+  /** Have a listener called for what the parent says to the job from now on. */
+  readonly hear: (listener: (word: Word) => void) => void;
+}
+
+/** The doing side of a contract, living as long as its child does. */
+export type JobHandlers<Contract extends JobContract, News, Word = never> = {
   readonly [Name in keyof Contract]: (
     argument: ArgumentOf<Contract, Name>,
-    tell: (news: News) => void,
+    talk: Talk<News, Word>,
   ) => Promise<ResultOf<Contract, Name>>;
 };
 
@@ -28,11 +36,11 @@ export type JobHandlers<Contract extends JobContract, News> = {
  * @param hurry has what was told reach the parent at once, for what it must know should this process end now; news are
  *   gathered for a moment otherwise
  */
-export type JobService<Contract extends JobContract, News> = (
+export type JobService<Contract extends JobContract, News, Word = never> = (
   worker: string,
   hurry: () => void,
 ) => {
-  readonly handlers: JobHandlers<Contract, News>;
+  readonly handlers: JobHandlers<Contract, News, Word>;
   /** Let go of what the handlers hold open. */
   close(): Promise<void>;
   /**
@@ -48,7 +56,7 @@ export type JobService<Contract extends JobContract, News> = (
  * Workers are numbered from 0; several may live in one child, and end with it. Each is started with its first job if not before, and again
  * with the next one after it ended.
  */
-export interface JobPool<Contract extends JobContract, News> {
+export interface JobPool<Contract extends JobContract, News, Word = never> {
   /** How many workers there are. */
   readonly size: number;
   /**
@@ -65,6 +73,11 @@ export interface JobPool<Contract extends JobContract, News> {
     argument: ArgumentOf<Contract, Name>,
     onNews: (news: News) => void,
   ): Promise<ResultOf<Contract, Name>>;
+  /**
+   * Say something to the job that a worker does. It is lost when there is none, and when the job ends before it hears it: its
+   * end has to tell what it knew.
+   */
+  say(worker: number, word: Word): void;
   /** Start a worker, since it will surely have a job soon. */
   prepare(worker: number): void;
   /** Break off what a worker does, at once: its job ends with E_WORKER, or as the service ends it. */

@@ -4,23 +4,29 @@ import { jobError } from './pool-error.ts';
 import { Turns } from './turns.ts';
 import { assertSize, workerAt } from './worker-list.ts';
 
-type Service<Contract extends JobContract, News> = ReturnType<JobService<Contract, News>>;
+type Service<Contract extends JobContract, News, Word> = ReturnType<JobService<Contract, News, Word>>;
 
-interface Lane<Contract extends JobContract, News> {
+interface Lane<Contract extends JobContract, News, Word> {
   readonly turns: Turns;
-  service: Service<Contract, News>;
+  service: Service<Contract, News, Word>;
+  /** What the job that is done takes words with. */
+  listener?: ((word: Word) => void) | undefined;
   /** Was what it did broken off? Its service is of no use any more. */
   isBroken: boolean;
 }
 
 /** Jobs done side by side in this process, one at a time in each lane: the same face as a pool of children. */
-export class LanePool<Contract extends JobContract, News> implements JobPool<Contract, News> {
+export class LanePool<Contract extends JobContract, News, Word = never> implements JobPool<Contract, News, Word> {
   readonly size: number;
-  readonly #serve: (lane: number) => Service<Contract, News>;
-  readonly #lanes: readonly Lane<Contract, News>[];
+  readonly #serve: (lane: number) => Service<Contract, News, Word>;
+  readonly #lanes: readonly Lane<Contract, News, Word>[];
   #closing: Promise<void> | undefined;
 
-  constructor(service: JobService<Contract, News>, size: number, nameOf = (lane: number) => `connection ${lane + 1}`) {
+  constructor(
+    service: JobService<Contract, News, Word>,
+    size: number,
+    nameOf = (lane: number) => `connection ${lane + 1}`,
+  ) {
     assertSize(size);
     this.size = size;
     // What is told here is known at once.
@@ -40,15 +46,21 @@ export class LanePool<Contract extends JobContract, News> implements JobPool<Con
     return lane.turns.use(name, async () => {
       try {
         if (lane.isBroken) await this.#renew(lane, worker);
-        return await doJob<ArgumentOf<Contract, Name>, ResultOf<Contract, Name>, News>(
+        return await doJob<ArgumentOf<Contract, Name>, ResultOf<Contract, Name>, News, Word>(
           lane.service.handlers[name],
           argument,
-          onNews,
+          { tell: onNews, hear: (listener) => (lane.listener = listener) },
         );
       } catch (error) {
         throw jobError(name, error);
+      } finally {
+        lane.listener = undefined;
       }
     });
+  }
+
+  say(worker: number, word: Word): void {
+    workerAt(this.#lanes, worker).listener?.(word);
   }
 
   /** There is nothing to start. */
@@ -65,7 +77,7 @@ export class LanePool<Contract extends JobContract, News> implements JobPool<Con
     return this.#closing;
   }
 
-  async #renew(lane: Lane<Contract, News>, worker: number): Promise<void> {
+  async #renew(lane: Lane<Contract, News, Word>, worker: number): Promise<void> {
     const { service } = lane;
     lane.isBroken = false;
     lane.service = this.#serve(worker);

@@ -23,7 +23,7 @@ interface Place {
 }
 
 /** Child processes or threads that do the jobs of a contract, several at a time if they shall; the parent's half. */
-export class ProcessPool<Contract extends JobContract, News> implements JobPool<Contract, News> {
+export class ProcessPool<Contract extends JobContract, News, Word = never> implements JobPool<Contract, News, Word> {
   readonly size: number;
   readonly #seats: readonly Seat[];
   readonly #places: readonly Place[];
@@ -61,6 +61,11 @@ export class ProcessPool<Contract extends JobContract, News> implements JobPool<
    */
   cpuMs(worker: number): number {
     return workerAt(this.#places, worker).rounds.cpuMs;
+  }
+
+  say(worker: number, word: Word): void {
+    const { rounds, lane } = workerAt(this.#places, worker);
+    rounds.say(lane, word);
   }
 
   prepare(worker: number): void {

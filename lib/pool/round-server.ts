@@ -12,8 +12,8 @@ const SOON_MS = 20;
 const LONGEST_MS = 200;
 
 /** What {@link RoundServer} is told. */
-export interface RoundServerOptions<Contract extends JobContract, News> {
-  readonly service: JobService<Contract, News>;
+export interface RoundServerOptions<Contract extends JobContract, News, Word> {
+  readonly service: JobService<Contract, News, Word>;
   /** What a lane is called, of so many. */
   readonly nameOf: (lane: number, lanes: number) => string;
   /** Can this value be sent to the parent? @throws when it cannot */
@@ -24,9 +24,9 @@ export interface RoundServerOptions<Contract extends JobContract, News> {
  * The child's half of the rounds: does the jobs of its lanes side by side, and answers the parent when it has something to
  * tell, or could have something to do.
  */
-export class RoundServer<Contract extends JobContract, News> {
-  readonly #options: RoundServerOptions<Contract, News>;
-  #lanes: LanePool<Contract, News> | undefined;
+export class RoundServer<Contract extends JobContract, News, Word> {
+  readonly #options: RoundServerOptions<Contract, News, Word>;
+  #lanes: LanePool<Contract, News, Word> | undefined;
   #busy = 0;
   #news: [number, News][] = [];
   #ended: LaneEnd[] = [];
@@ -35,11 +35,11 @@ export class RoundServer<Contract extends JobContract, News> {
   #timer: NodeJS.Timeout | undefined;
   #isUrgent = false;
 
-  constructor(options: RoundServerOptions<Contract, News>) {
+  constructor(options: RoundServerOptions<Contract, News, Word>) {
     this.#options = options;
   }
 
-  answer({ lanes, begin, abandon }: Round): Promise<RoundAnswer> {
+  answer({ lanes, begin, words, abandon }: Round): Promise<RoundAnswer> {
     const { service, nameOf } = this.#options;
     this.#lanes ??= new LanePool(
       (worker) => service(worker, () => this.#hurry()),
@@ -49,6 +49,8 @@ export class RoundServer<Contract extends JobContract, News> {
     return new Promise((resolve) => {
       this.#send = resolve;
       for (const job of begin) void this.#do(job);
+      // They were said by a parent that checked them.
+      for (const [lane, word] of words) this.#lanes?.say(lane, word as Word);
       for (const lane of abandon) this.#lanes?.abandon(lane);
       if (this.#isUrgent || this.#ended.length > 0 || this.#news.length >= FULL) this.#end();
       else this.#endWithin(this.#busy < lanes || this.#news.length > 0 ? SOON_MS : LONGEST_MS);

@@ -9,6 +9,8 @@ export type Round = {
   readonly lanes: number;
   /** Jobs to begin. */
   readonly begin: readonly LaneJob[];
+  /** What is said to the jobs of lanes, in the order in which it was said. */
+  readonly words: readonly (readonly [lane: number, word: unknown])[];
   /** Lanes whose jobs are to be broken off. */
   readonly abandon: readonly number[];
 };

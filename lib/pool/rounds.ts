@@ -30,6 +30,7 @@ export class Rounds {
   readonly #seat: Seat;
   readonly #lanes: number;
   readonly #jobs = new Map<number, Job>();
+  #words: [lane: number, word: unknown][] = [];
   readonly #toAbandon = new Set<number>();
   #isAsking = false;
   #cpuMs = 0;
@@ -50,6 +51,11 @@ export class Rounds {
       this.#jobs.set(lane, { ...job, resolve, reject, isBegun: false, isAbandoned: false });
       if (!this.#isAsking) void this.#ask();
     });
+  }
+
+  /** Say something to the job of a lane; it travels with the next question. */
+  say(lane: number, word: unknown): void {
+    if (this.#jobs.has(lane)) this.#words.push([lane, word]);
   }
 
   /** Start the child, since there will surely be jobs. */
@@ -92,8 +98,10 @@ export class Rounds {
     const round: Round = {
       lanes: this.#lanes,
       begin: begin.map(([lane, { name, argument }]) => ({ lane, name, argument })),
+      words: this.#words,
       abandon: [...this.#toAbandon],
     };
+    this.#words = [];
     this.#toAbandon.clear();
     let answer: RoundAnswer;
     try {
@@ -128,6 +136,8 @@ export class Rounds {
     const job = this.#jobs.get(lane);
     clearTimeout(job?.tooLate);
     this.#toAbandon.delete(lane);
+    // The next job of the lane shall not take them for its own.
+    this.#words = this.#words.filter(([of]) => of !== lane);
     this.#jobs.delete(lane);
     return job;
   }

@@ -12,7 +12,7 @@ const LEFT_TO_THE_PARENT = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * In a child process the signals of a terminal or a service manager are ignored: they reach the whole group, and it is
  * the parent that decides what is finished first. When the parent is gone, the child ends by itself.
  */
-export function serveJobs<Contract extends JobContract, News>(service: JobService<Contract, News>): void {
+export function serveJobs<Contract extends JobContract, News, Word>(service: JobService<Contract, News, Word>): void {
   if (isMainThread) for (const signal of LEFT_TO_THE_PARENT) process.on(signal, ignore);
   const here = isMainThread ? `${process.pid}` : `thread ${threadId}`;
   const server = new RoundServer({

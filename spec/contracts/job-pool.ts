@@ -4,10 +4,10 @@ import type { JobPool } from '../../lib/pool/jobs.ts';
 import { PoolError, type PoolErrorCode } from '../../lib/pool/pool-error.ts';
 import { gate } from '../support/gate.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { failures, type TrialJobs, type TrialNews } from '../support/workers/trial-jobs.ts';
+import { failures, type TrialJobs, type TrialNews, type TrialWord } from '../support/workers/trial-jobs.ts';
 
 /** A pool of workers that do {@link TrialJobs}. */
-export type TrialPool = JobPool<TrialJobs, TrialNews>;
+export type TrialPool = JobPool<TrialJobs, TrialNews, TrialWord>;
 
 /** Did it fail as a pool says it fails? For `toThrowMatching` and {@link refusalOf}. */
 export function isPoolError(error: unknown, code: PoolErrorCode, retry: boolean): boolean {
@@ -113,6 +113,35 @@ export function itIsAJobPool(open: (size: number) => TrialPool): void {
 
   it('has no other workers than those', () => {
     expect(() => openPool(2).run(2, 'who', null, noNews)).toThrowError(RangeError);
+  });
+
+  it('says to the job of a worker what it shall hear, in order, and to no other', async () => {
+    const pool = openPool(2);
+    const heard: string[][] = [[], []];
+    const jobs = [0, 1].map((worker) =>
+      pool.run(worker, 'repeat', 'last', (word) => {
+        heard[worker]?.push(word);
+        if (word !== 'I hear') return;
+        for (const next of [`one for ${worker}`, 'two', 'last']) pool.say(worker, next);
+      }),
+    );
+    expect(await Promise.all(jobs)).toEqual([3, 3]);
+    expect(heard).toEqual([0, 1].map((worker) => ['I hear', `one for ${worker}`, 'two', 'last']));
+  });
+
+  it('says nothing to the next job of what was meant for one that has ended', async () => {
+    const pool = openPool(1);
+    pool.say(0, 'for nobody');
+    const first = pool.run(0, 'repeat', 'last', (word) => {
+      if (word === 'I hear') for (const next of ['last', 'too late']) pool.say(0, next);
+    });
+    const second = pool.run(0, 'repeat', 'end', (word) => {
+      if (word === 'I hear') pool.say(0, 'end');
+    });
+    expect(await first).toBe(1);
+    expect(await second).toBe(1);
+    pool.say(0, 'for nobody');
+    expect(await pool.run(0, 'echo', 1, noNews)).toBe(1);
   });
 
   it('breaks off what a worker does, and goes on with what waits for it, and with the others', async () => {

@@ -72,6 +72,25 @@ describe('TalkToFtpMulti, with workers and a server that are only numbers,', () 
     expect(server.mostOpen).toBe(2);
   });
 
+  it('gives a worker more before it is done, so that it has one batch that does not end', async () => {
+    open(1, 1);
+    const all = Promise.all(jobs(200).map((path) => talk.mkdir(path)));
+    await pass(MINUTE, all);
+    await all;
+    expect([server.batches, server.done.size]).toEqual([1, 200]);
+  });
+
+  it('gives jobs once more that a worker did not hear of', async () => {
+    open(2, 2);
+    server.misses = () => true;
+    const heard = listenTo(talk);
+    const all = Promise.all(jobs(100).map((path) => talk.mkdir(path)));
+    await pass(MINUTE, all);
+    await all;
+    expect([...server.done.values()]).toEqual(Array(100).fill(1));
+    expect(heard.ends.every(({ attempt }) => attempt === 1)).toBeTrue();
+  });
+
   /** Rules for four children that say by chance how much CPU they used. */
   function growing(most: number, random = seededRandom(1)): GrowthRules {
     let used = 0;
@@ -117,6 +136,7 @@ describe('TalkToFtpMulti, with workers and a server that are only numbers,', () 
       else open(32, 1, { attempts: 30, growth: growing(8, random) });
       server.drops = () => random.integer(20) === 0;
       server.kills = () => random.integer(50) === 0;
+      server.misses = () => random.integer(5) === 0;
       const heard = listenTo(talk);
       const all = Promise.allSettled(jobs(300).map((path) => talk.mkdir(path)));
       for (let rounds = 0; rounds < 20; rounds += 1) {

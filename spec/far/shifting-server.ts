@@ -1,5 +1,12 @@
 import type { TransferPool } from '../../lib/far/talk-to-ftp-multi.ts';
-import type { NoConnection, TransferBatch, TransferEvent, TransferJobs } from '../../lib/far/transfer-jobs.ts';
+import type {
+  NoConnection,
+  TransferBatch,
+  TransferEvent,
+  TransferJob,
+  TransferJobs,
+  TransferWord,
+} from '../../lib/far/transfer-jobs.ts';
 import type { ArgumentOf, ResultOf } from '../../lib/pool/jobs.ts';
 import { PoolError } from '../../lib/pool/pool-error.ts';
 import type { PlainTransferError } from '../../lib/transfer/transfer-error.ts';
@@ -26,14 +33,20 @@ export class ShiftingServer implements TransferPool {
   drops: () => boolean = () => false;
   /** Does a worker die, with a job or before it? */
   kills: () => boolean = () => false;
+  /** Does a worker not hear what is said to it? */
+  misses: () => boolean = () => false;
   /** How often each job was done. */
   readonly done = new Map<string, number>();
+  /** How many batches began. */
+  batches = 0;
   /** How often somebody was refused. */
   refused = 0;
   /** The most connections at a time so far. */
   mostOpen = 0;
   readonly #clock: ManualClock;
   readonly #open = new Set<number>();
+  /** What workers that work have still to do. */
+  readonly #waiting = new Map<number, TransferJob[]>();
 
   constructor(size: number, limit: number | undefined, clock: ManualClock) {
     this.size = size;
@@ -53,9 +66,15 @@ export class ShiftingServer implements TransferPool {
     onNews: (news: TransferEvent) => void,
   ): Promise<ResultOf<TransferJobs, Name>> {
     if (batch === null) return this.#leave(worker) as Promise<ResultOf<TransferJobs, Name>>;
-    const done = this.#transfer(worker, batch, (...events) => events.forEach(onNews));
+    const done = this.#transfer(worker, batch, (...events) => events.forEach(onNews)).finally(() =>
+      this.#waiting.delete(worker),
+    );
     // What each kind of job gives back, the compiler cannot see.
     return done as Promise<ResultOf<TransferJobs, Name>>;
+  }
+
+  say(worker: number, jobs: TransferWord): void {
+    if (!this.misses()) this.#waiting.get(worker)?.push(...jobs);
   }
 
   prepare(): void {}
@@ -73,7 +92,10 @@ export class ShiftingServer implements TransferPool {
     { jobs }: TransferBatch,
     tell: (...news: readonly TransferEvent[]) => void,
   ): Promise<NoConnection | null> {
-    for (const { job, kind, path } of jobs) {
+    this.batches += 1;
+    const waiting = [...jobs];
+    this.#waiting.set(worker, waiting);
+    for (const { job, kind, path } of waiting) {
       if (kind === 'connect' || kind === 'list' || kind === 'keepsTimes') throw new Error('not in this play');
       await this.#clock.wait(STEP_MS);
       this.#maybeKill(worker);

@@ -45,7 +45,7 @@ describe('jobs that are done together', () => {
     fill();
     expect(new Set(await removeAll())).toEqual(new Set(['done']));
     expect(server.files.size).toBe(0);
-    const flight = `${'DELE '.repeat(16)}SIZE MDTM`;
+    const flight = `${'DELE '.repeat(10)}SIZE MDTM`;
     expect(server.verbs.join(' ')).toContain(flight);
     expect(server.verbs.filter((verb) => verb === 'DELE')).toHaveSize(COUNT);
   });

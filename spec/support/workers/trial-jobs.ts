@@ -25,17 +25,22 @@ export type TrialJobs = {
   exit: (status: number) => null;
   /** Fills the memory until its process ends for want of it. */
   eat: (argument: null) => null;
+  /** Tells each word that it hears until it hears a certain one, and gives back how many those were. */
+  repeat: (last: string) => number;
   /** Connects to a port of this machine and is done when the connection ends. */
   hold: (port: number) => 'released';
   /** What its service shall do when it is closed: add a line to a file, or nothing for ever. */
   atClose: (what: { readonly file?: string; readonly hang?: boolean }) => null;
 };
 
+/** What is said to a job of {@link TrialJobs}. */
+export type TrialWord = string;
+
 /** News of {@link TrialJobs}. */
 export type TrialNews = string;
 
 /** The doing side of {@link TrialJobs}. */
-export const trialService: JobService<TrialJobs, TrialNews> = (worker) => {
+export const trialService: JobService<TrialJobs, TrialNews, TrialWord> = (worker) => {
   const connections = new Set<Socket>();
   let plan: { readonly file?: string; readonly hang?: boolean } = {};
   return {
@@ -43,11 +48,11 @@ export const trialService: JobService<TrialJobs, TrialNews> = (worker) => {
       echo: async (value) => value,
       who: async () => ({ pid: process.pid, worker }),
       environment: async () => ({ ...process.env }),
-      tell: async (news, tell) => {
+      tell: async (news, { tell }) => {
         for (const one of news) tell(one);
         return news.length;
       },
-      tellTooLate: async (news, tell) => {
+      tellTooLate: async (news, { tell }) => {
         setImmediate(() => tell(news));
         return null;
       },
@@ -57,6 +62,16 @@ export const trialService: JobService<TrialJobs, TrialNews> = (worker) => {
         const eaten: number[][] = [];
         while (true) eaten.push(Array(100_000).fill(eaten.length));
       },
+      repeat: (last, { tell, hear }) =>
+        new Promise((resolve) => {
+          let count = 0;
+          hear((word) => {
+            tell(word);
+            count += 1;
+            if (word === last) resolve(count);
+          });
+          tell('I hear');
+        }),
       exit: async (status) => process.exit(status),
       hold: (port) => untilReleased(port, connections),
       atClose: async (what) => {
