@@ -1,4 +1,4 @@
-import type { Call } from './call-queue.ts';
+import type { Call } from './call.ts';
 
 // A batch with more than this under way lasts long enough; and nothing shall wait behind a large file that another worker
 // could begin.

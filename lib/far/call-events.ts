@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { JobKind, JobProgress, JobStart, TransferEvents } from '../transfer/progress.ts';
 import { type TransferError, toPlain } from '../transfer/transfer-error.ts';
-import type { Call } from './call-queue.ts';
+import type { Call } from './call.ts';
 import type { Growth } from './growth.ts';
 import type { Ended } from './transfer-jobs.ts';
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import { delayBefore } from '../base/retry.ts';
 import { fromPlain, TransferError } from '../transfer/transfer-error.ts';
-import { brokenAt, type Call, CallQueue, nextTry } from './call-queue.ts';
+import { brokenAt, type Call, nextTry } from './call.ts';
+import { CallQueue } from './call-queue.ts';
 import { classOfJob } from './failure-class.ts';
 import { retryRules } from './retry-rules.ts';
 import type { Errand, Outcome } from './transfer-jobs.ts';

@@ -1,6 +1,5 @@
 import { FTPError } from 'basic-ftp';
 import { codeOf, messageOf } from '../base/coded-error.ts';
-import { PoolError } from '../pool/pool-error.ts';
 import { TransferError, type TransferErrorCode } from '../transfer/transfer-error.ts';
 import { isDamage, tlsProblem } from './tls-problem.ts';
 
@@ -44,12 +43,6 @@ export function farError(doing: string, error: unknown): TransferError {
   }
   const [code, retry] = classOfFailure(error);
   return new TransferError(code, `${doing}: ${problem ?? messageOf(error)}`, { retry, cause: error });
-}
-
-/** What a pool threw for a batch of jobs. @param what follows the message */
-export function workerError(cause: unknown, what: string): TransferError {
-  const retry = cause instanceof PoolError && cause.retry;
-  return new TransferError('E_WORKER', `${messageOf(cause)}${what}`, { retry, cause });
 }
 
 function classOf({ code, message }: { readonly code: number; readonly message: string }): [TransferErrorCode, boolean] {

@@ -4,6 +4,7 @@ import type { TransferEvents, TransferNote } from '../transfer/progress.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { assertCarriable } from './carriable.ts';
 import { makeFolder, removeFolder } from './change-entry.ts';
+import { closedError } from './closed-error.ts';
 import { OutOfStep } from './expected-answer.ts';
 import { FtpConnection } from './ftp-connection.ts';
 import { JobReport, type Reporting } from './job-report.ts';
@@ -206,9 +207,4 @@ export class FarSession {
         });
     }
   }
-}
-
-/** Nothing can be done any more, and this was not begun. */
-export function closedError({ site }: Errand): TransferError {
-  return new TransferError('E_CLOSED', `The connection to ${site.host} was closed before this was begun`);
 }

@@ -8,12 +8,6 @@ import type { FtpConnection } from './ftp-connection.ts';
 // Each time a file was there that was removed under the same path in the same second: more are a mistake.
 const MOST_FOLDERS = 100;
 
-/** The folder in the trash for what is removed from a moment on: `TRASH/2026-11-21T15-04-05Z`. */
-export function trashFolder(trash: string, now: number): string {
-  // Without colons, which are no part of a name on Windows.
-  return `${trash}/${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
-}
-
 /**
  * Move a file into a folder of the trash, where it keeps its whole path. A file that is not there counts as moved.
  *

@@ -4,11 +4,10 @@ import type { JobPool } from '../pool/jobs.ts';
 import { fromPlain, type TransferError } from '../transfer/transfer-error.ts';
 import { Alarm } from './alarm.ts';
 import { Batch } from './batch.ts';
+import type { Call } from './call.ts';
 import { CallEvents } from './call-events.ts';
-import type { Call } from './call-queue.ts';
 import { Calls } from './calls.ts';
 import { Capacity } from './capacity.ts';
-import { workerError } from './far-error.ts';
 import { Growth, type GrowthRules } from './growth.ts';
 import { Presence } from './presence.ts';
 import { TalkToFtp } from './talk-to-ftp.ts';
@@ -22,6 +21,7 @@ import type {
   TransferValues,
   TransferWord,
 } from './transfer-jobs.ts';
+import { workerError } from './worker-error.ts';
 
 /** The pool that {@link TalkToFtpMulti} works with. */
 export type TransferPool = JobPool<TransferJobs, TransferEvent, TransferWord>;

@@ -6,12 +6,13 @@ import type { Site } from '../ftp/site.ts';
 import type { TransferEvents, TransferNote } from '../transfer/progress.ts';
 import type { FarEntry, Transport, Upload, Uploaded } from '../transfer/transport.ts';
 import { assertCarriable } from './carriable.ts';
-import { closedError, FarSession } from './far-session.ts';
-import { trashFolder } from './move-to-trash.ts';
+import { closedError } from './closed-error.ts';
+import type { FarSession } from './far-session.ts';
 import { retryRules } from './retry-rules.ts';
 import { sendingRules } from './sending.ts';
 import { isTemporaryName, temporaryPath } from './temporary-name.ts';
 import type { Errand, JobNumbers, TransferJob, TransferValue, TransferValues } from './transfer-jobs.ts';
+import { trashFolder } from './trash-folder.ts';
 
 /** What {@link TalkToFtp} takes from around it; all of it has a default. */
 export interface TalkSurroundings {
@@ -132,7 +133,7 @@ export class TalkToFtp implements Transport {
   }
 
   async #tryAndTryAgain(job: TransferJob): Promise<TransferValue> {
-    const session = this.#openSession();
+    const session = await this.#openSession();
     const report = session.report(job);
     try {
       const value = await retry(
@@ -149,8 +150,9 @@ export class TalkToFtp implements Transport {
     }
   }
 
-  /** Not before it is needed: a subclass that moves the work elsewhere has none. */
-  #openSession(): FarSession {
+  /** Not before it is needed: a subclass that moves the work elsewhere has none, and does not load what it takes either. */
+  async #openSession(): Promise<FarSession> {
+    const { FarSession } = await import('./far-session.ts');
     this.#session ??= new FarSession(this.errand, { events: this.events, clock: this.#clock });
     return this.#session;
   }

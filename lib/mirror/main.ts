@@ -86,7 +86,7 @@ async function mirror(parameters: MirrorParameters, logger: Logger, terminal: Te
   });
   const hangUp = listenForHangUp();
   const pair: Pair = { site: parameters.site, localRoot: parameters.localDirectory };
-  const transport = openTransport(parameters, pair);
+  const transport = await openTransport(parameters, pair);
   const progress = new ProgressLine(transport.events, () => systemClock.now());
   const redraw = parameters.progress ? setInterval(() => terminal.drawLive(progress.text()), REDRAW_MS) : undefined;
   try {

@@ -1,8 +1,8 @@
 import { CountedPool } from '../far/counted-pool.ts';
 import type { GrowthRules } from '../far/growth.ts';
 import { HeadCount } from '../far/head-count.ts';
+import { openGrowingPool, openProcessPool } from '../far/process-pools.ts';
 import { TalkToFtpMulti, type TransferPool } from '../far/talk-to-ftp-multi.ts';
-import { openGrowingPool, openTransferPool } from '../far/transfer-pool.ts';
 import { headCountFileOf, type Pair, pairIdOf } from '../sync/pair.ts';
 import type { Transport } from '../transfer/transport.ts';
 import { MOST_GROWN } from './multi.ts';
@@ -12,7 +12,7 @@ import type { MirrorParameters } from './parameters.ts';
 const PATIENCE_OF_ONE_CYCLE_SECONDS = 300;
 
 /** The far side as `--multi` asks for it; a single connection is a pool of one. Nothing is connected yet. */
-export function openTransport(parameters: MirrorParameters, pair: Pair): Transport {
+export async function openTransport(parameters: MirrorParameters, pair: Pair): Promise<Transport> {
   const { site, timeoutSeconds, retries, resumeAbove, verify, trash, dryRun, passive, limits, tls } = parameters;
   const rules = {
     timeoutMs: timeoutSeconds * 1000,
@@ -26,7 +26,7 @@ export function openTransport(parameters: MirrorParameters, pair: Pair): Transpo
     ...(trash === undefined ? {} : { trash }),
     limits,
   };
-  const { pool, growth } = openPool(parameters);
+  const { pool, growth } = await openPool(parameters);
   const most = growth?.most ?? pool.size;
   const surroundings = { patienceMs: patienceMs(parameters), ...(growth && { growth }) };
   if (most === 1 || Object.keys(limits).length === 0)
@@ -39,13 +39,19 @@ export function openTransport(parameters: MirrorParameters, pair: Pair): Transpo
   return new TalkToFtpMulti({ site, rules: shared, tls }, counted, surroundings);
 }
 
-function openPool({ multi: { kind, count, grows }, connections = count }: MirrorParameters): {
+interface OpenedPool {
   readonly pool: TransferPool;
   readonly growth?: GrowthRules;
-} {
+}
+
+async function openPool({ multi: { kind, count, grows }, connections = count }: MirrorParameters): Promise<OpenedPool> {
   if (connections === 'growing') return openGrowingPool({ most: MOST_GROWN, children: count });
   if (grows) return openGrowingPool({ first: connections, most: connections, children: count });
-  return { pool: openTransferPool(kind === '1' ? 'A' : kind, connections, count) };
+  if (kind === 'P') return { pool: openProcessPool('process', connections, count) };
+  if (kind === 'T') return { pool: openProcessPool('thread', connections, count) };
+  // Only where this process speaks FTP itself it has to load what that takes: a third of its start.
+  const { openTransferPool } = await import('../far/transfer-pool.ts');
+  return { pool: openTransferPool('A', connections) };
 }
 
 function patienceMs({ waitSeconds, once, dryRun }: MirrorParameters): number {

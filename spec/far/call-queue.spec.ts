@@ -1,4 +1,5 @@
-import { brokenAt, type Call, CallQueue } from '../../lib/far/call-queue.ts';
+import { brokenAt, type Call } from '../../lib/far/call.ts';
+import { CallQueue } from '../../lib/far/call-queue.ts';
 
 describe('CallQueue', () => {
   let queue: CallQueue;

@@ -1,9 +1,9 @@
 import { chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { trashFolder } from '../../lib/far/move-to-trash.ts';
 import { TalkToFtp } from '../../lib/far/talk-to-ftp.ts';
 import { TalkToFtpMulti } from '../../lib/far/talk-to-ftp-multi.ts';
 import { openTransferPool } from '../../lib/far/transfer-pool.ts';
+import { trashFolder } from '../../lib/far/trash-folder.ts';
 import { type FarSide, type FarSideKind, farSideKinds, startFarSide } from '../support/far-side.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { talkRules } from '../support/talk-rules.ts';

@@ -109,7 +109,7 @@ describe('limits of all connections together', () => {
     dryRun = false,
   ): Promise<void> {
     const site: Site = server.site;
-    transport = openTransport(plainParameters(folder(), { site, multi, limits, dryRun, timeoutSeconds: 20 }), {
+    transport = await openTransport(plainParameters(folder(), { site, multi, limits, dryRun, timeoutSeconds: 20 }), {
       site,
       localRoot: folder(),
     });

@@ -25,7 +25,7 @@ describe('openTransport', () => {
   ];
   for (const { multi, who, worker } of table) {
     it(`gives ${who} for --multi ${multi.kind}`, async () => {
-      const transport = open({ multi });
+      const transport = await open({ multi });
       const workers: string[] = [];
       transport.events.on('end', (end) => workers.push(end.worker));
       try {
@@ -41,7 +41,7 @@ describe('openTransport', () => {
   }
 
   it('spreads --connections over the child processes', async () => {
-    const transport = open({ multi: { kind: 'P', count: 2 }, connections: 6 });
+    const transport = await open({ multi: { kind: 'P', count: 2 }, connections: 6 });
     const workers = new Set<string>();
     transport.events.on('end', ({ worker }) => workers.add(worker));
     try {
@@ -56,7 +56,7 @@ describe('openTransport', () => {
   });
 
   it('begins in one child process where nobody chose a number', async () => {
-    const transport = open({ multi: { kind: 'P', count: 2, grows: true }, connections: 'growing' });
+    const transport = await open({ multi: { kind: 'P', count: 2, grows: true }, connections: 'growing' });
     const workers = new Set<string>();
     transport.events.on('end', ({ worker }) => workers.add(worker));
     try {
@@ -70,7 +70,7 @@ describe('openTransport', () => {
   });
 
   it('begins in one child process, with all connections, where only their number was chosen', async () => {
-    const transport = open({ multi: { kind: 'P', count: 2, grows: true }, connections: 3 });
+    const transport = await open({ multi: { kind: 'P', count: 2, grows: true }, connections: 3 });
     const workers = new Set<string>();
     transport.events.on('end', ({ worker }) => workers.add(worker));
     try {
@@ -84,12 +84,13 @@ describe('openTransport', () => {
   });
 
   it('connects to nothing before it is asked to', async () => {
-    await open({ multi: { kind: 'A', count: 4 }, site: { ...far.site, port: 1 } }).disconnect();
+    const transport = await open({ multi: { kind: 'A', count: 4 }, site: { ...far.site, port: 1 } });
+    await transport.disconnect();
     expect(readdirSync(far.dataFolder)).toEqual([]);
   });
 
   it('makes no folder on the site in a dry run', async () => {
-    const transport = open({ dryRun: true });
+    const transport = await open({ dryRun: true });
     await transport.connect();
     await transport.disconnect();
     expect(readdirSync(far.dataFolder)).toEqual([]);

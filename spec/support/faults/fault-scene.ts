@@ -129,7 +129,7 @@ export class FaultScene {
   async run(onPlan: () => void = () => undefined): Promise<FaultRun> {
     const parameters = this.#parameters;
     const logger = recordingLogger();
-    const transport = openTransport(parameters, this.#pair);
+    const transport = await openTransport(parameters, this.#pair);
     const ends = new Map<string, JobEnd>();
     const lies: string[] = [];
     transport.events.on('end', (end) => {
