@@ -21,7 +21,7 @@ export {
 
 // FTP as a far side: one connection, or a pool of workers.
 export { type TalkSurroundings, TalkToFtp } from './far/talk-to-ftp.ts';
-export { TalkToFtpMulti, type TransferPool } from './far/talk-to-ftp-multi.ts';
+export { TalkToFtpMulti } from './far/talk-to-ftp-multi.ts';
 export type {
   Errand,
   JobNumbers,
@@ -31,6 +31,7 @@ export type {
   TransferEvent,
   TransferJob,
   TransferJobs,
+  TransferPool,
   TransferValue,
   TransferValues,
 } from './far/transfer-jobs.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { delayBefore } from '../base/retry.ts';
 import { fromPlain, TransferError } from '../transfer/transfer-error.ts';
+import type { Batch } from './batch.ts';
 import { brokenAt, type Call, nextTry } from './call.ts';
 import { CallQueue } from './call-queue.ts';
 import { classOfJob } from './failure-class.ts';
@@ -56,6 +57,12 @@ export class Calls {
   putBack(calls: readonly Call[]): void {
     if (this.#isClosed) for (const call of calls) this.#refuse(call);
     else this.queue.putBack(calls);
+  }
+
+  /** A worker is done with all that it has heard of. */
+  endOf(batch: Batch): void {
+    this.queue.learnFrom(batch, this.#clock.now());
+    this.putBack([...batch.open.values()]);
   }
 
   /** No connection will be opened: all that waits fails, and with an error that says that the rest would, too. */

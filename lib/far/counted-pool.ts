@@ -1,7 +1,6 @@
 import type { ArgumentOf, ResultOf } from '../pool/jobs.ts';
 import type { HeadCount } from './head-count.ts';
-import type { TransferPool } from './talk-to-ftp-multi.ts';
-import type { TransferEvent, TransferJobs, TransferWord } from './transfer-jobs.ts';
+import type { TransferEvent, TransferJobs, TransferPool, TransferWord } from './transfer-jobs.ts';
 
 /** A pool that lets its workers know how many of them work. It takes the count over: closing closes it. */
 export class CountedPool implements TransferPool {

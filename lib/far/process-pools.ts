@@ -1,7 +1,6 @@
 import { ProcessPool } from '../pool/process-pool.ts';
 import type { GrowthRules } from './growth.ts';
-import type { TransferPool } from './talk-to-ftp-multi.ts';
-import type { TransferEvent, TransferJobs, TransferWord } from './transfer-jobs.ts';
+import type { TransferEvent, TransferJobs, TransferPool, TransferWord } from './transfer-jobs.ts';
 
 // What a worker needs of the parent's environment: where to find certificates, how to measure its own coverage, and the
 // ways to tune Node. Everything else stays behind; a password in it would be readable under /proc for as long as the

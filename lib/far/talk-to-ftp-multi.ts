@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { SteadyClock } from '../base/steady-clock.ts';
-import type { JobPool } from '../pool/jobs.ts';
 import { fromPlain, type TransferError } from '../transfer/transfer-error.ts';
 import { Alarm } from './alarm.ts';
 import { Batch } from './batch.ts';
@@ -16,15 +15,11 @@ import type {
   NoConnection,
   TransferEvent,
   TransferJob,
-  TransferJobs,
+  TransferPool,
   TransferValue,
   TransferValues,
-  TransferWord,
 } from './transfer-jobs.ts';
 import { workerError } from './worker-error.ts';
-
-/** The pool that {@link TalkToFtpMulti} works with. */
-export type TransferPool = JobPool<TransferJobs, TransferEvent, TransferWord>;
 
 /** What {@link TalkToFtpMulti} takes from around it; all of it has a default. */
 export interface MultiSurroundings {
@@ -212,7 +207,7 @@ export class TalkToFtpMulti extends TalkToFtp {
         this.#onEvent(event, batch),
       );
       if (without) this.#onNoConnection(without, batch);
-      else this.#onEndOf(batch);
+      else this.#calls.endOf(batch);
     } catch (error) {
       this.#onLostWorker(error, batch);
     } finally {
@@ -259,12 +254,6 @@ export class TalkToFtpMulti extends TalkToFtp {
     this.#presence.isThere(now);
     // Those that wait for the server need not wait for the end of this batch.
     this.#pump();
-  }
-
-  #onEndOf(batch: Batch): void {
-    this.#calls.queue.learnFrom(batch, this.#clock.now());
-    // They came too late to be heard.
-    this.#calls.putBack([...batch.open.values()]);
   }
 
   #onNoConnection({ error, begun }: NoConnection, { worker, open }: Batch): void {

@@ -1,6 +1,7 @@
 // The contract between TalkToFtpMulti and its workers. Types only: it is all that parent and child share.
 import type { Timetable } from '../base/timetable.ts';
 import type { Site } from '../ftp/site.ts';
+import type { JobPool } from '../pool/jobs.ts';
 import type { JobEnd, JobProgress, JobStart, TransferNote } from '../transfer/progress.ts';
 import type { PlainTransferError } from '../transfer/transfer-error.ts';
 import type { FarEntry, Upload, Uploaded } from '../transfer/transport.ts';
@@ -146,6 +147,9 @@ export type TransferJobs = {
 
 /** What is said to a worker with a batch: jobs to be done as well, behind those that it has. */
 export type TransferWord = readonly TransferJob[];
+
+/** The workers that do these jobs. */
+export type TransferPool = JobPool<TransferJobs, TransferEvent, TransferWord>;
 
 /** What a worker tells of the end of a job that the parent does not know. */
 export type Ended = Pick<JobEnd, 'bytes' | 'resumedAt' | 'tookMs' | 'error'>;

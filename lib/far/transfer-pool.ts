@@ -1,6 +1,6 @@
 import { LanePool } from '../pool/lane-pool.ts';
 import { openProcessPool } from './process-pools.ts';
-import type { TransferPool } from './talk-to-ftp-multi.ts';
+import type { TransferPool } from './transfer-jobs.ts';
 import { transferService } from './transfer-service.ts';
 
 /** Who does the work: child processes, worker threads, or connections of this process side by side. */

@@ -1,10 +1,10 @@
-import type { TransferPool } from '../../lib/far/talk-to-ftp-multi.ts';
 import type {
   NoConnection,
   TransferBatch,
   TransferEvent,
   TransferJob,
   TransferJobs,
+  TransferPool,
   TransferWord,
 } from '../../lib/far/transfer-jobs.ts';
 import type { ArgumentOf, ResultOf } from '../../lib/pool/jobs.ts';
