@@ -12,7 +12,7 @@ export interface Row {
   readonly isFirstContact?: true;
   /** How what the server says travels; as it comes unless told. */
   readonly pieces?: (text: Buffer) => readonly Buffer[];
-  /** A server that takes half a line for a whole one, so that of it lines are lost as a whole. */
+  /** A server that takes half a line for a whole one, so that there lines are lost as a whole. */
   readonly takesHalfLines?: FarSideKind;
   /** Do answers to commands that were sent ahead come in one segment? */
   readonly joins?: true;

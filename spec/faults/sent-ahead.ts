@@ -16,6 +16,8 @@ const FEW_PORTS = [20_000, 20_009] as const;
 // A run that waits for a time-out anywhere takes longer than it may: a connection that stands still is a fault here.
 const TIMEOUT_SECONDS = 120;
 const LONGEST_SECONDS = 60;
+// Where all goes wrong, the first problems of a run tell as much as five thousand.
+const MOST_PROBLEMS = 20;
 
 /** What was seen. */
 export interface SentAhead {
@@ -73,12 +75,32 @@ interface SentOnce extends Pick<SentAhead, 'placed' | 'problems'> {
   readonly seconds: number;
 }
 
-async function sendOnce({ near, state, files }: Order, server: ForeignServer): Promise<SentOnce> {
-  const { user, port, password } = server;
+async function sendOnce(order: Order, server: ForeignServer): Promise<SentOnce> {
   const far = join(server.dataFolder, 'far');
-  makeFolders(near, far, server);
+  makeFolders(order.near, far, server);
   const watcher = new RunningProgram('dist/spec/support/workers/name-watcher.js', { args: [far] });
-  await watcher.waitForLine(/^watching$/);
+  try {
+    await watcher.waitForLine(/^watching$/);
+    const { seconds, problems } = await mirrorOnce(order, server);
+    watcher.signal('SIGTERM');
+    const { placed, wrong, mostWaiting, mostKept } = JSON.parse(lastLine((await watcher.ended).stdout)) as WatchedNames;
+    const all = [
+      ...problems,
+      ...(placed === order.files ? [] : [`${placed} files were renamed into place and not touched again`]),
+      ...(mostWaiting < mostKept ? [] : [`${mostWaiting} events came at once, and more may be lost`]),
+      ...wrong,
+      ...compareTrees(order.near, far, { times: true }),
+    ];
+    return { seconds, placed, problems: all.slice(0, MOST_PROBLEMS) };
+  } finally {
+    await watcher.stop();
+  }
+}
+
+async function mirrorOnce(
+  { near, state }: Order,
+  { user, port, password }: ForeignServer,
+): Promise<Omit<SentOnce, 'placed'>> {
   const begun = performance.now();
   const mirror = new RunningProgram('bin/mirror.js', {
     args: [
@@ -90,18 +112,12 @@ async function sendOnce({ near, state, files }: Order, server: ForeignServer): P
   const ended = await Promise.race([mirror.ended, setTimeout(LONGEST_SECONDS * 1000, undefined, { ref: false })]);
   const seconds = (performance.now() - begun) / 1000;
   const { status, stdout, stderr } = ended ?? (await mirror.stop());
-  watcher.signal('SIGTERM');
-  const { placed, wrong, mostWaiting, mostKept } = JSON.parse(lastLine((await watcher.ended).stdout)) as WatchedNames;
   const problems = [
     ...(ended ? [] : [`it has not ended within ${LONGEST_SECONDS} s`]),
     ...(status === 0 ? [] : [`it ended with status ${status}: ${stderr}${lastLine(stdout)}`]),
     ...stdout.split('\n').filter((line) => / - (ERROR|FATAL) - /.test(line)),
-    ...(placed === files ? [] : [`${placed} of ${files} files were renamed into place and not touched again`]),
-    ...(mostWaiting < mostKept ? [] : [`${mostWaiting} events came at once, and more may be lost`]),
-    ...wrong,
-    ...compareTrees(near, far, { times: true }),
   ];
-  return { seconds, placed, problems };
+  return { seconds, problems };
 }
 
 /** The far folders are there before, so that they are watched from the first file on. */
