@@ -139,6 +139,7 @@ const lists: readonly Row[] = [
 /**
  * When a connection breaks within a line, ProFTPD does what the first half of it says: DELE /a.old, torn behind /a, removes
  * a, and half a STOR makes an empty file. No client can help that where nothing protects the line (TLS does).
+ * See half-command.spec.ts.
  */
 const halfLines: Pick<Row, 'takesHalfLines'> = { takesHalfLines: 'proftpd' };
 
