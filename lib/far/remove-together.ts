@@ -1,5 +1,6 @@
 import { SameFile } from '../transfer/same-file.ts';
 import { sizeIn } from './check-sent.ts';
+import type { Dialogue } from './dialogue.ts';
 import type { Doing } from './doing.ts';
 import { farError } from './far-error.ts';
 import { done, type Reply } from './far-reply.ts';
@@ -11,13 +12,22 @@ import { nextOf } from './next-of.ts';
 import type { BegunJob, DoneTogether } from './together.ts';
 import type { RemoveJob, TransferJob } from './transfer-jobs.ts';
 
-/** Files that are asked for in one flight, with two commands each, in which as many others are removed. */
+// Files that are asked for in one flight, with two commands each, in which as many others are removed.
 const MOST_ASKED = Math.floor(MOST_IN_FLIGHT / 3);
+// Two are on the way at a time: a server that does not see to it that each answer leaves at once (TCP_NODELAY) lets all but
+// the first wait for a round trip more.
+const FLIGHTS = 2;
 
 /** A removal that was begun. */
 interface Removal extends BegunJob {
   readonly job: RemoveJob;
   readonly report: JobReport;
+}
+
+/** What is on the way in one write. */
+interface Flight {
+  readonly removed: readonly Removal[];
+  readonly asked: readonly Removal[];
 }
 
 /** Is a job one for {@link removeTogether}? Names of a rare kind want a look at how the server takes them. */
@@ -36,70 +46,78 @@ export async function removeTogether(
   connection: FtpConnection,
   doing: Doing,
 ): Promise<DoneTogether> {
-  const run = new Run(connection, doing);
-  let begun = 0;
+  const run = new Run(jobs, connection, doing);
   try {
-    do {
-      const next = run.left.length > 0 ? [] : nextOf(jobs, MOST_ASKED);
-      begun += next.length;
-      await run.fly(next);
-    } while (run.hasSure);
-    return { begun, left: run.left };
+    await connection.ahead((dialogue) => run.through(dialogue));
+    return { begun: run.begun, left: run.left };
   } catch (error) {
-    return { begun, left: run.left, broken: { jobs: run.underWay, error: farError('Cannot remove files', error) } };
+    const broken = { jobs: [...run.underWay], error: farError('Cannot remove files', error) };
+    return { begun: run.begun, left: run.left, broken };
   }
 }
 
 class Run {
+  begun = 0;
   readonly left: Removal[] = [];
+  readonly underWay = new Set<Removal>();
+  readonly #jobs: Iterator<RemoveJob>;
   readonly #connection: FtpConnection;
   readonly #doing: Doing;
-  /** They are still what was sent. */
-  #sure: readonly Removal[] = [];
-  #asked: readonly Removal[] = [];
 
-  constructor(connection: FtpConnection, doing: Doing) {
+  constructor(jobs: Iterator<RemoveJob>, connection: FtpConnection, doing: Doing) {
+    this.#jobs = jobs;
     this.#connection = connection;
     this.#doing = doing;
   }
 
-  get hasSure(): boolean {
-    return this.#sure.length > 0;
+  async through(dialogue: Dialogue): Promise<void> {
+    const flights = Array.from({ length: FLIGHTS }, () => this.#send([], dialogue));
+    for (let flight = flights.shift(); flight; flight = flights.shift()) {
+      for (const removal of flight.removed) this.#settle(removal, await dialogue.answer('DELE'));
+      const sure: Removal[] = [];
+      for (const removal of flight.asked) {
+        const size = await dialogue.answer('SIZE');
+        const time = await dialogue.answer('MDTM');
+        if (isStill(removal.job, size, time)) sure.push(removal);
+        else this.#leave(removal);
+      }
+      if (flight.removed.length + flight.asked.length > 0) flights.push(this.#send(sure, dialogue));
+    }
   }
 
-  get underWay(): readonly Removal[] {
-    return [...this.#sure, ...this.#asked];
-  }
-
-  /** Remove those that are sure, and ask for the next. */
-  async fly(jobs: readonly RemoveJob[]): Promise<void> {
-    this.#asked = jobs.map((job) => ({ job, report: this.#doing.session.report(job) }));
+  /** Remove those that are still what was sent, and ask for the next. */
+  #send(removed: readonly Removal[], dialogue: Dialogue): Flight {
+    const next = this.left.length > 0 ? [] : nextOf(this.#jobs, MOST_ASKED);
+    const asked = next.map((job) => ({ job, report: this.#doing.session.report(job) }));
+    this.begun += asked.length;
+    for (const removal of asked) this.underWay.add(removal);
     const pathOf = ({ job }: Removal) => this.#connection.absolute(job.path);
-    const replies = await this.#connection.flight([
-      ...this.#sure.map((removal) => `DELE ${pathOf(removal)}`),
-      ...this.#asked.flatMap((removal) => [`SIZE ${pathOf(removal)}`, `MDTM ${pathOf(removal)}`]),
-    ]);
-    const removed = replies.slice(0, this.#sure.length);
-    const answers = replies.slice(this.#sure.length);
-    for (const [index, removal] of this.#sure.entries()) this.#settle(removal, removed[index]);
-    const isSure = ({ job }: Removal, index: number) => isStill(job, answers[2 * index], answers[2 * index + 1]);
-    this.left.push(...this.#asked.filter((removal, index) => !isSure(removal, index)));
-    this.#sure = this.#asked.filter(isSure);
-    this.#asked = [];
+    const commands = [
+      ...removed.map((removal) => `DELE ${pathOf(removal)}`),
+      ...asked.flatMap((removal) => [`SIZE ${pathOf(removal)}`, `MDTM ${pathOf(removal)}`]),
+    ];
+    if (commands.length > 0) dialogue.send(commands);
+    return { removed, asked };
   }
 
-  #settle(removal: Removal, reply: Reply | undefined): void {
-    if (!reply || !done(reply)) {
-      this.left.push(removal);
+  #settle(removal: Removal, reply: Reply): void {
+    if (!done(reply)) {
+      this.#leave(removal);
       return;
     }
+    this.underWay.delete(removal);
     removal.report.end();
     this.#doing.settle(removal.job.job, { ok: true, value: null });
+  }
+
+  #leave(removal: Removal): void {
+    this.underWay.delete(removal);
+    this.left.push(removal);
   }
 }
 
 /** Do both answers say so? One of them alone may be wrong, or of something that others put there. */
-function isStill({ known }: RemoveJob, sized: Reply | undefined, dated: Reply | undefined): boolean {
+function isStill({ known }: RemoveJob, sized: Reply, dated: Reply): boolean {
   const size = sizeIn(sized);
   const mtimeMs = timeIn(dated);
   if (known === undefined || size === undefined || mtimeMs === undefined) return false;

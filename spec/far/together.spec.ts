@@ -47,6 +47,8 @@ describe('jobs that are done together', () => {
     expect(server.files.size).toBe(0);
     const flight = `${'DELE '.repeat(10)}SIZE MDTM`;
     expect(server.verbs.join(' ')).toContain(flight);
+    // Two flights are on the way: the second one asks before the first is answered.
+    expect(server.verbs.indexOf('DELE')).toBe(2 * 10 * 2);
     expect(server.verbs.filter((verb) => verb === 'DELE')).toHaveSize(COUNT);
   });
 
