@@ -14,8 +14,8 @@ import type { RemoveJob, TransferJob } from './transfer-jobs.ts';
 
 // Files that are asked for in one flight, with two commands each, in which as many others are removed.
 const MOST_ASKED = Math.floor(MOST_IN_FLIGHT / 3);
-// Two are on the way at a time: a server that does not see to it that each answer leaves at once (TCP_NODELAY) lets all but
-// the first wait for a round trip more.
+// On the way at a time: ProFTPD and vsftpd hold some answers of a long flight back until the first ones have arrived (they do
+// without TCP_NODELAY), so that every second flight takes two round trips.
 const FLIGHTS = 2;
 
 /** A removal that was begun. */
