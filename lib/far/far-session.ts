@@ -17,9 +17,6 @@ import { askAgain, noHabits, sendingRules, triesBefore } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
 import type { BrokenTry, Errand, TransferJob, TransferValue } from './transfer-jobs.ts';
 
-// Servers that mix up what is sent ahead, by their greetings.
-const MIXES_UP = /Microsoft FTP Service|MadGoat|MikroTik/;
-
 // What is refused is done once more in the plain way. Where that is much, the plain way alone is the shorter one.
 const MOST_REFUSALS = 5;
 
@@ -126,11 +123,11 @@ export class FarSession {
   }
 
   /** May commands be sent ahead of the answers to those before, as far as the user and the server have shown? */
-  mayGoAhead({ greeting }: FtpConnection): boolean {
-    const { pipeline = true, limits } = this.errand.rules;
+  mayGoAhead({ sendsAhead }: FtpConnection): boolean {
+    const { limits } = this.errand.rules;
     const isLimited = limits?.bandwidth !== undefined || limits?.commandsPerSecond !== undefined;
     const { isOutOfStep, refusals } = this.habits;
-    return pipeline && !isLimited && !isOutOfStep && refusals < MOST_REFUSALS && !MIXES_UP.test(greeting);
+    return sendsAhead && !isLimited && !isOutOfStep && refusals < MOST_REFUSALS;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FTPError } from 'basic-ftp';
 import { codeOf } from '../base/coded-error.ts';
+import type { Site } from '../ftp/site.ts';
 import type { TransferError } from '../transfer/transfer-error.ts';
 import { afterHandshake } from './after-handshake.ts';
 import { Dialogue } from './dialogue.ts';
@@ -9,8 +10,10 @@ import { farError, replyError } from './far-error.ts';
 import { done, type Reply } from './far-reply.ts';
 import type { Line } from './line.ts';
 import { LineSafeClient } from './line-safe-client.ts';
-import { logIn } from './log-in.ts';
-import type { Errand, PassiveCommand } from './transfer-jobs.ts';
+import { logIn, loginStep } from './log-in.ts';
+import { mixesUp } from './mixes-up.ts';
+import { setUp } from './set-up.ts';
+import type { Errand, PassiveCommand, TalkRules } from './transfer-jobs.ts';
 
 /** Answers come back as fast as a server reads ahead; those to so many commands fit its and our buffers many times over. */
 export const MOST_IN_FLIGHT = 32;
@@ -26,9 +29,10 @@ export type StorePlace = 'begin' | number | 'end';
 export class FtpConnection {
   readonly #client: LineSafeClient;
   readonly #line: Line;
-  #greeting = '';
   #root = '';
+  #features: ReadonlyMap<string, string> = new Map();
   #madeRoot = false;
+  #sendsAhead = false;
 
   private constructor(client: LineSafeClient, line: Line) {
     this.#client = client;
@@ -53,9 +57,7 @@ export class FtpConnection {
       // Several commands go out in one flight; with Nagle's algorithm the second waits for the answer to the first.
       client.ftp.socket.setNoDelay(true);
       const connection = new FtpConnection(client, line);
-      connection.#greeting = greeting;
-      connection.#root = await connection.#findRoot(site.directory);
-      connection.#madeRoot = rules.makesRoot && (await connection.makeRoot());
+      await connection.#setUp(site, rules, greeting);
       return connection;
     } catch (error) {
       client.close();
@@ -74,9 +76,14 @@ export class FtpConnection {
     return this.#client.closed;
   }
 
+  /** May commands be sent ahead of the answers to those before, as far as the user says and the server was heard of? */
+  get sendsAhead(): boolean {
+    return this.#sendsAhead;
+  }
+
   /** What FEAT told (RFC 2389), names in upper case. */
   get features(): ReadonlyMap<string, string> {
-    return this.#client.known;
+    return this.#features;
   }
 
   /** The absolute far path of a path below the far root. */
@@ -131,7 +138,8 @@ export class FtpConnection {
   }
 
   /**
-   * Send commands in one write and get their answers, in order, refusals included.
+   * Send commands in one write, or where nothing may be sent ahead one by one, and get their answers, in order, refusals
+   * included.
    *
    * Only for commands without a data connection: those may be sent ahead on every server measured, while anything sent
    * during a transfer breaks some of them. See docs/decisions/0004-temporary-name-and-rename.md.
@@ -139,6 +147,13 @@ export class FtpConnection {
    * @throws TransferError E_LOST or E_TIMEOUT, also when the answers do not fit: then nobody knows which of them were done
    */
   async flight(commands: readonly string[], extraMs = 0): Promise<readonly Reply[]> {
+    if (this.#sendsAhead || commands.length < 2) return this.#fly(commands, extraMs);
+    const replies: Reply[] = [];
+    for (const command of commands) replies.push(await this.ask(command, extraMs));
+    return replies;
+  }
+
+  async #fly(commands: readonly string[], extraMs: number): Promise<readonly Reply[]> {
     const replies: Reply[] = [];
     const { ftp } = this.#client;
     await this.#line.limiter.commands(commands.length);
@@ -165,11 +180,6 @@ export class FtpConnection {
   /** The command for a data connection that has worked on this site, or `undefined`. */
   get passive(): PassiveCommand | undefined {
     return this.#line.passive.known;
-  }
-
-  /** How the server greeted us: some say there what they are. */
-  get greeting(): string {
-    return this.#greeting;
   }
 
   /**
@@ -250,19 +260,21 @@ export class FtpConnection {
     return farError(doing, error);
   }
 
-  async #findRoot(directory: string): Promise<string> {
-    const path = directory.startsWith('/') ? directory : `${await this.#workingFolder()}/${directory}`;
-    return `/${path
-      .split('/')
-      .filter((name) => name !== '')
-      .join('/')}`;
-  }
-
-  async #workingFolder(): Promise<string> {
-    const reply = await this.ask('PWD');
-    const path = quotedPath(reply);
-    if (!done(reply) || path === undefined) throw replyError('Cannot tell the folder after the login', reply);
-    return path;
+  async #setUp({ directory, host }: Site, { makesRoot, pipeline = true }: TalkRules, greeting: string): Promise<void> {
+    const line = this.#line;
+    this.#sendsAhead = pipeline && !line.isOneByOne && !mixesUp(greeting);
+    const options = { directory, entersRoot: makesRoot, hasTls: this.#client.ftp.hasTLS };
+    const ask = (commands: readonly string[]) => this.flight(commands);
+    const { features, root, isInRoot } = await loginStep(`Cannot set up the connection to ${host}`, 'E_REFUSED', () =>
+      setUp(ask, options),
+    ).catch((error: unknown) => {
+      // Some small servers read one command at a time and lose what comes with it: nothing more is heard of them.
+      line.isOneByOne ||= this.#sendsAhead && this.closed;
+      throw error;
+    });
+    this.#features = features;
+    this.#root = root;
+    this.#madeRoot = makesRoot && !isInRoot && (await this.makeRoot());
   }
 }
 
@@ -273,11 +285,6 @@ function restarting(prepare: LineSafeClient['prepareTransfer'], at: number): Lin
     await ftp.request(`REST ${at}`);
     return ready;
   };
-}
-
-/** The path in a reply 257: in double quotes, a quote in it doubled (RFC 959 appendix II). */
-function quotedPath({ message }: Reply): string | undefined {
-  return /"((?:[^"]|"")*)"/.exec(message)?.[1]?.replaceAll('""', '"');
 }
 
 function nameOfCommand(command = ''): string {

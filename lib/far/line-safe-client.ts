@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, TLSSocket } from 'node:tls';
-import { Client, FTPContext, FTPError, type FTPResponse } from 'basic-ftp';
-import { TransferError } from '../transfer/transfer-error.ts';
+import { Client, FTPContext, type FTPResponse } from 'basic-ftp';
 import type { Line } from './line.ts';
 import { tlsProblem } from './tls-problem.ts';
 
@@ -85,21 +84,15 @@ class LineSafeContext extends FTPContext {
   }
 }
 
-/** basic-ftp's client on whole lines, which remembers what FEAT told. */
+/** basic-ftp's client on whole lines, which believes only whom it shall. */
 export class LineSafeClient extends Client {
   override readonly ftp: FTPContext;
   readonly #line: Line;
-  #features: ReadonlyMap<string, string> = new Map();
 
   constructor(timeoutMs: number, line: Line) {
     super(timeoutMs);
     this.ftp = new LineSafeContext(timeoutMs, line);
     this.#line = line;
-  }
-
-  /** The answer to FEAT of this connection, keys in upper case; asked by the library itself after each login. */
-  get known(): ReadonlyMap<string, string> {
-    return this.#features;
   }
 
   /** The library watches over replies only: nothing there ends a handshake that the server leaves unanswered. */
@@ -121,24 +114,6 @@ export class LineSafeClient extends Client {
     const greeting = await super.connectImplicitTLS(host, port, options);
     this.#assertTrusted();
     return greeting;
-  }
-
-  override async features(): Promise<Map<string, string>> {
-    const features = await super.features();
-    this.#features = new Map([...features].map(([key, value]) => [key.toUpperCase(), value]));
-    return features;
-  }
-
-  /** The library takes a refusal of PROT P (RFC 4217 section 9) for none, and would go on until the first file fails. */
-  override async sendIgnoringError(command: string): Promise<FTPResponse> {
-    if (command !== 'PROT P') return super.sendIgnoringError(command);
-    try {
-      return await this.send(command);
-    } catch (error) {
-      if (!(error instanceof FTPError) || error.code < 500) throw error;
-      const why = `The server does not protect data connections: it answered PROT P with ${error.message}`;
-      throw new TransferError('E_TLS', why, { reply: error.code, cause: error });
-    }
   }
 
   #assertTrusted(): void {

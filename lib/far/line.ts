@@ -10,6 +10,8 @@ export class Line {
   readonly passive: PassiveMode;
   readonly trust: TlsTrust;
   readonly limiter: Limiter;
+  /** Did a connection end when commands were sent ahead to set it up? Then nothing is sent ahead on the next ones. */
+  isOneByOne = false;
 
   /** @param signal breaks off what is under way on it */
   constructor({ rules, tls }: Pick<Errand, 'rules' | 'tls'>, clock: Clock, signal?: AbortSignal) {

@@ -5,7 +5,7 @@ import type { LineSafeClient } from './line-safe-client.ts';
 import type { TlsTrust } from './tls-trust.ts';
 
 /**
- * Connect, secure the connection as the site asks for it, and log in.
+ * Connect, secure the connection as the site asks for it, and log in; what comes behind that is for `setUp`.
  *
  * @returns how the server greeted us
  * @throws TransferError E_CONNECT, E_TLS, E_LOGIN, E_TIMEOUT, E_CAPACITY, E_NAME, E_LOST
@@ -13,24 +13,26 @@ import type { TlsTrust } from './tls-trust.ts';
 export async function logIn(client: LineSafeClient, site: Site, trust: TlsTrust): Promise<string> {
   assertCarriable(site);
   const doing = `Cannot connect to ${site.host} port ${site.port}`;
-  const greeting = await step(doing, 'E_CONNECT', () =>
+  const greeting = await loginStep(doing, 'E_CONNECT', () =>
     site.protocol === 'ftps'
       ? client.connectImplicitTLS(site.host, site.port, trust.options(site.host))
       : client.connect(site.host, site.port),
   );
   if (site.protocol === 'ftpes') {
-    await step(`Cannot secure the connection to ${site.host}`, 'E_TLS', () => client.useTLS(trust.options(site.host)));
+    await loginStep(`Cannot secure the connection to ${site.host}`, 'E_TLS', () =>
+      client.useTLS(trust.options(site.host)),
+    );
   }
-  await step(`Cannot log in to ${site.host} as ${site.user}`, 'E_LOGIN', async () => {
-    await client.sendIgnoringError('OPTS UTF8 ON');
+  await loginStep(`Cannot log in to ${site.host} as ${site.user}`, 'E_LOGIN', async () => {
+    // Said again behind the login, since servers may refuse it here.
+    if (!isAscii(site.user + site.password)) await client.sendIgnoringError('OPTS UTF8 ON');
     await client.login(site.user, site.password);
   });
-  await step(`Cannot set up the connection to ${site.host}`, 'E_REFUSED', () => client.useDefaultSettings());
   return greeting.message;
 }
 
 /** A refusal (5yz) in a step of the login means what the step is about. */
-async function step<Value>(
+export async function loginStep<Value>(
   doing: string,
   refused: 'E_CONNECT' | 'E_TLS' | 'E_LOGIN' | 'E_REFUSED',
   work: () => Promise<Value>,
@@ -42,6 +44,10 @@ async function step<Value>(
     if (known.code !== 'E_REFUSED' && known.code !== 'E_LOGIN') throw known;
     throw new TransferError(refused, known.message, { reply: known.reply ?? 500, cause: error });
   }
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\x20-\x7e]/.test(text);
 }
 
 /** A line end in one of them would begin a command of its own. */

@@ -55,7 +55,7 @@ describe('LineSafeClient', () => {
     const error = await refusalOf(talk.connect());
     expect([error.code, error.message]).toEqual([
       'E_LOST',
-      'Cannot ask PWD: The server sent a reply line without an end',
+      'Cannot ask FEAT: The server sent a reply line without an end',
     ]);
   });
 });

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, connect as open, type Server } from 'node:net';
+import { TalkToFtpMulti } from '../../lib/far/talk-to-ftp-multi.ts';
+import type { TalkRules } from '../../lib/far/transfer-jobs.ts';
+import { openTransferPool } from '../../lib/far/transfer-pool.ts';
+import type { TransferError } from '../../lib/transfer/transfer-error.ts';
+import { type Script, ScriptedServer } from '../support/scripted-server.ts';
+import { talkRules } from '../support/talk-rules.ts';
+import { refusalOf } from '../support/transport-probe.ts';
+
+describe('the setting up of a connection', () => {
+  let server: ScriptedServer;
+  let gate: Server | undefined;
+  let talk: TalkToFtpMulti;
+  let flights: string[];
+
+  afterEach(async () => {
+    await talk.disconnect();
+    gate?.close();
+    gate = undefined;
+    await server.stop();
+  });
+
+  /** What the client writes is told, one text for each write; a server behind a narrow gate gets the first line of each. */
+  async function start(script: Script, rules: Partial<TalkRules> = {}, isNarrow = false): Promise<void> {
+    server = await ScriptedServer.start(script);
+    flights = [];
+    gate = createServer((client) => {
+      const control = open(server.site.port, server.site.host);
+      client.on('data', (chunk: Buffer) => {
+        flights.push(chunk.toString());
+        control.write(isNarrow ? `${chunk}`.slice(0, `${chunk}`.indexOf('\n') + 1) : chunk);
+      });
+      for (const [one, other] of [
+        [client, control],
+        [control, client],
+      ] as const) {
+        one.on('error', () => other.destroy()).on('close', () => other.destroy());
+      }
+      control.pipe(client);
+    }).listen(0, '127.0.0.1');
+    await once(gate, 'listening');
+    const { port } = gate.address() as AddressInfo;
+    const site = { ...server.site, port };
+    const errand = { site, rules: { ...talkRules, attempts: 3, ...rules } };
+    talk = new TalkToFtpMulti(errand, openTransferPool('A', 1), { random: () => 0 });
+  }
+
+  const verbs = () => flights.map((flight) => flight.trim().replaceAll(/ .*$/gm, '').replaceAll('\r\n', ' '));
+
+  it('takes two round trips behind the password', async () => {
+    await start({ FEAT: '211-I can\n MLST\n211 that' });
+    await talk.mkdir('a');
+    expect(verbs()).toEqual(['USER', 'PASS', 'FEAT TYPE STRU OPTS PWD', 'OPTS CWD', 'MKD']);
+  });
+
+  it('asks one thing at a time where nothing may be sent ahead', async () => {
+    await start({}, { pipeline: false });
+    await talk.connect();
+    await Promise.all([talk.mkdir('a'), talk.mkdir('b')]);
+    expect(verbs().filter((flight) => flight.includes(' '))).toEqual([]);
+  });
+
+  it('asks one thing at a time once more where the server has lost what was sent ahead, also later on', async () => {
+    await start({}, { timeoutMs: 300 }, true);
+    await talk.connect();
+    await Promise.all([talk.mkdir('a'), talk.mkdir('b')]);
+    expect(server.sessions).toBe(2);
+    expect(verbs().filter((flight) => flight.includes(' '))).toEqual(['FEAT TYPE STRU OPTS PWD']);
+    expect([...server.folders]).toEqual(jasmine.arrayContaining(['/a', '/b']));
+  });
+
+  it('says before the login that names are in UTF-8 where one of them is not plain', async () => {
+    await start({});
+    const site = { ...server.site, user: 'zoë' };
+    const other = new TalkToFtpMulti({ site, rules: talkRules }, openTransferPool('A', 1));
+    await other.connect();
+    await other.disconnect();
+    expect(server.verbs.slice(0, 2)).toEqual(['OPTS', 'USER']);
+  });
+
+  for (const [what, script, code] of [
+    ['does not know binary transfers', { TYPE: '504 no such type' }, 'E_REFUSED'],
+    ['does not tell where it is', { PWD: '550 nowhere' }, 'E_REFUSED'],
+    ['has no time for it', { TYPE: '450 not now' }, 'E_BUSY'],
+  ] as const) {
+    it(`fails when the server ${what}`, async () => {
+      await start(script, { attempts: 1 });
+      const relative = { ...server.site, directory: 'below' };
+      const other = new TalkToFtpMulti(
+        { site: relative, rules: { ...talkRules, attempts: 1 } },
+        openTransferPool('A', 1),
+      );
+      const { code: told } = (await refusalOf(other.connect())) as TransferError;
+      await other.disconnect();
+      expect(told).toBe(code);
+    });
+  }
+});
