@@ -37,9 +37,9 @@ export async function changeTogether(
       report.end();
       settle(job.job, { ok: true, value: null });
     }
-    return { begun: begun.length, left: begun.filter((_job, index) => !isDone(index)) };
+    return { left: begun.filter((_job, index) => !isDone(index)) };
   } catch (error) {
     const broken = { jobs: begun, error: farError('Cannot change the site', error) };
-    return { begun: begun.length, left: [], broken };
+    return { left: [], broken };
   }
 }

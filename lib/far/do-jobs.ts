@@ -12,34 +12,33 @@ import type { NoConnection, TransferJob } from './transfer-jobs.ts';
 /**
  * Do some jobs, each tried once; neighbours that take fewer round trips together are done together.
  *
- * @param waiting those to be done, of which none is left at the end; others may come to it meanwhile
+ * @param waiting those to be done, taken from the front as they are begun; others may come to it meanwhile
  * @returns why there is no connection for those that have no outcome; `null` when all have one
  */
 export async function doJobs(waiting: TransferJob[], doing: Doing): Promise<NoConnection | null> {
   while (waiting.length > 0) {
     const opened = await outcomeOf(() => doing.session.open());
     if (!opened.ok) return { error: opened.error };
-    const { begun, left, broken } = await doFirst(waiting, opened.value, doing);
+    const { left, broken } = await doFirst(waiting, opened.value, doing);
     const without = await doLeft(left, doing, broken && lose(broken.jobs, broken.error, doing));
     if (without) return without;
-    waiting.splice(0, begun);
   }
   return null;
 }
 
 /** The first job, and those behind it that go along. */
-async function doFirst(jobs: readonly TransferJob[], connection: FtpConnection, doing: Doing): Promise<DoneTogether> {
+async function doFirst(jobs: TransferJob[], connection: FtpConnection, doing: Doing): Promise<DoneTogether> {
   const together = doing.session.mayGoAhead(connection) ? await doTogether(jobs, connection, doing) : undefined;
-  if (!together) return { begun: 1, left: jobs.slice(0, 1).map((job) => ({ job })) };
-  const { begun, left, broken } = together;
+  if (!together) return { left: jobs.splice(0, 1).map((job) => ({ job })) };
+  const { left, broken } = together;
   if (!broken) return together;
   // Nobody knows what further answers would answer.
   connection.close();
-  return doing.session.learnFrom(broken.error) ? { begun, left: [...left, ...broken.jobs] } : together;
+  return doing.session.learnFrom(broken.error) ? { left: [...left, ...broken.jobs] } : together;
 }
 
 async function doTogether(
-  jobs: readonly TransferJob[],
+  jobs: TransferJob[],
   connection: FtpConnection,
   doing: Doing,
 ): Promise<DoneTogether | undefined> {
@@ -58,13 +57,13 @@ function lead(jobs: readonly TransferJob[], isOfKind: (job: TransferJob) => bool
   return jobs.length >= count && jobs.slice(0, count).every(isOfKind);
 }
 
-/** Those at the front that are of a kind, also those that come while they are looked through. */
+/** Take those from the front that are of a kind, also those that come meanwhile. */
 function* frontOf<Kind extends TransferJob>(
-  jobs: readonly TransferJob[],
+  jobs: TransferJob[],
   isOfKind: (job: TransferJob) => job is Kind,
 ): Generator<Kind> {
-  for (const job of jobs) {
-    if (!isOfKind(job)) break;
+  for (let [job] = jobs; job && isOfKind(job); [job] = jobs) {
+    jobs.shift();
     yield job;
   }
 }

@@ -47,7 +47,6 @@ export async function listAhead(
 ): Promise<DoneTogether> {
   const underWay = new Set<ListJob>();
   const left: ListJob[] = [];
-  let begun = 0;
   const end = (job: ListJob) => underWay.delete(job);
   try {
     await connection.ahead(async (dialogue) => {
@@ -57,7 +56,6 @@ export async function listAhead(
         onRefused: (job) => end(job) && left.push(job),
       });
       for (const job of jobs) {
-        begun += 1;
         underWay.add(job);
         await lists.list(job);
         if (left.length > 0) break;
@@ -69,7 +67,7 @@ export async function listAhead(
     session.learnFrom(farError('Cannot list ahead', error));
     left.push(...underWay);
   }
-  return { begun, left: left.map((job) => ({ job })) };
+  return { left: left.map((job) => ({ job })) };
 }
 
 /** What {@link Lists} works with. */

@@ -49,15 +49,14 @@ export async function removeTogether(
   const run = new Run(jobs, connection, doing);
   try {
     await connection.ahead((dialogue) => run.through(dialogue));
-    return { begun: run.begun, left: run.left };
+    return { left: run.left };
   } catch (error) {
     const broken = { jobs: [...run.underWay], error: farError('Cannot remove files', error) };
-    return { begun: run.begun, left: run.left, broken };
+    return { left: run.left, broken };
   }
 }
 
 class Run {
-  begun = 0;
   readonly left: Removal[] = [];
   readonly underWay = new Set<Removal>();
   readonly #jobs: Iterator<RemoveJob>;
@@ -89,7 +88,6 @@ class Run {
   #send(removed: readonly Removal[], dialogue: Dialogue): Flight {
     const next = this.left.length > 0 ? [] : nextOf(this.#jobs, MOST_ASKED);
     const asked = next.map((job) => ({ job, report: this.#doing.session.report(job) }));
-    this.begun += asked.length;
     for (const removal of asked) this.underWay.add(removal);
     const pathOf = ({ job }: Removal) => this.#connection.absolute(job.path);
     const commands = [

@@ -53,14 +53,13 @@ export async function sendAhead(
     });
   } catch (error) {
     const jobs = run.underWay;
-    return { begun: run.begun, left: run.left, broken: { jobs, error: farError('Cannot send ahead', error) } };
+    return { left: run.left, broken: { jobs, error: farError('Cannot send ahead', error) } };
   }
-  return { begun: run.begun, left: run.left };
+  return { left: run.left };
 }
 
 /** What is under way while files are sent ahead. */
 class Run {
-  begun = 0;
   readonly left: BegunJob[] = [];
   readonly #session: FarSession;
   readonly #settle: Doing['settle'];
@@ -78,7 +77,6 @@ class Run {
 
   /** @returns `undefined` when the file cannot be read, which is told, or has grown, which is left to the plain way */
   async begin(job: UploadJob, connection: FtpConnection): Promise<Parcel | undefined> {
-    this.begun += 1;
     const packed = await outcomeOf(async () => pack(job, this.#session, connection));
     if (packed.ok && 'content' in packed.value) {
       this.#underWay.add(packed.value);

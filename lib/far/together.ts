@@ -11,8 +11,6 @@ export interface BegunJob {
 
 /** What became of jobs that were done together. Those in none of its lists have an outcome. */
 export interface DoneTogether {
-  /** How many of the jobs were begun; those behind are as they were. */
-  readonly begun: number;
   /** Those that are to be done one by one. */
   readonly left: readonly BegunJob[];
   /** Those that were under way when something went wrong with the connection, and what that was. */
