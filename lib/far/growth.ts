@@ -10,6 +10,8 @@ export interface GrowthRules {
   readonly children: number;
   /** How much CPU the child of a number has used so far, in milliseconds. */
   readonly cpuMs: (child: number) => number;
+  /** How long the processors of this machine had nothing to do so far, all together, in milliseconds. */
+  readonly idleMs: () => number;
 }
 
 /** What is done in a second. */
@@ -31,6 +33,8 @@ const IS_MORE = 1.15;
 const REST_MS = 60_000;
 // The rest of a core goes to what is measured with it: waiting for the disk, for the parent, for other programs.
 const IS_SHORT = 0.85;
+// Of a core: with less lying idle a further child only takes it from those that are there, and from a server on this machine.
+const IS_SPARE = 0.5;
 // A child that starts uses all of a core for about half a second, whatever it has to do.
 const WARM_MS = 1500;
 
@@ -38,7 +42,7 @@ const WARM_MS = 1500;
  * Decides how many workers work, and in how many children, by what they get done: a state machine without clock or sockets.
  *
  * It begins with few connections in one child, and doubles them as long as that gets more done in a second. A further child
- * takes its share of them when all that are at work use a whole core.
+ * takes its share of them when all that are at work use a whole core, and there is another one for it.
  */
 export class Growth {
   readonly #rules: GrowthRules;
@@ -50,6 +54,7 @@ export class Growth {
   #jobs = 0;
   #bytes = 0;
   #cpuMs: readonly number[] = [];
+  #idleMs = 0;
   /** The bytes that were counted of the files under way, by job. */
   readonly #moved = new Map<number, number>();
   /** What was done with fewer connections, until it is known what more of them do. */
@@ -111,6 +116,7 @@ export class Growth {
     this.#jobs = 0;
     this.#bytes = 0;
     this.#cpuMs = this.#used();
+    this.#idleMs = this.#rules.idleMs();
   }
 
   #decide(now: number, since: number): void {
@@ -132,6 +138,7 @@ export class Growth {
 
   #areShortOfCpu(ms: number): boolean {
     if (this.#children === this.#rules.children || this.#children === this.#connections) return false;
+    if (this.#rules.idleMs() - this.#idleMs < IS_SPARE * ms) return false;
     return this.#used().every((used, child) => used > WARM_MS && used - (this.#cpuMs[child] ?? 0) > IS_SHORT * ms);
   }
 

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { ProcessPool } from '../pool/process-pool.ts';
 import type { GrowthRules } from './growth.ts';
 import type { TransferEvent, TransferJobs, TransferPool, TransferWord } from './transfer-jobs.ts';
@@ -16,12 +17,17 @@ const HANDED_ON = [
 
 /** Open a pool of child processes of which only so many work as it pays, all in one child at first. */
 export function openGrowingPool(
-  { children, most, ...rules }: Omit<GrowthRules, 'lanes' | 'cpuMs'>,
+  { children, most, ...rules }: Omit<GrowthRules, 'lanes' | 'cpuMs' | 'idleMs'>,
   environment = process.env,
 ): { readonly pool: TransferPool; readonly growth: GrowthRules } {
   // Each child has room for all of them.
   const pool = openProcessPool('process', most * children, children, environment);
-  return { pool, growth: { ...rules, most, lanes: most, children, cpuMs: (child) => pool.cpuMs(child * most) } };
+  const cpuMs = (child: number) => pool.cpuMs(child * most);
+  return { pool, growth: { ...rules, most, lanes: most, children, cpuMs, idleMs } };
+}
+
+function idleMs(): number {
+  return cpus().reduce((sum, { times }) => sum + times.idle, 0);
 }
 
 /** Open a pool of workers that live in so many child processes or threads. */

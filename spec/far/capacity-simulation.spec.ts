@@ -91,10 +91,11 @@ describe('TalkToFtpMulti, with workers and a server that are only numbers,', () 
     expect(heard.ends.every(({ attempt }) => attempt === 1)).toBeTrue();
   });
 
-  /** Rules for four children that say by chance how much CPU they used. */
+  /** Rules for four children, on a machine with cores to spare, that say by chance how much CPU they used. */
   function growing(most: number, random = seededRandom(1)): GrowthRules {
     let used = 0;
-    return { most, lanes: most, children: 4, cpuMs: () => (used += random.integer(1000)) };
+    const idleMs = () => 4 * clock.now();
+    return { most, lanes: most, children: 4, cpuMs: () => (used += random.integer(1000)), idleMs };
   }
 
   it('begins with two connections and grows to as many as get more done', async () => {

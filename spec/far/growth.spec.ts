@@ -13,15 +13,19 @@ class Simulation {
   bytesPerSecond: (workers: readonly number[]) => number = () => 0;
   /** How much of a core each child uses. */
   coresOf: (child: number) => number = () => 0.1;
+  /** How many cores of the machine have nothing to do. */
+  idleCores = 2;
   now = 0;
   readonly #used: number[];
+  #idleMs = 0;
   #jobs = 0;
   #bytes = 0;
 
   constructor(jobsPerSecond: (workers: readonly number[]) => number, { most = 8, children = 4 } = {}) {
     this.jobsPerSecond = jobsPerSecond;
     this.#used = Array(children).fill(0);
-    this.growth = new Growth({ most, lanes: most, children, cpuMs: (child) => this.#used[child] ?? 0 });
+    const cpuMs = (child: number) => this.#used[child] ?? 0;
+    this.growth = new Growth({ most, lanes: most, children, cpuMs, idleMs: () => this.#idleMs });
     this.history.push(this.growth.workers);
   }
 
@@ -32,6 +36,7 @@ class Simulation {
       for (const child of new Set(workers.map((worker) => Math.floor(worker / 8)))) {
         this.#used[child] = (this.#used[child] ?? 0) + this.coresOf(child) * STEP_MS;
       }
+      this.#idleMs += this.idleCores * STEP_MS;
       this.#jobs += (this.jobsPerSecond(workers) * STEP_MS) / SECOND;
       for (; this.#jobs >= 1; this.#jobs -= 1) this.growth.ended(1, 0);
       this.#bytes += (this.bytesPerSecond(workers) * STEP_MS) / SECOND;
@@ -110,6 +115,17 @@ describe('Growth', () => {
     expect(new Set(busy.history.map((workers) => new Set(workers.map((worker) => worker >> 3)).size))).toEqual(
       new Set([1, 2, 3, 4]),
     );
+  });
+
+  it('takes no further child on a machine without half a core to spare, and takes it when there is one', () => {
+    const busy = new Simulation(() => 100);
+    busy.coresOf = () => 0.95;
+    busy.idleCores = 0.4;
+    busy.pass(10 * SECOND);
+    expect(busy.growth.workers).toEqual([0, 1]);
+    busy.idleCores = 0.6;
+    busy.pass(10 * SECOND);
+    expect(busy.growth.workers).toEqual([0, 8]);
   });
 
   it('does not take the start of a child for want of CPU', () => {
