@@ -26,7 +26,7 @@ const TICK_MS = 1000;
 
 // What a job makes is mostly of no use any more when it ends: with the room for young objects that Node gives, a child that
 // sends small files has 100 MB instead of 80, and is no faster.
-const YOUNG_SPACE = '--max-semi-space-size=2';
+const YOUNG_SPACE = '--max-semi-space-size=1';
 
 /**
  * The place of one child process or thread: started when it is asked something, and again when it is asked something after
