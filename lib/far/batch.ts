@@ -2,7 +2,7 @@ import type { Call } from './call.ts';
 
 // A batch with more than this under way lasts long enough; and nothing shall wait behind a large file that another worker
 // could begin.
-const LIGHT_BYTES = 1024 * 1024;
+export const LIGHT_BYTES = 1024 * 1024;
 
 /** The calls that a worker has, from its first one until it has none: more may come to them meanwhile. */
 export class Batch {

@@ -1,7 +1,10 @@
-import { type Batch, isLight } from './batch.ts';
+import { type Batch, isLight, LIGHT_BYTES } from './batch.ts';
 import { BatchSize } from './batch-size.ts';
 import type { Call } from './call.ts';
-import { takeBatch } from './take-batch.ts';
+import { shareOf, takeBatch } from './take-batch.ts';
+
+// Three calls may be on their way at once, their steps overlapping: with one more a worker goes on without a gap.
+const STILL_GOING = 4;
 
 /** Calls that wait: for their turn, or for their time. */
 export class CallQueue {
@@ -44,12 +47,12 @@ export class CallQueue {
   /** The next calls for one of so many workers that has some already; none where the next one wants a worker for itself. */
   takeLight(workers: number): readonly Call[] {
     const [next] = this.#ready;
-    return next && isLight(next) ? this.take(workers) : [];
+    return next && isLight(next) ? takeBatch(this.#ready, workers, this.#batchSize.jobs, LIGHT_BYTES) : [];
   }
 
-  /** With so many calls a worker would soon have nothing to do. */
-  get few(): number {
-    return this.#batchSize.few;
+  /** With so many calls one of so many workers gets more: fewer near the end, which is for those that have none. */
+  few(workers: number): number {
+    return Math.min(this.#batchSize.few, Math.max(STILL_GOING, shareOf(this.#ready, workers)));
   }
 
   /** Make the next batches fit what the worker of one took for its calls. */

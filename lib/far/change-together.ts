@@ -3,8 +3,7 @@ import { farError } from './far-error.ts';
 import { done } from './far-reply.ts';
 import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
 import { isRareName } from './kept-name.ts';
-import { nextOf } from './next-of.ts';
-import type { DoneTogether } from './together.ts';
+import type { DoneTogether, TakeFront } from './together.ts';
 import type { TransferJob } from './transfer-jobs.ts';
 
 const COMMANDS = { mkdir: 'MKD', rmdir: 'RMD' } as const;
@@ -22,11 +21,11 @@ export function isChange(job: TransferJob | undefined): job is Change {
  * refusal may mean that it was done already.
  */
 export async function changeTogether(
-  jobs: Iterator<Change>,
+  take: TakeFront<Change>,
   connection: FtpConnection,
   { session, settle }: Doing,
 ): Promise<DoneTogether> {
-  const begun = nextOf(jobs, MOST_IN_FLIGHT).map((job) => ({ job, report: session.report(job) }));
+  const begun = take(MOST_IN_FLIGHT).map((job) => ({ job, report: session.report(job) }));
   try {
     const replies = await connection.flight(
       begun.map(({ job: { kind, path } }) => `${COMMANDS[kind]} ${connection.absolute(path)}`),

@@ -3,11 +3,12 @@ import { changeTogether, isChange } from './change-together.ts';
 import { type Doing, outcomeOf, withBrokenTry } from './doing.ts';
 import { classOfJob } from './failure-class.ts';
 import type { FtpConnection } from './ftp-connection.ts';
+import type { JobReport } from './job-report.ts';
 import { isListing, listAhead } from './list-ahead.ts';
 import { isRemoval, removeTogether } from './remove-together.ts';
 import { isForAhead, sendAhead, wayAhead } from './send-ahead.ts';
-import type { BegunJob, DoneTogether } from './together.ts';
-import type { NoConnection, TransferJob } from './transfer-jobs.ts';
+import type { BegunJob, DoneTogether, TakeFront } from './together.ts';
+import type { NoConnection, Outcome, TransferJob } from './transfer-jobs.ts';
 
 /**
  * Do some jobs, each tried once; neighbours that take fewer round trips together are done together.
@@ -57,15 +58,18 @@ function lead(jobs: readonly TransferJob[], isOfKind: (job: TransferJob) => bool
   return jobs.length >= count && jobs.slice(0, count).every(isOfKind);
 }
 
-/** Take those from the front that are of a kind, also those that come meanwhile. */
-function* frontOf<Kind extends TransferJob>(
+function frontOf<Kind extends TransferJob>(
   jobs: TransferJob[],
   isOfKind: (job: TransferJob) => job is Kind,
-): Generator<Kind> {
-  for (let [job] = jobs; job && isOfKind(job); [job] = jobs) {
-    jobs.shift();
-    yield job;
-  }
+): TakeFront<Kind> {
+  return (most) => {
+    const taken: Kind[] = [];
+    for (let [job] = jobs; job && taken.length < most && isOfKind(job); [job] = jobs) {
+      jobs.shift();
+      taken.push(job);
+    }
+    return taken;
+  };
 }
 
 /**
@@ -88,10 +92,16 @@ async function doLeft(
 }
 
 async function doOne({ job, report }: BegunJob, { session, settle }: Doing): Promise<NoConnection | undefined> {
-  const outcome = await outcomeOf(() => session.do(job, report));
+  const outcome = asBegun(await outcomeOf(() => session.do(job, report)), report);
   if (!outcome.ok && classOfJob(outcome.error) === 'capacity') return { error: outcome.error, begun: job.job };
   settle(job.job, withBrokenTry(outcome, session, job));
   return undefined;
+}
+
+/** Of what was begun before, nobody knows any more that it was not done. */
+function asBegun(outcome: Outcome, report: JobReport | undefined): Outcome {
+  if (outcome.ok || outcome.error.code !== 'E_CLOSED' || !report) return outcome;
+  return { ok: false, error: { ...outcome.error, code: 'E_LOST', retry: true } };
 }
 
 /**

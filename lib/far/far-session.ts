@@ -75,6 +75,7 @@ export class FarSession {
       this.#tellConnection();
       if (this.#broken.signal.aborted) throw closedError(this.errand);
       this.#connection = await FtpConnection.open(this.errand, this.#line, this.#broken.signal);
+      if (this.#line.ahead === 'fails') this.note('no-pipeline');
       askAgain(this.habits);
       this.#madeRoot ||= this.#connection.madeRoot;
       this.#tellConnection();

@@ -47,7 +47,9 @@ export class FtpConnection {
    * @throws TransferError E_CONNECT, E_TLS, E_LOGIN, E_TIMEOUT, E_CAPACITY, E_NAME, or E_REFUSED when the root cannot be
    *   made
    */
-  static async open({ site, rules }: Errand, line: Line, signal?: AbortSignal): Promise<FtpConnection> {
+  static async open(errand: Errand, line: Line, signal?: AbortSignal): Promise<FtpConnection> {
+    const { site, rules } = errand;
+    const mayGoAhead = line.ahead !== 'fails';
     const client = new LineSafeClient(rules.timeoutMs, line);
     client.prepareTransfer = (ftp) => line.passive.prepare(ftp);
     const breakOff = () => client.close();
@@ -61,6 +63,8 @@ export class FtpConnection {
       return connection;
     } catch (error) {
       client.close();
+      // Nobody is refused, and nobody shall take it for that: it is only to be asked in another way.
+      if (line.ahead === 'fails' && mayGoAhead) return FtpConnection.open(errand, line, signal);
       throw error;
     } finally {
       signal?.removeEventListener('abort', breakOff);
@@ -149,7 +153,11 @@ export class FtpConnection {
   async flight(commands: readonly string[], extraMs = 0): Promise<readonly Reply[]> {
     if (this.#sendsAhead || commands.length < 2) return this.#fly(commands, extraMs);
     const replies: Reply[] = [];
-    for (const command of commands) replies.push(await this.ask(command, extraMs));
+    for (const command of commands) {
+      const reply = await this.ask(command, extraMs);
+      if (reply.code === 421) throw this.#failure('Cannot go on', replyError('The server ends the connection', reply));
+      replies.push(reply);
+    }
     return replies;
   }
 
@@ -262,16 +270,16 @@ export class FtpConnection {
 
   async #setUp({ directory, host }: Site, { makesRoot, pipeline = true }: TalkRules, greeting: string): Promise<void> {
     const line = this.#line;
-    this.#sendsAhead = pipeline && !line.isOneByOne && !mixesUp(greeting);
+    this.#sendsAhead = pipeline && line.ahead !== 'fails' && !mixesUp(greeting);
     const options = { directory, entersRoot: makesRoot, hasTls: this.#client.ftp.hasTLS };
     const ask = (commands: readonly string[]) => this.flight(commands);
     const { features, root, isInRoot } = await loginStep(`Cannot set up the connection to ${host}`, 'E_REFUSED', () =>
       setUp(ask, options),
     ).catch((error: unknown) => {
-      // Some small servers read one command at a time and lose what comes with it: nothing more is heard of them.
-      line.isOneByOne ||= this.#sendsAhead && this.closed;
+      if (this.#sendsAhead) line.learnFrom(error);
       throw error;
     });
+    if (this.#sendsAhead) line.ahead = 'works';
     this.#features = features;
     this.#root = root;
     this.#madeRoot = makesRoot && !isInRoot && (await this.makeRoot());

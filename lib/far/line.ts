@@ -1,4 +1,6 @@
 import type { Clock } from '../base/clock.ts';
+import { TransferError } from '../transfer/transfer-error.ts';
+import { OutOfStep } from './expected-answer.ts';
 import { Limiter } from './limiter.ts';
 import { PassiveMode } from './passive-mode.ts';
 import { TlsTrust } from './tls-trust.ts';
@@ -10,14 +12,22 @@ export class Line {
   readonly passive: PassiveMode;
   readonly trust: TlsTrust;
   readonly limiter: Limiter;
-  /** Did a connection end when commands were sent ahead to set it up? Then nothing is sent ahead on the next ones. */
-  isOneByOne = false;
+  /** What became of commands that were sent ahead to set a connection up: where they failed, nothing is sent ahead any more. */
+  ahead: 'untried' | 'works' | 'fails' = 'untried';
 
   /** @param signal breaks off what is under way on it */
   constructor({ rules, tls }: Pick<Errand, 'rules' | 'tls'>, clock: Clock, signal?: AbortSignal) {
     this.passive = new PassiveMode(rules.passive);
     this.trust = new TlsTrust(tls);
     this.limiter = new Limiter(rules.limits ?? {}, clock, signal);
+  }
+
+  /** Commands sent ahead to set a connection up have failed. */
+  learnFrom(error: unknown): void {
+    // Some small servers read one command at a time and lose what comes with it. One that has heard of all of it before is
+    // only slow, or away.
+    const isDeaf = error instanceof TransferError && (error.code === 'E_TIMEOUT' || error instanceof OutOfStep);
+    if (isDeaf && this.ahead === 'untried') this.ahead = 'fails';
   }
 
   /** Closing twice is harmless. */

@@ -9,7 +9,7 @@ import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
 import { isRareName } from './kept-name.ts';
 import { farEntry, timedBy, timeQuestion } from './list-folder.ts';
 import { portIn } from './passive-mode.ts';
-import type { DoneTogether } from './together.ts';
+import type { DoneTogether, TakeFront } from './together.ts';
 import type { PassiveCommand, TransferJob } from './transfer-jobs.ts';
 
 /** A job that lists a folder. */
@@ -40,7 +40,7 @@ export function isListing(job: TransferJob): job is ListJob {
  * the times of the files in the one before, where its listing does not tell them.
  */
 export async function listAhead(
-  jobs: Iterable<ListJob>,
+  take: TakeFront<ListJob>,
   connection: FtpConnection,
   passive: PassiveCommand,
   { session, settle }: Doing,
@@ -55,7 +55,7 @@ export async function listAhead(
         onListed: (job, entries) => end(job) && settle(job.job, { ok: true, value: entries }),
         onRefused: (job) => end(job) && left.push(job),
       });
-      for (const job of jobs) {
+      for (let [job] = take(1); job; [job] = take(1)) {
         underWay.add(job);
         await lists.list(job);
         if (left.length > 0) break;

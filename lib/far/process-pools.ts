@@ -40,7 +40,7 @@ export function openProcessPool(kind: 'process' | 'thread', size: number, childr
     entry: new URL('./transfer-worker.js', import.meta.url),
     ...{ kind, size, children },
     environment: {
-      ...FEW_ARENAS,
+      ...(kind === 'process' && FEW_ARENAS),
       ...Object.fromEntries(HANDED_ON.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))),
     },
   });

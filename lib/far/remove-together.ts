@@ -8,8 +8,7 @@ import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
 import type { JobReport } from './job-report.ts';
 import { isRareName } from './kept-name.ts';
 import { timeIn } from './list-folder.ts';
-import { nextOf } from './next-of.ts';
-import type { BegunJob, DoneTogether } from './together.ts';
+import type { BegunJob, DoneTogether, TakeFront } from './together.ts';
 import type { RemoveJob, TransferJob } from './transfer-jobs.ts';
 
 // Files that are asked for in one flight, with two commands each, in which as many others are removed.
@@ -42,11 +41,11 @@ export function isRemoval(job: TransferJob): job is RemoveJob {
  * What is not as plain as that is left: the file is gone, or others changed it, or the server does not tell enough.
  */
 export async function removeTogether(
-  jobs: Iterator<RemoveJob>,
+  take: TakeFront<RemoveJob>,
   connection: FtpConnection,
   doing: Doing,
 ): Promise<DoneTogether> {
-  const run = new Run(jobs, connection, doing);
+  const run = new Run(take, connection, doing);
   try {
     await connection.ahead((dialogue) => run.through(dialogue));
     return { left: run.left };
@@ -59,34 +58,48 @@ export async function removeTogether(
 class Run {
   readonly left: Removal[] = [];
   readonly underWay = new Set<Removal>();
-  readonly #jobs: Iterator<RemoveJob>;
+  readonly #take: TakeFront<RemoveJob>;
   readonly #connection: FtpConnection;
   readonly #doing: Doing;
 
-  constructor(jobs: Iterator<RemoveJob>, connection: FtpConnection, doing: Doing) {
-    this.#jobs = jobs;
+  constructor(take: TakeFront<RemoveJob>, connection: FtpConnection, doing: Doing) {
+    this.#take = take;
     this.#connection = connection;
     this.#doing = doing;
   }
 
   async through(dialogue: Dialogue): Promise<void> {
-    const flights = Array.from({ length: FLIGHTS }, () => this.#send([], dialogue));
-    for (let flight = flights.shift(); flight; flight = flights.shift()) {
-      for (const removal of flight.removed) this.#settle(removal, await dialogue.answer('DELE'));
-      const sure: Removal[] = [];
-      for (const removal of flight.asked) {
-        const size = await dialogue.answer('SIZE');
-        const time = await dialogue.answer('MDTM');
-        if (isStill(removal.job, size, time)) sure.push(removal);
-        else this.#leave(removal);
+    const flights: Flight[] = [];
+    let sure: readonly Removal[] = [];
+    while (true) {
+      while (flights.length < FLIGHTS) {
+        const flight = this.#send(sure, dialogue);
+        sure = [];
+        if (!flight) break;
+        flights.push(flight);
       }
-      if (flight.removed.length + flight.asked.length > 0) flights.push(this.#send(sure, dialogue));
+      const flight = flights.shift();
+      if (!flight) break;
+      sure = await this.#read(flight, dialogue);
     }
   }
 
-  /** Remove those that are still what was sent, and ask for the next. */
-  #send(removed: readonly Removal[], dialogue: Dialogue): Flight {
-    const next = this.left.length > 0 ? [] : nextOf(this.#jobs, MOST_ASKED);
+  /** @returns those that are still what was sent */
+  async #read({ removed, asked }: Flight, dialogue: Dialogue): Promise<readonly Removal[]> {
+    for (const removal of removed) this.#settle(removal, await dialogue.answer('DELE'));
+    const sure: Removal[] = [];
+    for (const removal of asked) {
+      const size = await dialogue.answer('SIZE');
+      const time = await dialogue.answer('MDTM');
+      if (isStill(removal.job, size, time)) sure.push(removal);
+      else this.#leave(removal);
+    }
+    return sure;
+  }
+
+  /** Remove those that are sure, and ask for the next; `undefined` when there is neither. */
+  #send(removed: readonly Removal[], dialogue: Dialogue): Flight | undefined {
+    const next = this.left.length > 0 ? [] : this.#take(MOST_ASKED);
     const asked = next.map((job) => ({ job, report: this.#doing.session.report(job) }));
     for (const removal of asked) this.underWay.add(removal);
     const pathOf = ({ job }: Removal) => this.#connection.absolute(job.path);
@@ -94,7 +107,8 @@ class Run {
       ...removed.map((removal) => `DELE ${pathOf(removal)}`),
       ...asked.flatMap((removal) => [`SIZE ${pathOf(removal)}`, `MDTM ${pathOf(removal)}`]),
     ];
-    if (commands.length > 0) dialogue.send(commands);
+    if (commands.length === 0) return undefined;
+    dialogue.send(commands);
     return { removed, asked };
   }
 

@@ -6,7 +6,7 @@ import { isRareName } from './kept-name.ts';
 import { isSmall, type Parcel, pack } from './parcel.ts';
 import { Pipeline } from './pipeline.ts';
 import type { TimeWay } from './set-time.ts';
-import type { BegunJob, DoneTogether } from './together.ts';
+import type { BegunJob, DoneTogether, TakeFront } from './together.ts';
 import type { PassiveCommand, TransferJob, UploadJob } from './transfer-jobs.ts';
 
 // ProFTPD refuses a port now and then, less than once in ten thousand; a server that does it again is not made for this.
@@ -34,7 +34,7 @@ export function isForAhead(job: TransferJob | undefined, session: FarSession): j
 
 /** Send small files, one behind the other; those before the first that is refused or breaks off have then arrived. */
 export async function sendAhead(
-  jobs: Iterable<UploadJob>,
+  take: TakeFront<UploadJob>,
   way: AheadWay,
   { session, settle }: Doing,
 ): Promise<DoneTogether> {
@@ -44,7 +44,7 @@ export async function sendAhead(
     await connection.ahead(async (dialogue) => {
       const waitsForPort = session.habits.refusedPorts >= MOST_REFUSED_PORTS;
       const pipeline = new Pipeline({ ...way, ...run.told, dialogue, waitsForPort });
-      for (const job of jobs) {
+      for (let [job] = take(1); job; [job] = take(1)) {
         const parcel = await run.begin(job, connection);
         if (parcel) await pipeline.send(parcel);
         if (run.left.length > 0) break;

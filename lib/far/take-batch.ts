@@ -11,20 +11,27 @@ const MOST_BYTES = 16 * 1024 * 1024;
  *
  * @param workers who share what waits
  * @param mostJobs how many it holds where enough waits
+ * @param mostBytes of content
  */
 export function takeBatch<Call extends { readonly job: TransferJob }>(
   waiting: Call[],
   workers: number,
   mostJobs: number,
+  mostBytes = MOST_BYTES,
 ): Call[] {
-  const most = Math.min(mostJobs, Math.max(1, Math.ceil(waiting.length / (2 * workers))));
+  const most = Math.min(mostJobs, Math.max(1, shareOf(waiting, workers)));
   let bytes = 0;
   let taken = 0;
   for (const { job } of waiting.slice(0, most)) {
     bytes += job.kind === 'upload' ? job.upload.size : 0;
-    if (taken > 0 && (bytes > MOST_BYTES || job.attempt > 1)) break;
+    if (taken > 0 && (bytes > mostBytes || job.attempt > 1)) break;
     taken += 1;
     if (job.attempt > 1) break;
   }
   return waiting.splice(0, taken);
+}
+
+/** Half of what one of so many workers would get if all of it were given out now. */
+export function shareOf(waiting: readonly unknown[], workers: number): number {
+  return Math.ceil(waiting.length / (2 * workers));
 }

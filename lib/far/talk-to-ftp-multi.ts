@@ -79,7 +79,7 @@ export class TalkToFtpMulti extends TalkToFtp {
     this.#closing = true;
     this.#alarm.off();
     this.#calls.close();
-    // Who has no connection has nothing in hand; it may wait long for a server that is away.
+    // Who has no connection does nothing, and may wait long for a server that is away. What it had begun is told as broken off.
     for (const worker of this.#running.keys()) if (!this.#capacity.isConnected(worker)) this.#pool.abandon(worker);
     await this.#untilAllEnded(withinMs);
     await this.#pool.close();
@@ -157,7 +157,7 @@ export class TalkToFtpMulti extends TalkToFtp {
   /** The end of a batch costs round trips: a worker has its next calls before it is done with those that it has. */
   #giveMore(batch: Batch, now: number): void {
     const { queue } = this.#calls;
-    if (!this.#capacity.goesOn(batch.worker) || !batch.isShort(queue.few)) return;
+    if (!this.#capacity.goesOn(batch.worker) || !batch.isShort(queue.few(this.#capacity.connections))) return;
     const calls = queue.takeLight(this.#capacity.connections);
     if (calls.length === 0) return;
     queue.learnFrom(batch, now);
@@ -243,7 +243,7 @@ export class TalkToFtpMulti extends TalkToFtp {
     if (end) this.#told.end(call, end);
     if (outcome.ok) this.#capacity.succeeded();
     batch.settled(call);
-    if (batch.isShort(this.#calls.queue.few)) this.#pumpSoon();
+    if (batch.isShort(this.#calls.queue.few(this.#capacity.connections))) this.#pumpSoon();
     this.#calls.settle(call, outcome);
   }
 
@@ -278,7 +278,7 @@ export class TalkToFtpMulti extends TalkToFtp {
       const error = workerError(cause, `: ${call.job.kind} ${call.job.path}`);
       this.#told.lost(call, error);
       if (!mayPass) call.reject(error);
-      else if (hadConnection) this.#calls.tryLater(call, error);
+      else if (hadConnection || call.begun) this.#calls.tryLater(call, error);
       else this.#calls.putBack([call]);
     }
     if (mayPass && !hadConnection) this.#onRefused(worker, workerError(cause, ''));

@@ -9,6 +9,9 @@ export interface BegunJob {
   readonly report?: JobReport;
 }
 
+/** Takes so many jobs of a kind from the front of those that wait, or as many as stand there by now. */
+export type TakeFront<Kind extends TransferJob> = (most: number) => readonly Kind[];
+
 /** What became of jobs that were done together. Those in none of its lists have an outcome. */
 export interface DoneTogether {
   /** Those that are to be done one by one. */

@@ -35,7 +35,7 @@ const NOTES: Readonly<Record<TransferNote, string>> = {
   'in-place':
     'Files are written in place : the site refuses to rename some or all, so that readers may see half a file',
   'no-hash': 'Hashes are not compared : the site does not tell them, so that sizes have to do',
-  'no-pipeline': 'Sent one at a time : the site answers out of order when commands are sent ahead',
+  'no-pipeline': 'Sent one at a time : the site answers out of order, or not at all, when commands are sent ahead',
   'no-size': 'Sizes are not compared : the site does not tell them, so that its word has to do for what arrived',
 };
 

@@ -46,6 +46,37 @@ describe('CallQueue', () => {
     expect([queue.ready(5000), queue.readyAt]).toEqual([0, Number.POSITIVE_INFINITY]);
   });
 
+  function upload(job: number, size: number): Call {
+    const path = `${job}`;
+    return {
+      ...call(job),
+      job: { job, attempt: 1, kind: 'upload', path, upload: { path, source: path, size, mtimeMs: 0 } },
+    };
+  }
+
+  it('gives nothing large to a worker that has something to do, nor what may have ended another one', () => {
+    const again = call(5);
+    for (const one of [upload(1, 1000), upload(2, 10_000_000), upload(3, 1000)]) queue.push(one);
+    for (let job = 10; job < 50; job += 1) queue.push(call(job));
+    expect(queue.takeLight(1).map(({ job }) => job.job)).toEqual([1]);
+    expect(queue.takeLight(1)).toEqual([]);
+    expect(queue.take(1).map(({ job }) => job.job)).toContain(2);
+    queue.takeAll();
+    queue.push({ ...again, job: { ...again.job, attempt: 2 } });
+    expect(queue.takeLight(1)).toEqual([]);
+    expect(queue.take(1)).toHaveSize(1);
+    expect(queue.takeLight(1)).toEqual([]);
+  });
+
+  it('gives workers more while they still have some to go on with, and less of it near the end', () => {
+    for (let job = 1; job <= 1000; job += 1) queue.push(call(job));
+    expect(queue.few(8)).toBe(9);
+    while (queue.ready(0) > 100) queue.take(8);
+    expect(queue.few(8)).toBe(7);
+    while (queue.ready(0) > 0) queue.take(8);
+    expect(queue.few(8)).toBe(4);
+  });
+
   it('bears that very many get ready at once', () => {
     for (let job = 1; job <= 200_000; job += 1) queue.pushLater(call(job), 1000);
     expect(queue.ready(1000)).toBe(200_000);

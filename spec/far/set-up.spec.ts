@@ -3,7 +3,6 @@ import { type AddressInfo, createServer, connect as open, type Server } from 'no
 import { TalkToFtpMulti } from '../../lib/far/talk-to-ftp-multi.ts';
 import type { TalkRules } from '../../lib/far/transfer-jobs.ts';
 import { openTransferPool } from '../../lib/far/transfer-pool.ts';
-import type { TransferError } from '../../lib/transfer/transfer-error.ts';
 import { type Script, ScriptedServer } from '../support/scripted-server.ts';
 import { talkRules } from '../support/talk-rules.ts';
 import { refusalOf } from '../support/transport-probe.ts';
@@ -63,13 +62,47 @@ describe('the setting up of a connection', () => {
     expect(verbs().filter((flight) => flight.includes(' '))).toEqual([]);
   });
 
-  it('asks one thing at a time once more where the server has lost what was sent ahead, also later on', async () => {
-    await start({}, { timeoutMs: 300 }, true);
+  it('asks one thing at a time at once where the server has lost what was sent ahead, and later on', async () => {
+    await start({}, { timeoutMs: 300, attempts: 1 }, true);
+    const notes: string[] = [];
+    talk.events.on('note', (note) => notes.push(note));
     await talk.connect();
     await Promise.all([talk.mkdir('a'), talk.mkdir('b')]);
     expect(server.sessions).toBe(2);
     expect(verbs().filter((flight) => flight.includes(' '))).toEqual(['FEAT TYPE STRU OPTS PWD']);
     expect([...server.folders]).toEqual(jasmine.arrayContaining(['/a', '/b']));
+    expect(notes).toEqual(['no-pipeline']);
+  });
+
+  it('asks one thing at a time where the server answers one thing twice', async () => {
+    await start({ STRU: ({ session }) => (session === 1 ? '200 yes\r\n200 yes' : '200 yes') });
+    await talk.connect();
+    expect(verbs().filter((flight) => flight.includes(' '))).toEqual(['FEAT TYPE STRU OPTS PWD']);
+  });
+
+  for (const [what, script] of [
+    ['is full', { FEAT: ({ session }) => (session === 1 ? '421 too many users' : '500 what?') }],
+    [
+      'ends the connection',
+      {
+        FEAT: ({ session, control }) => {
+          if (session > 1) return '500 what?';
+          control.destroy();
+          return undefined;
+        },
+      },
+    ],
+  ] as const satisfies readonly (readonly [string, Script])[]) {
+    it(`sends ahead again where the server ${what} in between`, async () => {
+      await start(script);
+      await talk.connect();
+      expect(verbs().filter((flight) => flight.startsWith('FEAT'))).toEqual(Array(2).fill('FEAT TYPE STRU OPTS PWD'));
+    });
+  }
+
+  it('takes a server for full that says so when it is asked one thing at a time', async () => {
+    await start({ FEAT: '421 too many users' }, { pipeline: false, attempts: 1 });
+    expect((await refusalOf(talk.connect())).code).toBe('E_CAPACITY');
   });
 
   it('says before the login that names are in UTF-8 where one of them is not plain', async () => {
@@ -93,7 +126,7 @@ describe('the setting up of a connection', () => {
         { site: relative, rules: { ...talkRules, attempts: 1 } },
         openTransferPool('A', 1),
       );
-      const { code: told } = (await refusalOf(other.connect())) as TransferError;
+      const { code: told } = await refusalOf(other.connect());
       await other.disconnect();
       expect(told).toBe(code);
     });

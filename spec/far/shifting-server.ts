@@ -74,7 +74,9 @@ export class ShiftingServer implements TransferPool {
   }
 
   say(worker: number, jobs: TransferWord): void {
-    if (!this.misses()) this.#waiting.get(worker)?.push(...jobs);
+    // Who misses one thing hears of nothing any more, until the end of its batch.
+    if (this.misses()) this.#waiting.delete(worker);
+    this.#waiting.get(worker)?.push(...jobs);
   }
 
   prepare(): void {}

@@ -78,6 +78,31 @@ describe('jobs that are done together', () => {
     expect(server.sessions).toBe(2);
   });
 
+  it('does not say of what was begun that it was not, when a stop comes before it is done once more', async () => {
+    let isBack: () => void = () => undefined;
+    const back = new Promise<void>((resolve) => {
+      isBack = resolve;
+    });
+    await start({
+      ...DATED,
+      DELE: ({ argument, ordinary }) => (argument === '/f4' ? '213 4' : ordinary()),
+      USER: ({ session }) => {
+        if (session === 1) return '331 and the password';
+        isBack();
+        return undefined;
+      },
+    });
+    fill();
+    const removed = removeAll();
+    await back;
+    await talk.disconnect(0);
+    const codes = await removed;
+    expect(codes.slice(0, 4)).toEqual(Array(4).fill('done'));
+    // Two flights were on the way.
+    expect(new Set(codes.slice(4, 20))).toEqual(new Set(['E_LOST']));
+    expect(new Set(codes.slice(20))).toEqual(new Set(['E_CLOSED']));
+  });
+
   it('makes folders many to a flight, and takes those that are there for made', async () => {
     await start({ MKD: (command) => (command.argument === '/d7' ? '550 exists' : command.ordinary()) });
     server.folders.add('/d7');
