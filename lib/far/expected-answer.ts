@@ -19,7 +19,8 @@ const SUCCESS = {
   RNFR: [350],
   RNTO: DONE,
   MDTM: [213],
-  PWD: [257],
+  // 257 by the standard. None of the commands beside it at the login is answered with either.
+  PWD: [250, 257],
   PROT: [200],
   // Four commands, and servers differ in how they answer each.
   time: [200, 213, 250, 253],

@@ -100,6 +100,18 @@ describe('the setting up of a connection', () => {
     });
   }
 
+  it('takes the folder after the login also from a server that has another code for it', async () => {
+    await start({ PWD: '250 "/home" it is' });
+    const relative = { ...server.site, directory: 'below' };
+    const other = new TalkToFtpMulti(
+      { site: relative, rules: { ...talkRules, attempts: 1 } },
+      openTransferPool('A', 1),
+    );
+    await other.mkdir('a');
+    await other.disconnect();
+    expect(server.commands).toContain('MKD /home/below/a');
+  });
+
   it('takes a server for full that says so when it is asked one thing at a time', async () => {
     await start({ FEAT: '421 too many users' }, { pipeline: false, attempts: 1 });
     expect((await refusalOf(talk.connect())).code).toBe('E_CAPACITY');
