@@ -1,7 +1,7 @@
 import { type Fault, fault } from '../base/fault.ts';
+import type { NetrcEntry } from '../base/netrc.ts';
 import { showSite } from '../ftp/show-site.ts';
 import type { SiteAddress, SiteParts } from '../ftp/site-parts.ts';
-import type { NetrcEntry } from './netrc.ts';
 import { entryOfNetrc, type Found, nothing, passwordOfCommand, passwordOfFile, refused } from './password-sources.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -4,11 +4,11 @@ import { createSecureContext } from 'node:tls';
 import { codeOf, messageOf } from '../base/coded-error.ts';
 import { type Fault, fault } from '../base/fault.ts';
 import { readProblem } from '../base/read-problem.ts';
+import { readSecretFile } from '../base/read-secret-file.ts';
 import type { TlsRules } from '../far/transfer-jobs.ts';
 import type { Site } from '../ftp/site.ts';
 import type { MirrorOptions } from './mirror-options.ts';
 import { type Found, nothing, openToOthers, refused } from './password-sources.ts';
-import { readSecretFile } from './read-secret-file.ts';
 import type { Surroundings } from './surroundings.ts';
 
 type Files = Pick<MirrorOptions, 'tls-ca' | 'tls-cert' | 'tls-key'>;

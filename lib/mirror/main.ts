@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs';
 import { systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
+import { listenForHangUp } from '../base/hang-up.ts';
 import type { Logger } from '../base/logger.ts';
+import { listenForStop, type StopSignals } from '../base/stop-signals.ts';
+import { Terminal } from '../base/terminal.ts';
 import { hasJournal, type Pair } from '../sync/pair.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { exitStatusOf } from './exit-status-of.ts';
 import { getParameters } from './get-parameters.ts';
-import { listenForHangUp } from './hang-up.ts';
 import { openLog } from './open-log.ts';
 import { openTransport } from './open-transport.ts';
 import type { MirrorParameters } from './parameters.ts';
 import { ProgressLine } from './progress-line.ts';
 import { runMirror } from './run-mirror.ts';
 import { spareMemory } from './spare-memory.ts';
-import { listenForStop, type StopSignals } from './stop-signals.ts';
 import { systemSurroundings } from './surroundings.ts';
-import { Terminal } from './terminal.ts';
 
 // Five times a second reads as moving; more often would be work for nobody.
 const REDRAW_MS = 200;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { codeOf } from '../base/coded-error.ts';
 import { type Fault, fault } from '../base/fault.ts';
+import { findEntry, type NetrcEntry, type NetrcQuery, parseNetrc } from '../base/netrc.ts';
 import { readProblem } from '../base/read-problem.ts';
+import { readSecretFile } from '../base/read-secret-file.ts';
 import { showText } from '../base/show-text.ts';
-import { findEntry, type NetrcEntry, type NetrcQuery, parseNetrc } from './netrc.ts';
-import { readSecretFile } from './read-secret-file.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a source of secrets gave: nothing at all where it has none and need not have one. */

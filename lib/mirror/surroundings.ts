@@ -1,7 +1,7 @@
 import { availableParallelism, homedir } from 'node:os';
+import { askSecret, type SecretInput } from '../base/ask-secret.ts';
 import type { Environment } from '../base/environment-options.ts';
 import type { SiteAddress } from '../ftp/site-parts.ts';
-import { askSecret, type SecretInput } from './ask-secret.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
 
 /** The environment with the variables that the mirror reads besides those of its options. */

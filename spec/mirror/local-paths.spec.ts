@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSecretFile } from '../../lib/base/read-secret-file.ts';
 import { findLocalDirectory } from '../../lib/mirror/local-directory.ts';
-import { readSecretFile } from '../../lib/mirror/read-secret-file.ts';
 import { realPath } from '../../lib/mirror/real-path.ts';
 import { asPlainUser } from '../support/plain-user.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { askSecret } from '../../lib/mirror/ask-secret.ts';
+import { askSecret } from '../../lib/base/ask-secret.ts';
 
 class Terminal extends PassThrough {
   readonly modes: boolean[] = [];

@@ -1,4 +1,4 @@
-import { type HangUp, listenForHangUp } from '../../lib/mirror/hang-up.ts';
+import { type HangUp, listenForHangUp } from '../../lib/base/hang-up.ts';
 
 describe('listenForHangUp', () => {
   let hangUp: HangUp;

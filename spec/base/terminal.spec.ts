@@ -1,4 +1,4 @@
-import { Terminal } from '../../lib/mirror/terminal.ts';
+import { Terminal } from '../../lib/base/terminal.ts';
 
 const CLEAR = '\r\u001b[K';
 

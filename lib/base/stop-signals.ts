@@ -1,4 +1,4 @@
-import { exitStatus } from '../base/exit-status.ts';
+import { exitStatus } from './exit-status.ts';
 
 /** A stop that the user or a service manager asks for. */
 export interface StopSignals {

@@ -1,4 +1,4 @@
-import { findEntry, type NetrcEntry, parseNetrc } from '../../lib/mirror/netrc.ts';
+import { findEntry, type NetrcEntry, parseNetrc } from '../../lib/base/netrc.ts';
 
 function entry(machine: string | undefined, login?: string, password?: string): NetrcEntry {
   return { machine, login, password };

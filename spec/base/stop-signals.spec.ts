@@ -1,4 +1,4 @@
-import { listenForStop, type StopSignals } from '../../lib/mirror/stop-signals.ts';
+import { listenForStop, type StopSignals } from '../../lib/base/stop-signals.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 

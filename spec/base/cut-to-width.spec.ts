@@ -1,4 +1,4 @@
-import { cutToWidth } from '../../lib/mirror/cut-to-width.ts';
+import { cutToWidth } from '../../lib/base/cut-to-width.ts';
 
 describe('cutToWidth', () => {
   const table: readonly (readonly [what: string, text: string, columns: number, cut: string])[] = [
