@@ -8,6 +8,12 @@ export interface AccountStore {
    * name as for a wrong password.
    */
   check(name: string, password: string): Promise<Account | undefined>;
+
+  /**
+   * The account of this name as it is now, `undefined` when it is gone or may not log in any more. For sessions that are
+   * under way: what the administrator changes holds for them at once.
+   */
+  find(name: string): Account | undefined;
 }
 
 /** Accounts that live as long as the process: for demos, specs and embedding. */
@@ -28,5 +34,9 @@ export class MemoryAccountStore implements AccountStore {
     const known = this.#accounts.get(name);
     const isRight = await this.#hasher.check(password, known?.hash);
     return isRight ? known?.account : undefined;
+  }
+
+  find(name: string): Account | undefined {
+    return this.#accounts.get(name)?.account;
   }
 }

@@ -89,7 +89,9 @@ describe('FtpServer on IPv6 and IPv4 at once', () => {
 
 describe('FtpServer, when its accounts cannot be asked', () => {
   it('answers 451 and tells why, and goes on', async () => {
-    const server = new FtpServer({ accounts: { check: () => Promise.reject(new Error('no store')) } });
+    const server = new FtpServer({
+      accounts: { check: () => Promise.reject(new Error('no store')), find: () => undefined },
+    });
     const reasons: string[] = [];
     server.events.on('commandFailed', ({ verb, reason }) => reasons.push(`${verb}: ${reason}`));
     const line = await ControlLine.to((await server.listen()).port);
@@ -126,7 +128,7 @@ describe('FtpServer.close', () => {
   it('answers nothing that comes behind the command which is under way', async () => {
     let answer = () => {};
     const asked = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
-    const server = new FtpServer({ accounts: { check: () => asked } });
+    const server = new FtpServer({ accounts: { check: () => asked, find: () => undefined } });
     const isAsking = new Promise<void>((resolve) => {
       server.events.on('requestReceived', ({ verb }) => (verb === 'PASS' ? resolve() : undefined));
     });
@@ -172,6 +174,6 @@ describe('FtpServer.close', () => {
     const { server } = await startServer({ home: folder() });
     await Promise.all([server.close(), server.close()]);
     await server.close();
-    await new FtpServer({ accounts: { check: async () => undefined } }).close();
+    await new FtpServer({ accounts: { check: async () => undefined, find: () => undefined } }).close();
   });
 });
