@@ -79,4 +79,4 @@ export {
   type TransferErrorCode,
   type TransferErrorOptions,
 } from './transfer/transfer-error.ts';
-export type { FarEntry, Transport, Upload, Uploaded } from './transfer/transport.ts';
+export type { Download, Downloaded, FarEntry, Survey, Transport, Upload, Uploaded } from './transfer/transport.ts';

@@ -1,4 +1,5 @@
 import type { Call } from './call.ts';
+import { contentBytes } from './content-bytes.ts';
 
 // A batch with more than this under way lasts long enough; and nothing shall wait behind a large file that another worker
 // could begin.
@@ -45,7 +46,7 @@ export class Batch {
     for (const { job } of this.open.values()) {
       // Should this one end the worker, it shall take no others along.
       if (job.attempt > 1) return false;
-      bytes += job.kind === 'upload' ? job.upload.size : 0;
+      bytes += contentBytes(job);
     }
     return bytes <= LIGHT_BYTES;
   }
@@ -63,5 +64,5 @@ export class Batch {
 
 /** May a call travel behind others to a worker that has something to do? */
 export function isLight({ job }: Call): boolean {
-  return job.attempt === 1 && (job.kind !== 'upload' || job.upload.size <= LIGHT_BYTES);
+  return job.attempt === 1 && contentBytes(job) <= LIGHT_BYTES;
 }

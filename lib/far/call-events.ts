@@ -18,7 +18,7 @@ export class CallEvents {
 
   start(call: Call, { worker, at }: Pick<JobStart, 'worker' | 'at'>): void {
     const { job, kind, path, attempt } = call.job;
-    // Only kinds that change the far side are told.
+    // Only kinds that change one of the sides are told.
     call.begun = { job, kind: kind as JobKind, path, worker, attempt, at };
     this.#events.emit('start', call.begun);
   }

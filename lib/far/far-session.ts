@@ -6,14 +6,15 @@ import { assertCarriable } from './carriable.ts';
 import { makeFolder, removeFolder } from './change-entry.ts';
 import { closedError } from './closed-error.ts';
 import { OutOfStep } from './expected-answer.ts';
+import { fetchFile } from './fetch-file.ts';
 import { FtpConnection } from './ftp-connection.ts';
 import { JobReport, type Reporting } from './job-report.ts';
 import { assertKeepsName, useOf } from './kept-name.ts';
 import { Line } from './line.ts';
-import { listFolder } from './list-folder.ts';
+import { listFolder, surveyFolder } from './list-folder.ts';
 import { removeKnown } from './remove-known.ts';
 import { sendFile } from './send-file.ts';
-import { askAgain, noHabits, sendingRules, triesBefore } from './sending.ts';
+import { askAgain, noHabits, type Sending, sendingRules, triesBefore } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
 import type { BrokenTry, Errand, TransferJob, TransferValue } from './transfer-jobs.ts';
 
@@ -194,15 +195,28 @@ export class FarSession {
         return removeKnown(job, connection, { habits: this.habits, pairId });
       case 'list':
         return listFolder(connection, job.path, pairId);
+      case 'survey':
+        return surveyFolder(connection, job.path, pairId);
+      case 'download':
+        return fetchFile(job.download, {
+          ...{ connection, habits: this.habits, ...sendingRules(this.errand.rules), isRetry: job.attempt > 1 },
+          ...this.#told(job, report),
+        });
       case 'keepsTimes':
         return (await findTimeWay(connection, connection.absolute(job.path), job.mtimeMs)) !== 'none';
       case 'upload':
         return sendFile(job.upload, {
           ...{ connection, habits: this.habits, ...sendingRules(this.errand.rules), ...triesBefore(job) },
-          onNote: (note) => this.note(note),
-          onBegin: (at) => report.moved.begin(at),
-          onBytes: (bytes) => report.bytes(job.job, bytes),
+          ...this.#told(job, report),
         });
     }
+  }
+
+  #told({ job }: TransferJob, report: JobReport): Pick<Sending, 'onNote' | 'onBegin' | 'onBytes'> {
+    return {
+      onNote: (note) => this.note(note),
+      onBegin: (at) => report.moved.begin(at),
+      onBytes: (bytes) => report.bytes(job, bytes),
+    };
   }
 }

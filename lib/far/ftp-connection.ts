@@ -3,23 +3,22 @@ import { FTPError } from 'basic-ftp';
 import { codeOf } from '../base/coded-error.ts';
 import type { Site } from '../ftp/site.ts';
 import type { TransferError } from '../transfer/transfer-error.ts';
-import { afterHandshake } from './after-handshake.ts';
 import { Dialogue } from './dialogue.ts';
+import { type DataTransfer, exchange, type Pump } from './exchange.ts';
 import { assertAllFit } from './expected-answer.ts';
 import { farError, replyError } from './far-error.ts';
 import { done, type Reply } from './far-reply.ts';
+import type { Limiter } from './limiter.ts';
 import type { Line } from './line.ts';
 import { LineSafeClient } from './line-safe-client.ts';
 import { logIn, loginStep } from './log-in.ts';
 import { mixesUp } from './mixes-up.ts';
 import { setUp } from './set-up.ts';
+import { type StorePlace, storeStream } from './store-stream.ts';
 import type { Errand, PassiveCommand, TalkRules } from './transfer-jobs.ts';
 
 /** Answers come back as fast as a server reads ahead; those to so many commands fit its and our buffers many times over. */
 export const MOST_IN_FLIGHT = 32;
-
-/** Where content is stored in a far file: in place of all of it, behind so many bytes, or behind all that is there. */
-export type StorePlace = 'begin' | number | 'end';
 
 /**
  * One control connection to a site: logged in, binary, with the far root made and its absolute path known.
@@ -27,6 +26,8 @@ export type StorePlace = 'begin' | number | 'end';
  * It does one thing at a time; who shares it takes turns. After a TransferError E_LOST or E_TIMEOUT it is closed for good.
  */
 export class FtpConnection {
+  /** What content is held to, in either direction: how fast it may go, and how long it may stand still. */
+  readonly pace: { readonly limiter: Limiter; readonly timeoutMs: number };
   readonly #client: LineSafeClient;
   readonly #line: Line;
   #root = '';
@@ -37,6 +38,7 @@ export class FtpConnection {
   private constructor(client: LineSafeClient, line: Line) {
     this.#client = client;
     this.#line = line;
+    this.pace = { limiter: line.limiter, timeoutMs: client.ftp.timeout };
   }
 
   /**
@@ -212,25 +214,27 @@ export class FtpConnection {
    *
    * @param onBytes told now and then how many bytes of the stream have gone
    */
-  async store(
-    source: Readable,
-    path: string,
-    onBytes: (bytes: number) => void,
-    place: StorePlace = 'begin',
-  ): Promise<void> {
-    const client = this.#client;
-    const { ftp, prepareTransfer } = client;
-    const paced = this.#line.limiter.content(source);
-    const content = ftp.hasTLS ? afterHandshake(paced, () => ftp.dataSocket) : paced;
-    client.trackProgress(({ bytes }) => onBytes(bytes));
-    if (typeof place === 'number') client.prepareTransfer = restarting(prepareTransfer, place);
+  async store(source: Readable, path: string, onBytes: (bytes: number) => void, place: StorePlace = 'begin') {
     try {
-      await (place === 'end' ? client.appendFrom(content, path) : client.uploadFrom(content, path));
+      await storeStream({ source: this.pace.limiter.content(source), path, onBytes, place }, this.#client);
     } catch (error) {
       throw this.#failure(`Cannot store ${path}`, error);
-    } finally {
-      client.trackProgress();
-      client.prepareTransfer = prepareTransfer;
+    }
+  }
+
+  /**
+   * Move content through a data connection of its own, in either direction.
+   *
+   * @throws TransferError; what the pump failed with; the reason of the signal
+   */
+  async exchange(transfer: DataTransfer, pump: Pump): Promise<void> {
+    const { verb, path, signal } = transfer;
+    try {
+      await exchange(this.#client, transfer, pump);
+    } catch (error) {
+      if (error === pump.failure) throw error;
+      if (signal?.aborted && error === signal.reason) throw error;
+      throw this.#failure(verb === 'RETR' ? `Cannot fetch ${path}` : `Cannot store ${path}`, error);
     }
   }
 
@@ -284,15 +288,6 @@ export class FtpConnection {
     this.#root = root;
     this.#madeRoot = makesRoot && !isInRoot && (await this.makeRoot());
   }
-}
-
-/** REST has to stand right before STOR (RFC 3659 section 5.3): behind the command that asks for the data connection. */
-function restarting(prepare: LineSafeClient['prepareTransfer'], at: number): LineSafeClient['prepareTransfer'] {
-  return async (ftp) => {
-    const ready = await prepare(ftp);
-    await ftp.request(`REST ${at}`);
-    return ready;
-  };
 }
 
 function nameOfCommand(command = ''): string {

@@ -19,11 +19,11 @@ export class JobReport {
   readonly #reporting: Reporting;
   readonly #begun: JobStart | undefined;
 
-  /** Tell that it begins, if it is of a kind that changes the far side. */
+  /** Tell that it begins, if it is of a kind that changes one of the sides. */
   constructor(job: TransferJob, reporting: Reporting) {
     this.#reporting = reporting;
-    if (job.kind === 'connect' || job.kind === 'list' || job.kind === 'keepsTimes') return;
     const { job: number, kind, path, attempt } = job;
+    if (kind === 'connect' || kind === 'list' || kind === 'survey' || kind === 'keepsTimes') return;
     this.#begun = { job: number, kind, path, worker: reporting.worker, attempt, at: reporting.clock.now() };
     reporting.events.emit('start', this.#begun);
   }

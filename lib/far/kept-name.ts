@@ -68,6 +68,8 @@ const USES: Readonly<Record<TransferJob['kind'], NameInUse['use']>> = {
   remove: 'remove',
   connect: 'look',
   list: 'look',
+  survey: 'look',
+  download: 'look',
   keepsTimes: 'look',
 };
 

@@ -41,9 +41,20 @@ export class Limiter {
     return Readable.from(this.#paced(source), { objectMode: false });
   }
 
+  /** Content has come: when more may come, or `undefined` for at once. */
+  receive(bytes: number): Promise<void> | undefined {
+    return this.#limits.bandwidth === undefined ? undefined : this.#receive(bytes);
+  }
+
   /** Closing twice is harmless. */
   close(): void {
     this.#working?.close();
+  }
+
+  /** Taken are the bytes at once; what waits is the next taker. */
+  async #receive(bytes: number): Promise<void> {
+    await this.#bytes.take(bytes);
+    await this.#bytes.take(0);
   }
 
   async *#paced(source: Readable): AsyncGenerator<Buffer> {

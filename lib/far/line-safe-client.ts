@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import { Client, FTPContext, type FTPResponse } from 'basic-ftp';
+import type { Limiter } from './limiter.ts';
 import type { Line } from './line.ts';
 import { tlsProblem } from './tls-problem.ts';
 
@@ -87,11 +88,13 @@ class LineSafeContext extends FTPContext {
 /** basic-ftp's client on whole lines, which believes only whom it shall. */
 export class LineSafeClient extends Client {
   override readonly ftp: FTPContext;
+  readonly limiter: Limiter;
   readonly #line: Line;
 
   constructor(timeoutMs: number, line: Line) {
     super(timeoutMs);
     this.ftp = new LineSafeContext(timeoutMs, line);
+    this.limiter = line.limiter;
     this.#line = line;
   }
 

@@ -1,7 +1,7 @@
-import { type ListedEntry, parseList, parseMlsd } from '../ftp/listing.ts';
+import { type ListedEntry, type ParsedListing, parseList, parseMlsd } from '../ftp/listing.ts';
 import { parseTime } from '../ftp/time.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
-import type { FarEntry } from '../transfer/transport.ts';
+import type { FarEntry, Survey } from '../transfer/transport.ts';
 import { replyError } from './far-error.ts';
 import { done, type Reply } from './far-reply.ts';
 import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
@@ -27,19 +27,51 @@ export async function listFolder(
 }
 
 /**
+ * What is in a far folder, for one that is to become equal to it: what cannot be read is counted, and one that broke off in
+ * the middle of a line is none.
+ *
+ * @param path below the far root
+ * @throws TransferError E_MISSING when there is no such folder, E_TRUNCATED
+ */
+export async function surveyFolder(connection: FtpConnection, path: string, pairId: string): Promise<Survey> {
+  const { entries: listed, unreadable } = await listingOf(connection, path, assertWhole);
+  const entries = listed.map((entry) => farEntry(entry, pairId));
+  const isTimed = connection.features.has('MLST');
+  return {
+    entries: isTimed ? entries : await withTimes(connection, connection.absolute(path), entries),
+    unreadable: unreadable.length,
+  };
+}
+
+/**
  * What is in a far folder, as the listing tells it.
  *
  * @param path below the far root
  * @throws TransferError E_MISSING when there is no such folder
  */
 export async function entriesOf(connection: FtpConnection, path: string): Promise<readonly ListedEntry[]> {
+  return (await listingOf(connection, path)).entries;
+}
+
+async function listingOf(
+  connection: FtpConnection,
+  path: string,
+  check: (folder: string, text: string) => void = () => undefined,
+): Promise<ParsedListing> {
   const folder = connection.absolute(path);
   const entered = await connection.ask(`CWD ${folder}`);
   if (entered.code === 550) throw new TransferError('E_MISSING', `There is no folder ${folder} on the site`);
   if (!done(entered)) throw replyError(`Cannot open the folder ${folder}`, entered);
-  return connection.features.has('MLST')
-    ? parseMlsd(await connection.listing('MLSD')).entries
-    : parseList(await connection.listing('LIST -a')).entries;
+  const tellsFacts = connection.features.has('MLST');
+  const text = await connection.listing(tellsFacts ? 'MLSD' : 'LIST -a');
+  check(folder, text);
+  return tellsFacts ? parseMlsd(text) : parseList(text);
+}
+
+/** A connection that is cut in order in the middle of a listing looks like its end, but for the line that it was in. */
+export function assertWhole(folder: string, text: string): void {
+  if (text === '' || text.endsWith('\n')) return;
+  throw new TransferError('E_TRUNCATED', `The listing of ${folder} broke off in the middle of a line`, { retry: true });
 }
 
 async function withTimes(

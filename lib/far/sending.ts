@@ -21,6 +21,8 @@ export interface FarHabits {
   refusedPorts: number;
   /** Its answers cannot be told apart when commands are sent ahead. */
   isOutOfStep: boolean;
+  /** Its listings tell other sizes or times than it does when it is asked for those of one file. */
+  listsOldVersions: boolean;
   readonly broken: BrokenTries;
 }
 
@@ -28,7 +30,7 @@ export interface FarHabits {
 export function noHabits(): FarHabits {
   return {
     ...{ undated: 0, refusesRename: false },
-    ...{ tellsSize: false, refusals: 0, refusedPorts: 0, isOutOfStep: false },
+    ...{ tellsSize: false, refusals: 0, refusedPorts: 0, isOutOfStep: false, listsOldVersions: false },
     broken: new Map(),
   };
 }

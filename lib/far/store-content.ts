@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { ContentHash } from './content-hash.ts';
 import type { FileSource } from './file-source.ts';
-import type { StorePlace } from './ftp-connection.ts';
 import type { Sending } from './sending.ts';
+import type { StorePlace } from './store-stream.ts';
 
 /** What is stored where. */
 export interface Content {

@@ -1,3 +1,4 @@
+import { contentBytes } from './content-bytes.ts';
 import type { TransferJob } from './transfer-jobs.ts';
 
 // A worker with more than this in one batch would still be busy when the others have nothing left to do.
@@ -23,7 +24,7 @@ export function takeBatch<Call extends { readonly job: TransferJob }>(
   let bytes = 0;
   let taken = 0;
   for (const { job } of waiting.slice(0, most)) {
-    bytes += job.kind === 'upload' ? job.upload.size : 0;
+    bytes += contentBytes(job);
     if (taken > 0 && (bytes > mostBytes || job.attempt > 1)) break;
     taken += 1;
     if (job.attempt > 1) break;

@@ -4,7 +4,7 @@ import { retry } from '../base/retry.ts';
 import { nameOf } from '../files/directory.ts';
 import type { Site } from '../ftp/site.ts';
 import type { TransferEvents, TransferNote } from '../transfer/progress.ts';
-import type { FarEntry, Transport, Upload, Uploaded } from '../transfer/transport.ts';
+import type { Download, Downloaded, FarEntry, Survey, Transport, Upload, Uploaded } from '../transfer/transport.ts';
 import { assertCarriable } from './carriable.ts';
 import { closedError } from './closed-error.ts';
 import type { FarSession } from './far-session.ts';
@@ -75,6 +75,10 @@ export class TalkToFtp implements Transport {
     return this.perform({ ...this.nextJob(), kind: 'upload', path: upload.path, upload });
   }
 
+  download(download: Download): Promise<Downloaded> {
+    return this.perform({ ...this.nextJob(), kind: 'download', path: download.path, download });
+  }
+
   temporaryOf({ path, ...version }: Pick<Upload, 'path' | 'size' | 'mtimeMs'>): string {
     return temporaryPath(this.errand.rules.pairId, path, version);
   }
@@ -85,6 +89,10 @@ export class TalkToFtp implements Transport {
 
   list(path: string): Promise<readonly FarEntry[]> {
     return this.perform({ ...this.nextJob(), kind: 'list', path });
+  }
+
+  survey(path: string): Promise<Survey> {
+    return this.perform({ ...this.nextJob(), kind: 'survey', path });
   }
 
   keepsTimes(path: string, mtimeMs: number): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { Site } from '../ftp/site.ts';
 import type { JobPool } from '../pool/jobs.ts';
 import type { JobEnd, JobProgress, JobStart, TransferNote } from '../transfer/progress.ts';
 import type { PlainTransferError } from '../transfer/transfer-error.ts';
-import type { FarEntry, Upload, Uploaded } from '../transfer/transport.ts';
+import type { Download, Downloaded, FarEntry, Survey, Upload, Uploaded } from '../transfer/transport.ts';
 
 /** How a connection behaves. Plain JSON values. */
 export type TalkRules = {
@@ -58,7 +58,7 @@ export type TlsRules = {
 /** One call of a transport, on its way to where it is done. */
 export type TransferJob = JobNumbers &
   (
-    | { readonly kind: 'connect' | 'mkdir' | 'rmdir' | 'list'; readonly path: string }
+    | { readonly kind: 'connect' | 'mkdir' | 'rmdir' | 'list' | 'survey'; readonly path: string }
     | {
         readonly kind: 'remove';
         readonly path: string;
@@ -74,6 +74,7 @@ export type TransferJob = JobNumbers &
         /** How far the try before got, whoever made it; missing where that is not known. */
         readonly before?: BrokenTry | undefined;
       }
+    | { readonly kind: 'download'; readonly path: string; readonly download: Download }
     | { readonly kind: 'keepsTimes'; readonly path: string; readonly mtimeMs: number }
   );
 
@@ -110,7 +111,9 @@ export type TransferValues = {
   rmdir: null;
   remove: null;
   upload: Uploaded;
+  download: Downloaded;
   list: readonly FarEntry[];
+  survey: Survey;
   keepsTimes: boolean;
 };
 

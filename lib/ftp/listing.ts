@@ -2,7 +2,7 @@ import { parseTime } from './time.ts';
 
 /** One entry of a listing. */
 export interface ListedEntry {
-  /** Exactly as it was sent, leading and trailing blanks included; never empty, never with a slash or NUL. */
+  /** Exactly as it was sent, leading and trailing blanks included; never empty, never with a slash, NUL or CR. */
   readonly name: string;
   readonly kind: 'file' | 'directory' | 'link' | 'other';
   /** In bytes; 0 for what is not a file. */
@@ -113,8 +113,8 @@ interface Unchecked {
 
 function checked({ name, kind, size, modify }: Unchecked): Outcome {
   if (name === '.' || name === '..') return 'nothing';
-  // A name with a slash would lead out of the folder that was listed.
-  if (name === '' || name.includes('/') || name.includes('\0')) return 'unreadable';
+  // A name with a slash would lead out of the folder that was listed, and one with CR cannot be asked for.
+  if (name === '' || /[/\0\r]/.test(name)) return 'unreadable';
   const bytes = kind === 'file' ? sizeOf(size) : 0;
   if (bytes === undefined) return 'unreadable';
   const mtimeMs = modify === undefined ? undefined : parseTime(modify);

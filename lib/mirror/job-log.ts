@@ -43,6 +43,7 @@ const STARTED: Readonly<Record<JobKind, string>> = {
   mkdir: 'Folder creation started',
   rmdir: 'Folder removal started',
   upload: 'File upload started',
+  download: 'File download started',
   remove: 'File removal started',
 };
 
@@ -50,6 +51,7 @@ const ENDED: Readonly<Record<JobKind, string>> = {
   mkdir: 'Folder created',
   rmdir: 'Folder removed',
   upload: 'File created / updated',
+  download: 'File fetched',
   remove: 'File removed',
 };
 
@@ -57,16 +59,21 @@ const FAILED: Readonly<Record<JobKind, string>> = {
   mkdir: 'Folder not created',
   rmdir: 'Folder not removed',
   upload: 'File not created / updated',
+  download: 'File not fetched',
   remove: 'File not removed',
 };
 
 function place({ kind, path }: JobStart, { far, near }: JobLogFolders): string {
   const there = far === '' || far.endsWith('/') ? `${far}${path}` : `${far}/${path}`;
-  return kind === 'upload' ? `srv ${there} file ${join(near, path)}` : there;
+  return movesContent(kind) ? `srv ${there} file ${join(near, path)}` : there;
+}
+
+function movesContent(kind: JobKind): boolean {
+  return kind === 'upload' || kind === 'download';
 }
 
 function details({ kind, bytes: moved, resumedAt = 0, tookMs, worker, attempt }: JobEnd): string {
-  const size = kind === 'upload' ? [bytes(moved), ...(resumedAt > 0 ? [`resumed at ${bytes(resumedAt)}`] : [])] : [];
+  const size = movesContent(kind) ? [bytes(moved), ...(resumedAt > 0 ? [`resumed at ${bytes(resumedAt)}`] : [])] : [];
   const again = attempt > 1 ? [`attempt ${attempt}`] : [];
   return [`${tookMs} ms`, ...size, `worker ${worker}`, ...again].join(', ');
 }

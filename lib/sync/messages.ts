@@ -1,8 +1,9 @@
 import type { LeftOut, LeftReason } from '../files/left-out.ts';
+import type { JobKind } from '../transfer/progress.ts';
 import type { Step } from './plan.ts';
 
 /** A step for the log: what, and where. */
-export function describeStep({ kind, path, size }: Pick<Step, 'kind' | 'path' | 'size'>): string {
+export function describeStep({ kind, path, size }: Pick<Step, 'path' | 'size'> & { readonly kind: JobKind }): string {
   switch (kind) {
     case 'mkdir':
       return `Create folder ${path}`;
@@ -12,6 +13,8 @@ export function describeStep({ kind, path, size }: Pick<Step, 'kind' | 'path' | 
       return `Remove file ${path}`;
     case 'upload':
       return `Send file ${path} (${bytes(size)})`;
+    case 'download':
+      return `Fetch file ${path} (${bytes(size)})`;
   }
 }
 
@@ -36,6 +39,13 @@ const REASONS: Readonly<Record<LeftReason, string>> = {
 /** A near entry that is left out, for the log. */
 export function describeLeftOut({ path, reason, detail }: LeftOut): string {
   return `Left out : ${path}, ${REASONS[reason]}${detail === undefined ? '' : ` (${detail})`}`;
+}
+
+/** A far entry that is left out, for the log. */
+export function describeFarLeftOut({ path, reason, detail }: LeftOut): string {
+  const what =
+    reason === 'special' ? 'it is neither a file nor a folder on the site' : 'the site does not show all of it';
+  return `Left out : ${path === '' ? 'the far folder' : path}, ${what}${detail === undefined ? '' : ` (${detail})`}`;
 }
 
 /** A number of bytes with the unit that fits, powers of 1024: `1.5 MiB`. */

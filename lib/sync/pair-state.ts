@@ -2,7 +2,7 @@ import type { JournalRecord } from '../base/journal-content.ts';
 import { Directory, join, nameOf, parentOf, walk } from '../files/directory.ts';
 import { File } from '../files/file.ts';
 import { ownCopy } from '../files/own-copy.ts';
-import type { JobKind } from '../transfer/progress.ts';
+import type { FarJobKind } from '../transfer/progress.ts';
 
 /** Size in bytes and time in milliseconds since 1970 of a near file, as it is on the far side now. */
 export interface Version {
@@ -12,7 +12,7 @@ export interface Version {
 
 /** A step that was begun and of which it is not known how it ended. */
 export interface Doubt extends Version {
-  readonly kind: JobKind;
+  readonly kind: FarJobKind;
   readonly path: string;
 }
 
@@ -148,7 +148,7 @@ function applyEnd(
   }
 }
 
-function isJobKind(kind: unknown): kind is JobKind {
+function isJobKind(kind: unknown): kind is FarJobKind {
   return kind === 'mkdir' || kind === 'rmdir' || kind === 'upload' || kind === 'remove';
 }
 

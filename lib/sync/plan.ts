@@ -1,13 +1,13 @@
 import type { Change } from '../files/difference.ts';
 import { type Directory, parentOf } from '../files/directory.ts';
-import type { JobKind } from '../transfer/progress.ts';
+import type { FarJobKind } from '../transfer/progress.ts';
 import { type Addition, foldPath, makeRoom, type Removal } from './make-room.ts';
 
 /** One thing to do on the far side. */
 export interface Step {
   /** Its place in the plan, from 0. */
   readonly id: number;
-  readonly kind: JobKind;
+  readonly kind: FarJobKind;
   readonly path: string;
   /** Bytes to send; 0 for all that is not an upload. */
   readonly size: number;

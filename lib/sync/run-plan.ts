@@ -4,9 +4,12 @@ import type { Transport, Uploaded } from '../transfer/transport.ts';
 import type { Plan, Step } from './plan.ts';
 import { ReadyQueue } from './ready-queue.ts';
 
+/** The side that a plan changes. */
+export type Mover = Pick<Transport, 'mkdir' | 'rmdir' | 'upload' | 'remove' | 'disconnect'>;
+
 /** What {@link runPlan} works with. */
 export interface RunSurroundings {
-  readonly transport: Transport;
+  readonly transport: Mover;
   /** Absolute path of the near folder. */
   readonly localRoot: string;
   /** Told right before the far side is asked for a step. What it throws ends the run, and nothing is asked. */

@@ -1,7 +1,10 @@
 import type { PlainTransferError } from './transfer-error.ts';
 
-/** The kinds of work that change the far side. */
-export type JobKind = 'mkdir' | 'rmdir' | 'upload' | 'remove';
+/** The kinds of work that change one of the sides. */
+export type JobKind = 'mkdir' | 'rmdir' | 'upload' | 'download' | 'remove';
+
+/** Those of them that change the far side. */
+export type FarJobKind = Exclude<JobKind, 'download'>;
 
 /** A job has begun. Plain JSON values, as all events here: they are made in the child that does the work. */
 export type JobStart = {
@@ -20,20 +23,20 @@ export type JobStart = {
   readonly at: number;
 };
 
-/** How far an upload is that is under way. */
+/** How far an upload or a download is that is under way. */
 export type JobProgress = {
   readonly job: number;
   /** Counted from the beginning of the file, what was there already included. */
   readonly bytes: number;
-  /** Bytes that were there already from a try that had broken off, so that they were not sent; missing for none. */
+  /** Bytes that were there already from a try that had broken off, so that they were not moved; missing for none. */
   readonly resumedAt?: number;
 };
 
 /** A job has ended, well or not. */
 export type JobEnd = JobStart & {
-  /** Bytes of content sent, by the last try. */
+  /** Bytes of content moved, by the last try. */
   readonly bytes: number;
-  /** Bytes that were there already from a try that had broken off, so that they were not sent; missing for none. */
+  /** Bytes that were there already from a try that had broken off, so that they were not moved; missing for none. */
   readonly resumedAt?: number;
   /** From begin to end in milliseconds, measured in the worker. */
   readonly tookMs: number;

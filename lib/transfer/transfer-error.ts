@@ -8,8 +8,9 @@ import { CodedError, type CodedErrorOptions, messageOf, type PlainError } from '
  * E_CAPACITY: the server takes no more connections now · E_DATA: no data connection, though the control connection is
  * good · E_BUSY: refused for now (4xx) · E_REFUSED: refused (5xx) · E_MISSING: there is no such entry · E_NOT_EMPTY:
  * the folder holds other entries · E_OTHER_CONTENT: the far file is not what was sent any more · E_SOURCE: the local
- * file cannot be read · E_CHANGED: the local file changed while it was sent · E_TRUNCATED: the far file has another
- * size than what was sent · E_MISMATCH: the far file has another content than what was sent, by its hash · E_NAME: a
+ * file cannot be read · E_TARGET: the local file cannot be written, or what is there is no file · E_NO_ROOM: the local disk
+ * is full · E_CHANGED: the file changed while it was sent or fetched · E_TRUNCATED: what has arrived has another size than
+ * what was sent · E_MISMATCH: it has another content, by its hash · E_NAME: a
  * name that FTP cannot carry, or that the server would change · E_WORKER: the child process ended · E_CLOSED: the
  * transport was closed
  */
@@ -27,6 +28,8 @@ export type TransferErrorCode =
   | 'E_NOT_EMPTY'
   | 'E_OTHER_CONTENT'
   | 'E_SOURCE'
+  | 'E_TARGET'
+  | 'E_NO_ROOM'
   | 'E_CHANGED'
   | 'E_TRUNCATED'
   | 'E_MISMATCH'

@@ -19,6 +19,24 @@ export type Uploaded = {
   readonly mtimeMs: number;
 };
 
+/** A far file to be fetched. Plain JSON values: it travels to child processes. */
+export type Download = {
+  /** Where it is: below the far root, parts joined by `/`. */
+  readonly path: string;
+  /** Where it goes: an absolute local path, in a folder that is there. */
+  readonly target: string;
+  /** Size in bytes as a listing told it; missing where it is not known. */
+  readonly size?: number | undefined;
+  /** Time of the last change as a listing told it, milliseconds since 1970 (UTC). */
+  readonly mtimeMs?: number | undefined;
+};
+
+/** Size and time of what was really fetched; the time as far as the server tells it. */
+export type Downloaded = {
+  readonly size: number;
+  readonly mtimeMs?: number | undefined;
+};
+
 /** One line of a far listing. */
 export type FarEntry = {
   readonly name: string;
@@ -32,12 +50,19 @@ export type FarEntry = {
   readonly isBeingSent?: true;
 };
 
+/** All that is in a far folder, for one that is to become equal to it. */
+export type Survey = {
+  readonly entries: readonly FarEntry[];
+  /** How many lines nobody can be sure about: there is something, and it may have any name. */
+  readonly unreadable: number;
+};
+
 /**
  * What a far side must be able to do.
  *
  * All paths are relative to the far root and joined by `/`; `''` is the root itself. Every method may be called while
  * others are under way; one that fails refuses its promise with a {@link TransferError} and leaves the transport usable.
- * Each mkdir, rmdir, upload and remove is a job: it has exactly one `start` and one `end` event.
+ * Each mkdir, rmdir, upload, download and remove is a job: it has exactly one `start` and one `end` event.
  */
 export interface Transport {
   /** Start and end of each job, and the bytes that move in between. */
@@ -84,6 +109,17 @@ export interface Transport {
   upload(upload: Upload): Promise<Uploaded>;
 
   /**
+   * Fetch a file so that its content, size and time arrive, in place of one of the same name: all at once, when all of it is
+   * there. Only a file is ever replaced, and nothing is written through a link.
+   *
+   * What arrived of a large file before its fetching broke off may stay beside the target, for the next call with the same
+   * version to go on from.
+   *
+   * @throws TransferError E_CHANGED, E_TRUNCATED, E_MISMATCH, E_TARGET, E_NO_ROOM; what was there before is then still there
+   */
+  download(download: Download): Promise<Downloaded>;
+
+  /**
    * The path under which this version of a file is sent before it gets its name. A `temporary` that is listed there may
    * spare a later upload of the same version some bytes if it {@link resumes}; any other is of no use any more.
    */
@@ -107,6 +143,13 @@ export interface Transport {
    * @throws TransferError E_MISSING when there is no such folder
    */
   list(path: string): Promise<readonly FarEntry[]>;
+
+  /**
+   * All that is in a folder, and whether that is all.
+   *
+   * @throws TransferError E_MISSING when there is no such folder, E_TRUNCATED when the listing broke off
+   */
+  survey(path: string): Promise<Survey>;
 
   /**
    * Can this far side hold a file's time? Asked by setting the time that an existing file has already.

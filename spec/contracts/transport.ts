@@ -1,6 +1,7 @@
 import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusalOf } from '../support/transport-probe.ts';
+import { itDownloads } from './transport-of-downloads.ts';
 import { itCarriesNames, itUploads } from './transport-of-files.ts';
 import { type Opened, ownRig, sharedRig, TIME } from './transport-rig.ts';
 
@@ -20,6 +21,7 @@ export function itKeepsThePromisesOfATransport(open: () => Promise<Opened>, { re
     const rig = sharedRig(open);
 
     itUploads(rig);
+    itDownloads(rig);
     itCarriesNames(rig, refuses);
 
     describe('mkdir', () => {

@@ -7,7 +7,7 @@ import type { JobKind, TransferEvents, TransferNote } from '../../lib/transfer/p
 import { recordingLogger } from '../support/recording-logger.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
-const KINDS: readonly JobKind[] = ['mkdir', 'rmdir', 'upload', 'remove'];
+const KINDS: readonly JobKind[] = ['mkdir', 'rmdir', 'upload', 'download', 'remove'];
 const NOTES: readonly TransferNote[] = ['in-place', 'no-hash', 'no-size', 'no-pipeline'];
 /** What stands for anything in the fixed beginning of a line. */
 const ANYTHING = '…';

@@ -11,7 +11,6 @@ describe('parseMlsd', () => {
     ['type=file;size=5;  lead', { name: ' lead', kind: 'file', size: 5 }],
     ['type=file;size=5; trail  ', { name: 'trail  ', kind: 'file', size: 5 }],
     ['type=file;size=5; a -> b', { name: 'a -> b', kind: 'file', size: 5 }],
-    ['type=file;size=5; a\rb', { name: 'a\rb', kind: 'file', size: 5 }],
     ['type=OS.unix=symlink;size=9; l', { name: 'l', kind: 'link', size: 0 }],
     ['type=OS.unix=slink:/tmp/a b;size=9; l', { name: 'l', kind: 'link', size: 0 }],
     ['type=OS.unix=slink:a;type=file;size=9; l', { name: 'l', kind: 'link', size: 0 }],
@@ -34,6 +33,8 @@ describe('parseMlsd', () => {
     'type=file;size=-1; a',
     'type=file;size=9007199254740993; a',
     'type=file;size=5; ',
+    // It cannot be asked for, and would begin a line of its own on a terminal.
+    'type=file;size=5; a\rb',
     'type=file;size=5; ../a',
     'type=file;size=5; a\0b',
   ];

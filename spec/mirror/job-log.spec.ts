@@ -47,6 +47,11 @@ describe('logJobs', () => {
       'info File created / updated : srv far/d/f file /near/d/f, 12 ms, 1.5 KiB, worker 4711',
       'warn File not created / updated : srv far/d/f file /near/d/f, 12 ms, 1.5 KiB, worker 4711, E_REFUSED',
     ],
+    download: [
+      'info File download started : srv far/d/f file /near/d/f',
+      'info File fetched : srv far/d/f file /near/d/f, 12 ms, 1.5 KiB, worker 4711',
+      'warn File not fetched : srv far/d/f file /near/d/f, 12 ms, 1.5 KiB, worker 4711, E_REFUSED',
+    ],
     remove: [
       'info File removal started : far/d/f',
       'info File removed : far/d/f, 12 ms, worker 4711',

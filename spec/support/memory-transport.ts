@@ -1,17 +1,25 @@
 import { EventEmitter } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { codeOf } from '../../lib/base/coded-error.ts';
 import { isTemporaryName, isTemporaryNameOfOthers, temporaryPath } from '../../lib/far/temporary-name.ts';
 import { parentOf } from '../../lib/files/directory.ts';
 import type { JobKind, TransferEvents } from '../../lib/transfer/progress.ts';
 import { SameFile } from '../../lib/transfer/same-file.ts';
 import { TransferError, type TransferErrorCode, toPlain } from '../../lib/transfer/transfer-error.ts';
-import type { FarEntry, Transport, Upload, Uploaded } from '../../lib/transfer/transport.ts';
+import type {
+  Download,
+  Downloaded,
+  FarEntry,
+  Survey,
+  Transport,
+  Upload,
+  Uploaded,
+} from '../../lib/transfer/transport.ts';
 import { type FarNode, FarTree } from './far-tree.ts';
 
 /** One call of a {@link MemoryTransport}. */
 export interface Call {
-  readonly kind: JobKind | 'connect' | 'disconnect' | 'list' | 'keepsTimes';
+  readonly kind: JobKind | 'connect' | 'disconnect' | 'list' | 'survey' | 'keepsTimes';
   readonly path: string;
 }
 
@@ -52,6 +60,8 @@ export class MemoryTransport implements Transport {
   fail: (call: Call) => Failure | undefined = () => undefined;
   /** Which calls wait until they are released. */
   holds: (call: Call) => boolean = () => false;
+  /** How many entries of a folder nobody can read, by its path. */
+  readonly unreadable = new Map<string, number>();
   /** Happens while the content of a near file is read. */
   whileReading: (upload: Upload) => void = () => undefined;
   #held: HeldCall[] = [];
@@ -127,6 +137,16 @@ export class MemoryTransport implements Transport {
     return this.#job({ kind: 'upload', path: upload.path }, () => this.#receive(upload));
   }
 
+  download({ path, target }: Download): Promise<Downloaded> {
+    return this.#job({ kind: 'download', path }, () => {
+      const file = this.tree.at(path);
+      if (file?.kind !== 'file') throw this.#error('E_REFUSED', `No file ${path}`);
+      writeFileSync(target, file.content, 'latin1');
+      if (file.mtimeMs !== undefined) utimesSync(target, file.mtimeMs / 1000, file.mtimeMs / 1000);
+      return { size: file.content.length, mtimeMs: file.mtimeMs };
+    });
+  }
+
   resumes(_size: number): boolean {
     return true;
   }
@@ -140,6 +160,14 @@ export class MemoryTransport implements Transport {
       const folder = this.#folder(path);
       if (!folder) throw this.#error('E_MISSING', `No folder ${path}`);
       return [...folder.entries.values()].map(entryOf);
+    });
+  }
+
+  survey(path: string): Promise<Survey> {
+    return this.#call({ kind: 'survey', path }, () => {
+      const folder = this.#folder(path);
+      if (!folder) throw this.#error('E_MISSING', `No folder ${path}`);
+      return { entries: [...folder.entries.values()].map(entryOf), unreadable: this.unreadable.get(path) ?? 0 };
     });
   }
 

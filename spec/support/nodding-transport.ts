@@ -1,6 +1,14 @@
 import { EventEmitter } from 'node:events';
 import type { TransferEvents } from '../../lib/transfer/progress.ts';
-import type { FarEntry, Transport, Upload, Uploaded } from '../../lib/transfer/transport.ts';
+import type {
+  Download,
+  Downloaded,
+  FarEntry,
+  Survey,
+  Transport,
+  Upload,
+  Uploaded,
+} from '../../lib/transfer/transport.ts';
 
 /** A far side that says yes to everything and keeps nothing, so that only the mirror's own memory and time is measured. */
 export class NoddingTransport implements Transport {
@@ -30,6 +38,11 @@ export class NoddingTransport implements Transport {
     return { size, mtimeMs };
   }
 
+  async download({ size = 0, mtimeMs }: Download): Promise<Downloaded> {
+    await this.#nextTurn();
+    return { size, mtimeMs };
+  }
+
   temporaryOf({ path }: Pick<Upload, 'path'>): string {
     return `${path}.temporary`;
   }
@@ -40,6 +53,10 @@ export class NoddingTransport implements Transport {
 
   async list(): Promise<readonly FarEntry[]> {
     return [];
+  }
+
+  async survey(): Promise<Survey> {
+    return { entries: [], unreadable: 0 };
   }
 
   async keepsTimes(): Promise<boolean> {

@@ -204,6 +204,10 @@ class Session {
         return '350 and what';
       case 'STOR':
         return this.#store(argument, known?.subarray(0, this.#restart) ?? Buffer.alloc(0), say);
+      case 'RETR':
+        return known ? this.#retrieve(known, say) : '550 no such file';
+      case 'MDTM':
+        return known ? '213 20200913122640' : '550 no such file';
       case 'APPE':
         return this.#store(argument, known ?? Buffer.alloc(0), say);
       case 'HASH':
@@ -268,6 +272,19 @@ class Session {
     socket.resume();
     if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
     return '226 have it';
+  }
+
+  async #retrieve(content: Buffer, say: (text: string) => Promise<void>): Promise<string> {
+    const at = this.#restart;
+    this.#restart = 0;
+    const socket = await this.data();
+    await say('150 take');
+    await new Promise<void>((resolve) => {
+      socket.once('close', resolve);
+      socket.end(content.subarray(at));
+      socket.resume();
+    });
+    return '226 that is all';
   }
 
   async #list(say: (text: string) => Promise<void>): Promise<string> {

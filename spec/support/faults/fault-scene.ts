@@ -177,6 +177,8 @@ export class FaultScene {
         return there?.isFile() && this.#isVersion(path, readFileSync(join(this.far, path)))
           ? []
           : [`${path} is not the file that was called sent`];
+      case 'download':
+        return [];
       case 'remove':
       case 'rmdir':
         return there ? [`${path} is there, though it was called removed`] : [];
