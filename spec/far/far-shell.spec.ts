@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { chownSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FarShell } from '../../lib/far/far-shell.ts';
+import type { ContentSink } from '../../lib/far/reception.ts';
+import { type FarSide, farSideKinds, isMissing, startFarSide } from '../support/far-side.ts';
+import { requireServer } from '../support/foreign-server.ts';
+import { talkRules } from '../support/talk-rules.ts';
+import { refusalOf } from '../support/transport-probe.ts';
+
+/** A sink that keeps what comes. */
+function bucket(): ContentSink & { content(): Buffer } {
+  const kept: Buffer[] = [];
+  return {
+    write: async (pieces) => void kept.push(...pieces),
+    content: () => Buffer.concat(kept),
+  };
+}
+
+function bytes(length: number): Buffer {
+  const content = Buffer.alloc(length);
+  for (let at = 0; at < length; at += 32) createHash('sha256').update(`${at}`).digest().copy(content, at);
+  return content;
+}
+
+async function* once(content: Buffer): AsyncGenerator<Buffer> {
+  yield content;
+}
+
+for (const kind of farSideKinds) {
+  describe(`FarShell on ${kind}`, () => {
+    let side: FarSide;
+    let shell: FarShell;
+
+    beforeEach(async () => {
+      if (kind !== 'embedded' && isMissing(kind)) requireServer(kind);
+      side = await startFarSide(kind);
+      const { host, port, user, password } = side;
+      // What is there belongs to whom the server works as.
+      const { uid, gid } = statSync(side.dataFolder);
+      mkdirSync(join(side.dataFolder, 'sub'));
+      writeFileSync(join(side.dataFolder, 'sub', 'file'), 'content');
+      for (const path of ['sub', 'sub/file']) chownSync(join(side.dataFolder, path), uid, gid);
+      utimesSync(join(side.dataFolder, 'sub', 'file'), 1_600_000_000, 1_600_000_000);
+      const site = { protocol: 'ftp', host, port, user, password, directory: '' } as const;
+      shell = new FarShell({ site, rules: talkRules });
+      await shell.connect();
+    });
+    afterEach(async () => {
+      await shell?.disconnect();
+      await side?.stop();
+    });
+
+    it('goes from folder to folder, and stays where it is when there is no such folder', async () => {
+      const home = shell.cwd;
+      expect(await shell.cd('sub')).toBe(shell.absolute('.'));
+      expect((await refusalOf(shell.cd('none'))).code).toBe('E_MISSING');
+      expect(shell.cwd).toBe(`${home === '/' ? '' : home}/sub`);
+      await shell.cd('..');
+      expect(shell.cwd).toBe(home);
+      await shell.cd('/../..');
+      expect(shell.cwd).toBe('/');
+    });
+
+    it('lists a folder with kinds, sizes, times and rights, and finds one entry', async () => {
+      const { entries } = await shell.list();
+      expect(entries.map(({ name, kind: of }) => [name, of])).toContain(['sub', 'directory']);
+      const [file] = (await shell.list('sub')).entries;
+      expect([file?.name, file?.kind, file?.size]).toEqual(['file', 'file', 7]);
+      expect(await shell.version('sub/file')).toEqual({ size: 7, mtimeMs: 1_600_000_000_000 });
+      expect((await shell.entry('sub/file'))?.size).toBe(7);
+      expect(await shell.entry('sub/none')).toBeUndefined();
+      expect((await refusalOf(shell.list('none'))).code).toBe('E_MISSING');
+    });
+
+    it('brings a file, and what lies behind so many bytes of it, into a sink', async () => {
+      const content = bytes(3 * 1024 * 1024 + 1);
+      writeFileSync(join(side.dataFolder, 'large'), content);
+      const [whole, rest] = [bucket(), bucket()];
+      expect(await shell.get('large', whole)).toBe(content.length);
+      expect(await shell.get('large', rest, 2_000_000)).toBe(content.length - 2_000_000);
+      expect(whole.content().equals(content)).toBeTrue();
+      expect(rest.content().equals(content.subarray(2_000_000))).toBeTrue();
+      expect((await refusalOf(shell.get('none', bucket()))).code).toBe('E_REFUSED');
+      expect((await shell.version('sub/file')).size).toBe(7);
+    });
+
+    it('puts content in place of a file, behind some bytes of it, and behind all', async () => {
+      await shell.put(once(Buffer.from('first')), 'new', 'begin');
+      await shell.put(once(Buffer.from('RST and')), 'new', 2);
+      await shell.put(once(Buffer.from(' more')), 'new', 'end');
+      expect(readFileSync(join(side.dataFolder, 'new'), 'utf8')).toBe('fiRST and more');
+    });
+
+    it('makes, renames and removes', async () => {
+      await shell.mkdir('made');
+      await shell.rename('sub/file', 'made/moved');
+      await shell.remove('made/moved');
+      await shell.rmdir('made');
+      expect(await shell.entry('made')).toBeUndefined();
+      expect((await refusalOf(shell.rmdir('made'))).code).toBe('E_REFUSED');
+    });
+
+    if (kind !== 'embedded') {
+      it('changes the rights of a file', async () => {
+        await shell.chmod('sub/file', '600');
+        expect(statSync(join(side.dataFolder, 'sub', 'file')).mode & 0o777).toBe(0o600);
+      });
+    }
+
+    it('breaks off what it brings, and keeps its session', async () => {
+      writeFileSync(join(side.dataFolder, 'large'), bytes(64 * 1024 * 1024));
+      const reason = new Error('enough');
+      const abort = new AbortController();
+      const sink = { write: async () => abort.abort(reason) };
+      await expectAsync(shell.get('large', sink, 0, { signal: abort.signal })).toBeRejectedWith(reason);
+      expect((await shell.version('sub/file')).size).toBe(7);
+    });
+
+    it('sends other commands as they are, and none that belong to a transfer', async () => {
+      expect((await shell.quote('NOOP')).code).toBe(200);
+      expect((await shell.quote('NONSENSE')).code).toBeGreaterThanOrEqual(500);
+      expect((await refusalOf(shell.quote('RETR file'))).code).toBe('E_REFUSED');
+    });
+
+    it('goes on with another connection when the one it had is broken off', async () => {
+      shell.breakOff();
+      expect((await shell.version('sub/file')).size).toBe(7);
+    });
+  });
+}
