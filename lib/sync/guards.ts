@@ -119,8 +119,7 @@ export function guardAgainstManyRemovals(
   before: Directory,
   rules: GuardRules & { readonly isMeant: boolean; readonly isStranger: (path: string) => boolean },
 ): void {
-  const isReplaced = replacedBy(steps);
-  const removals = steps.filter((step) => removes(step) && (rules.isStranger(step.path) || !isReplaced(step))).length;
+  const removals = removalsOf({ steps }, rules.isStranger).length;
   const known = countEntries(before);
   const most = mostRemovals(rules.maxDelete, known, rules.isMeant);
   if (removals <= most) return;
@@ -129,6 +128,19 @@ export function guardAgainstManyRemovals(
     `This cycle would remove ${removals} of ${known} entries from the site, and ${most} is the limit; nothing was ` +
       `changed. If that is meant, set --max-delete ${removals}`,
   );
+}
+
+/**
+ * The steps that remove something and put nothing there again.
+ *
+ * @param isStranger is it of others? Then it counts in any case
+ */
+export function removalsOf(
+  { steps }: Pick<Plan, 'steps'>,
+  isStranger: (path: string) => boolean = () => false,
+): readonly Step[] {
+  const isReplaced = replacedBy(steps);
+  return steps.filter((step) => removes(step) && (isStranger(step.path) || !isReplaced(step)));
 }
 
 function removes({ kind }: Step): boolean {
@@ -145,7 +157,8 @@ function replacedBy(steps: readonly Step[]): (removal: Step) => boolean {
   };
 }
 
-function mostRemovals(limit: DeleteLimit, known: number, isMeant: boolean): number {
+/** How many of so many entries may be removed. @param isMeant has the user said that the source is meant to be as it is? */
+export function mostRemovals(limit: DeleteLimit, known: number, isMeant: boolean): number {
   if (limit.unit === 'entries') return limit.most;
   if (limit.isDefault && isMeant) return known;
   return known > limit.above ? Math.floor((known * limit.most) / 100) : known;

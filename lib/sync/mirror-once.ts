@@ -1,0 +1,188 @@
+import { mkdirSync } from 'node:fs';
+import type { Clock } from '../base/clock.ts';
+import { codeOf } from '../base/coded-error.ts';
+import type { Logger } from '../base/logger.ts';
+import { difference } from '../files/difference.ts';
+import { Directory, walk } from '../files/directory.ts';
+import { FilesError } from '../files/files-error.ts';
+import type { Filter } from '../files/filter.ts';
+import { isFault, isReported, LeftOutIndex } from '../files/left-out.ts';
+import { type Scan, scan } from '../files/scan.ts';
+import type { LinkPolicy } from '../files/visit.ts';
+import { SameFile } from '../transfer/same-file.ts';
+import type { Transport } from '../transfer/transport.ts';
+import { type CycleSummary, Tally } from './cycle-summary.ts';
+import { type FarTree, UNKNOWN_TIME, viewFar } from './far-view.ts';
+import { describeFarLeftOut, describeLeftOut } from './messages.ts';
+import { NearMover } from './near-mover.ts';
+import { guardOnce, type OnceGuardRules } from './once-guards.ts';
+import { type Plan, plan } from './plan.ts';
+import { type Direction, runOnce } from './run-once.ts';
+
+/** What {@link mirrorOnce} works with. */
+export interface MirrorOnceOptions {
+  readonly direction: Direction;
+  /** Connected; its far root is the far folder. */
+  readonly transport: Transport;
+  /** The far folder as the user knows it. */
+  readonly farName: string;
+  /** Absolute path of the near folder; made where it is missing and is to be filled. */
+  readonly localRoot: string;
+  /** An entry directly in the root has depth 1. */
+  readonly maxDepth: number;
+  /** What becomes of symbolic links in the near folder. */
+  readonly links: LinkPolicy;
+  /** What is left out, on both sides. */
+  readonly filter: Filter;
+  /** Is what the source does not have removed from the target? Else nothing is ever removed. */
+  readonly deletes: boolean;
+  readonly guards: OnceGuardRules;
+  /** Only tell what would be done. */
+  readonly dryRun: boolean;
+  /** Told of the plan that is about to be carried out. */
+  readonly onPlan?: (plan: Plan) => void;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** No step is begun after it is aborted; what was begun is finished. */
+  readonly signal: AbortSignal;
+}
+
+/** Both sides as they are now. */
+interface Sides {
+  readonly near: Pick<Scan, 'root' | 'left'>;
+  readonly far: FarTree;
+}
+
+/**
+ * Make one side equal to the other, once and without a memory: both are looked at whole, compared by size and time, and what
+ * differs is moved, the largest files first, as many side by side as the transport has connections.
+ *
+ * Nothing is removed where not all of the source could be seen, or where something went wrong before.
+ *
+ * @throws GuardError before anything is changed; TransferError when the far side cannot be listed or can do nothing any more;
+ *   FilesError when the near folder cannot be read; the reason of the signal when it is aborted before the plan is made
+ */
+export async function mirrorOnce(options: MirrorOnceOptions): Promise<CycleSummary> {
+  const { direction, transport, clock, dryRun, localRoot, onPlan } = options;
+  const tally = new Tally(1, clock.now());
+  const [near, far] = await bothOf(nearOf(options), farOf(options));
+  const sides = { near, far: await withKnownTimes(far, near.root, options) };
+  const isWhole = tell(sides, tally, options);
+  const todo = planOf(sides, options);
+  // Else nothing is removed anyhow, but to make room.
+  if (isWhole) guard(todo, sides, options);
+  if (!dryRun) onPlan?.(todo);
+  const target = direction === 'pull' ? near.root : sides.far.root;
+  await runOnce(todo, {
+    ...{ direction, dryRun, tally, localRoot, logger: options.logger, signal: options.signal, hadFaults: !isWhole },
+    mover: direction === 'pull' ? new NearMover(transport, localRoot) : transport,
+    knownAt: (path) => target.fileAt(path),
+  });
+  return tally.summary(clock.now());
+}
+
+/** Both have ended when this has. */
+async function bothOf<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
+}
+
+async function nearOf(options: MirrorOnceOptions): Promise<Sides['near']> {
+  const { direction, localRoot, maxDepth, links, filter, signal, dryRun } = options;
+  if (direction === 'pull' && !dryRun) makeRoot(localRoot);
+  try {
+    return await scan(localRoot, { maxDepth, links, filter: besidesTemporaries(filter), signal });
+  } catch (error) {
+    if (codeOf(error) !== 'E_ROOT_MISSING' || direction === 'push') throw error;
+    return { root: new Directory(''), left: [] };
+  }
+}
+
+function makeRoot(root: string): void {
+  try {
+    mkdirSync(root, { recursive: true });
+  } catch (cause) {
+    const code = codeOf(cause) === 'EEXIST' ? 'E_ROOT_NOT_A_FOLDER' : 'E_ROOT_UNREADABLE';
+    throw new FilesError(code, `Cannot make the folder ${root}: ${codeOf(cause)}`, { cause });
+  }
+}
+
+/** What a fetch has left that broke off is nobody's file. */
+function besidesTemporaries(filter: Filter): Filter {
+  const isTemporary = (path: string) => /(^|\/)\.filesmirror-[^/]+\.part(\.lock)?$/.test(path);
+  return {
+    leavesOut: (path, kind) => isTemporary(path) || filter.leavesOut(path, kind),
+    leavesOutWithParents: (path, kind) => isTemporary(path) || filter.leavesOutWithParents(path, kind),
+  };
+}
+
+async function farOf({ direction, transport, filter, maxDepth, signal, dryRun }: MirrorOnceOptions): Promise<FarTree> {
+  try {
+    return await viewFar({ transport, filter, maxDepth, signal });
+  } catch (error) {
+    // It is made with the connection, but for a dry run.
+    if (direction === 'pull' || !dryRun || codeOf(error) !== 'E_MISSING') throw error;
+    return { root: new Directory(''), left: [], isWhole: true };
+  }
+}
+
+/**
+ * The far tree with the times of the near one for all files that are the same: FTP tells whole seconds, and a far side that
+ * keeps no times tells when a file was sent.
+ */
+async function withKnownTimes(far: FarTree, near: Directory, options: MirrorOnceOptions): Promise<FarTree> {
+  const isSame = await judgeOf(far, near, options);
+  for (const { path, directory } of walk(far.root)) {
+    const there = near.directoryAt(path);
+    for (const file of there ? [...directory.files()] : []) {
+      const known = there?.file(file.name);
+      if (known && file.mtimeMs !== UNKNOWN_TIME && isSame.is(known, { kind: 'file', ...file })) {
+        directory.setFile(known);
+      }
+    }
+  }
+  return far;
+}
+
+async function judgeOf(far: FarTree, near: Directory, { direction, transport }: MirrorOnceOptions): Promise<SameFile> {
+  // What is fetched gets its time by us.
+  if (direction === 'pull') return new SameFile(true);
+  for (const { path, directory } of walk(far.root)) {
+    const there = near.directoryAt(path);
+    for (const { name, size, mtimeMs } of there ? directory.files() : []) {
+      const known = there?.file(name);
+      if (known?.size !== size || mtimeMs === UNKNOWN_TIME || mtimeMs < known.mtimeMs) continue;
+      return new SameFile(await transport.keepsTimes(path === '' ? name : `${path}/${name}`, mtimeMs));
+    }
+  }
+  return new SameFile(true);
+}
+
+function planOf({ near, far }: Sides, { direction, filter, maxDepth, deletes }: MirrorOnceOptions): Plan {
+  const [source, target, left] =
+    direction === 'pull' ? [far.root, near.root, far.left] : [near.root, far.root, near.left];
+  const index = new LeftOutIndex(left);
+  const keeps = (path: string, kind: 'file' | 'directory') =>
+    !deletes || index.has(path) || path.split('/').length > maxDepth || filter.leavesOutWithParents(path, kind);
+  return plan(difference(target, source), { root: source, keeps });
+}
+
+function guard(todo: Plan, { near, far }: Sides, { direction, farName, localRoot, guards }: MirrorOnceOptions): void {
+  const [here, there] = [
+    { name: localRoot, root: near.root },
+    { name: farName, root: far.root },
+  ];
+  guardOnce(todo, direction === 'pull' ? { source: there, target: here } : { source: here, target: there }, guards);
+}
+
+/** @returns could all of the source be seen? */
+function tell({ near, far }: Sides, tally: Tally, { direction, logger }: MirrorOnceOptions): boolean {
+  const isPull = direction === 'pull';
+  // Of the target only what could not be seen: what else lies there is nobody's business.
+  const here = near.left.filter(({ reason }) => (isPull ? isFault(reason) : isReported(reason)));
+  const there = far.left.filter(({ reason }) => isReported(reason) && (isPull || reason !== 'special'));
+  for (const line of [...here.map(describeLeftOut), ...there.map(describeFarLeftOut)]) logger.warn(line);
+  tally.leftOut = here.length + there.length;
+  tally.unreadable = [...here, ...there].filter(({ reason }) => isFault(reason)).length;
+  return tally.unreadable === 0 && far.isWhole;
+}
