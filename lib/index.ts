@@ -52,10 +52,12 @@ export type { Site, SiteProtocol } from './ftp/site.ts';
 export type { ArgumentOf, JobContract, JobPool, ResultOf } from './pool/jobs.ts';
 
 // The embedded server.
-export { FtpServer, type FtpServerOptions } from './server/ftp-server.ts';
+export { FtpServer, type FtpServerOptions, type TlsOptions } from './server/ftp-server.ts';
 export { defaultLimits, type SessionLimits } from './server/limits.ts';
 export type { PortRange } from './server/passive-ports.ts';
+export type { TlsSettings } from './server/security.ts';
 export type { FtpServerEvents, SessionInfo } from './server/session-events.ts';
+export { TlsIdentity, type TlsPem } from './server/tls-identity.ts';
 
 // Two sides kept equal, cycle after cycle.
 export {

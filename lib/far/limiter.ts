@@ -1,16 +1,12 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 import { rateAt } from '../base/timetable.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
 import { HeadCountReader } from './head-count.ts';
-import { TokenBucket } from './token-bucket.ts';
 import type { Limits } from './transfer-jobs.ts';
 
 // Timers wake some milliseconds late, more on a busy machine; a tenth of a second makes up for that.
 const BURST_MS = 100;
-// Twenty pieces a second move smoothly at any rate; larger ones than 64 KiB would gain nothing.
-const PIECES_PER_SECOND = 20;
-const SMALLEST_PIECE = 256;
-const LARGEST_PIECE = 64 * 1024;
 
 /** Holds one worker to its share of what all of them together may do: each that works has the same. */
 export class Limiter {
@@ -60,18 +56,12 @@ export class Limiter {
   async *#paced(source: Readable): AsyncGenerator<Buffer> {
     for await (const chunk of source as AsyncIterable<Buffer>) {
       for (let at = 0; at < chunk.length; ) {
-        const piece = chunk.subarray(at, at + this.#pieceSize());
+        const piece = chunk.subarray(at, at + this.#bytes.pieceSize);
         await this.#bytes.take(piece.length);
         yield piece;
         at += piece.length;
       }
     }
-  }
-
-  #pieceSize(): number {
-    const { rate } = this.#bytes;
-    if (rate === Number.POSITIVE_INFINITY) return rate;
-    return Math.max(SMALLEST_PIECE, Math.min(LARGEST_PIECE, Math.floor(rate / PIECES_PER_SECOND)));
   }
 
   #bandwidth(): number {

@@ -3,6 +3,7 @@ import { accessCommands } from './commands/access.ts';
 import { informationCommands } from './commands/information.ts';
 import { listingCommands } from './commands/listing.ts';
 import { namingCommands } from './commands/naming.ts';
+import { securityCommands } from './commands/security.ts';
 import { transferParameterCommands } from './commands/transfer-parameters.ts';
 import { transferCommands } from './commands/transfers.ts';
 
@@ -10,6 +11,7 @@ import { transferCommands } from './commands/transfers.ts';
 export const commandTable: ReadonlyMap<string, Command> = new Map(
   [
     ...accessCommands,
+    ...securityCommands,
     ...transferParameterCommands,
     ...namingCommands,
     ...listingCommands,
@@ -20,9 +22,7 @@ export const commandTable: ReadonlyMap<string, Command> = new Map(
 
 /** Commands of the standards that this server does not have: answered 502, not 500 (RFC 959 section 4.2.2). */
 export const notOffered: ReadonlySet<string> = new Set(
-  'ACCT SMNT REIN PORT EPRT STOU SITE STAT AUTH PBSZ PROT CCC MIC CONF ENC ADAT LANG HOST MFF MFCT LPRT LPSV'.split(
-    ' ',
-  ),
+  'ACCT SMNT REIN STOU SITE STAT MIC CONF ENC ADAT LANG HOST MFF MFCT LPRT LPSV'.split(' '),
 );
 
 /** First words of a web browser that was led here to say what another protocol would take for commands. */

@@ -4,6 +4,8 @@ import type { Clock } from '../base/clock.ts';
 import type { FactName } from '../ftp/listing-lines.ts';
 import type { DataChannel } from './data-channel.ts';
 import type { SessionLimits } from './limits.ts';
+import type { Rates } from './rates.ts';
+import type { Security, TlsSettings } from './security.ts';
 import { ServerError } from './server-error.ts';
 import type { UserFolder } from './user-folder.ts';
 
@@ -13,6 +15,8 @@ export interface Answer {
   readonly text: string | readonly string[];
   /** The control connection is closed behind it. */
   readonly closes?: boolean;
+  /** The TLS handshake begins behind it; where it fails, the control connection is closed. */
+  readonly startsTls?: boolean;
 }
 
 /** Somebody who is logged in, and what is theirs. */
@@ -45,16 +49,24 @@ export interface CommandContext {
   readonly accounts: AccountStore;
   readonly clock: Clock;
   readonly limits: SessionLimits;
+  readonly rates: Rates;
+  /** Missing where the server has no certificate. */
+  readonly tls: TlsSettings | undefined;
+  readonly security: Security;
   /** All commands by verb, in the order they are told. */
   readonly commands: ReadonlyMap<string, Command>;
   readonly state: SessionState;
   readonly data: DataChannel;
+  /** May clients ask to be called at a port of theirs? */
+  readonly allowsActive: boolean;
   /** Aborted by ABOR and by the end of the session; a fresh one for each command. */
   readonly signal: AbortSignal;
   /** Was a transfer ended by an ABOR that has not been answered yet? */
   readonly wasAborted: boolean;
   /** Send a preliminary reply (1xx). */
   readonly tell: (code: number, text: string) => void;
+  /** Let whoever runs the server know why a data connection did not become secure. */
+  readonly tellTlsFailure: (reason: string) => void;
 }
 
 /** One command of the table. */
@@ -70,8 +82,8 @@ export interface Command {
   readonly usesData?: boolean;
   /** Its line of HELP: verb and argument. */
   readonly help: string;
-  /** Its line of FEAT, where the command is not of RFC 959 (RFC 2389 section 3.2). */
-  readonly feature?: string;
+  /** Its line of FEAT, where the command is not of RFC 959 (RFC 2389 section 3.2), as long as it is offered. */
+  readonly feature?: string | ((context: CommandContext) => string | undefined);
   readonly run: (context: CommandContext, argument: string) => Answer | Promise<Answer>;
 }
 

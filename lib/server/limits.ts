@@ -2,12 +2,19 @@
 export interface SessionLimits {
   /** From the greeting to a login: somebody who only holds a place is sent away. */
   readonly loginMs: number;
+  /** From the first byte of a TLS handshake to its end. */
+  readonly handshakeMs: number;
   /** Between two commands. RFC 1123 section 4.1.3.2 asks for at least five minutes. */
   readonly idleMs: number;
+  /** A port on which the client is awaited stays open so long, as long as no transfer asks for it. */
+  readonly passiveMs: number;
   /** From a transfer command to its data connection: clients connect at once or never. */
   readonly dataWaitMs: number;
   /** Without a byte on a data connection that is open. */
   readonly stallMs: number;
+  /** Bytes a second of one session's uploads, and of its downloads; Infinity for no limit. */
+  readonly uploadBytesPerSecond: number;
+  readonly downloadBytesPerSecond: number;
   /** Command lines taken in ahead of the one that is being answered; then the socket is left unread. */
   readonly queuedLines: number;
   /** Wrong passwords of one connection. */
@@ -21,9 +28,13 @@ export interface SessionLimits {
 /** What a server holds to when it is told nothing else. */
 export const defaultLimits: SessionLimits = {
   loginMs: 30_000,
+  handshakeMs: 10_000,
   idleMs: 300_000,
+  passiveMs: 30_000,
   dataWaitMs: 30_000,
   stallMs: 60_000,
+  uploadBytesPerSecond: Number.POSITIVE_INFINITY,
+  downloadBytesPerSecond: Number.POSITIVE_INFINITY,
   queuedLines: 64,
   failedLogins: 3,
   badCommands: 10,

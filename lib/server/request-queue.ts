@@ -27,11 +27,7 @@ export class RequestQueue {
     this.#socket = socket;
     this.#mostLines = mostLines;
     this.#onAbort = onAbort;
-    socket.on('data', (chunk: Buffer) => {
-      if (this.#isStopped) return;
-      this.#reader.push(chunk);
-      this.#fill();
-    });
+    socket.on('data', this.#onData);
     socket.once('end', () => this.#end());
     socket.once('close', () => this.stop());
   }
@@ -49,12 +45,26 @@ export class RequestQueue {
     return request;
   }
 
+  /** Leave the connection unread from here on. @returns whether nothing has come that was not asked for */
+  release(): boolean {
+    const isEmpty = this.#queue.length === 0 && this.#reader.waiting === 0;
+    this.stop();
+    this.#socket.off('data', this.#onData).pause();
+    return isEmpty;
+  }
+
   /** Forget what waits, and take in nothing more. */
   stop(): void {
     this.#isStopped = true;
     this.#queue.length = 0;
     this.#end();
   }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#isStopped) return;
+    this.#reader.push(chunk);
+    this.#fill();
+  };
 
   #end(): void {
     this.#hasEnded = true;

@@ -6,8 +6,22 @@ const replies = {
   E_ARGUMENT: 501,
   /** The argument is right, but this value of it is not offered. */
   E_UNSUPPORTED: 504,
+  /** The operator has switched it off. */
+  E_OFF: 502,
   /** The commands came in the wrong order. */
   E_SEQUENCE: 503,
+  /** The server wants TLS for this. */
+  E_POLICY: 534,
+  /** Protection would be given up (CCC). */
+  E_CLEAR: 533,
+  /** A level of protection that TLS does not have (RFC 2228 section 3). */
+  E_LEVEL: 536,
+  /** TLS without a certificate. */
+  E_NO_CERTIFICATE: 431,
+  /** The data connection would be in plain text (RFC 4217 section 9). */
+  E_UNPROTECTED: 521,
+  /** No TLS on the data connection, or not of the control connection's session (RFC 4217 section 10.1). */
+  E_DATA_TLS: 522,
   /** Nobody is logged in, or name or password is wrong. */
   E_LOGIN: 530,
   /** The folder of the account is not there or cannot be entered. */

@@ -13,6 +13,10 @@ export interface SessionInfo {
  * Texts are as the client sent them, control characters included: whoever writes them to a log must escape them.
  */
 export type FtpServerEvents = {
+  /** The control connection is secure. */
+  tlsStarted: [{ readonly session: SessionInfo; readonly protocol: string; readonly cipher: string }];
+  /** A handshake came to nothing: the control connection is closed, or the client told 522. */
+  tlsFailed: [{ readonly session: SessionInfo; readonly connection: 'control' | 'data'; readonly reason: string }];
   sessionOpened: [{ readonly session: SessionInfo }];
   /** A command line, before it is answered; the argument of PASS is `****`. */
   requestReceived: [{ readonly session: SessionInfo; readonly verb: string; readonly argument: string }];

@@ -2,24 +2,39 @@ import { type EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/coded-error.ts';
 import { factNames } from '../ftp/listing-lines.ts';
 import { formatReply } from '../ftp/reply.ts';
 import { type Answer, type Command, freshState } from './command.ts';
 import { commandTable, notOffered, webVerbs } from './command-table.ts';
-import { DataChannel, plainAddress } from './data-channel.ts';
+import { DataChannel } from './data-channel.ts';
 import type { SessionLimits } from './limits.ts';
+import type { PassivePlaces } from './passive-places.ts';
 import type { PortRange } from './passive-ports.ts';
+import { plainAddress } from './plain-address.ts';
+import type { Rates } from './rates.ts';
 import { type QueuedRequest, RequestQueue } from './request-queue.ts';
+import { freshSecurity, noSecurity, type TlsSettings } from './security.ts';
 import { isOwnFault, reasonOf, ServerError, toServerError } from './server-error.ts';
 import type { FtpServerEvents, SessionInfo } from './session-events.ts';
+import { startTls } from './tls-socket.ts';
+import { toldAddress } from './told-address.ts';
 
 /** What all sessions of a server share. */
 export interface SessionSettings {
   readonly accounts: AccountStore;
   readonly clock: Clock;
   readonly limits: SessionLimits;
+  readonly rates: Rates;
   readonly greeting: string;
   readonly passivePorts: PortRange | undefined;
+  readonly passivePlaces: PassivePlaces;
+  /** What clients from outside reach the server by, where addresses are translated on the way to it. */
+  readonly externalAddress: string | undefined;
+  /** May clients ask to be called at a port of theirs (PORT, EPRT)? */
+  readonly allowsActive: boolean;
+  /** Missing where the server has no certificate. */
+  readonly tls: TlsSettings | undefined;
   readonly events: EventEmitter<FtpServerEvents>;
 }
 
@@ -29,10 +44,12 @@ const LAST_WORD_MS = 1_000;
 /** One control connection from greeting to end. Whatever goes wrong in it ends here. */
 export class Session {
   readonly info: SessionInfo;
-  readonly #socket: Socket;
+  /** The plain connection, and the secure one in its place from the handshake on. */
+  #socket: Socket;
   readonly #settings: SessionSettings;
   readonly #state = freshState(factNames);
-  readonly #queue: RequestQueue;
+  readonly #security = noSecurity();
+  #queue: RequestQueue;
   readonly #data: DataChannel;
   readonly #ended = new AbortController();
   #running: AbortController | undefined;
@@ -50,24 +67,41 @@ export class Session {
     this.#settings = settings;
     this.#activeAt = settings.clock.now();
     this.#loggedInAt = this.#activeAt;
-    this.#queue = new RequestQueue(socket, settings.limits.queuedLines, () => this.#running?.abort());
+    this.#queue = this.#queueOf(socket);
+    const localAddress = plainAddress(socket.localAddress ?? '');
+    const { remoteAddress } = info;
     this.#data = new DataChannel({
-      localAddress: plainAddress(socket.localAddress ?? ''),
-      remoteAddress: info.remoteAddress,
+      localAddress,
+      remoteAddress,
+      toldAddress: toldAddress(localAddress, remoteAddress, settings.externalAddress),
       ports: settings.passivePorts,
+      places: settings.passivePlaces,
       clock: settings.clock,
+      openMs: settings.limits.passiveMs,
       waitMs: settings.limits.dataWaitMs,
       onStranger: (remoteAddress) => settings.events.emit('strangerRefused', { session: info, remoteAddress }),
     });
     socket.once('close', () => this.#stop());
   }
 
-  /** Serve until the client leaves or is sent away; never refused. */
-  async run(): Promise<void> {
+  /** Is the control connection protected? */
+  get isSecure(): boolean {
+    return this.#security.context !== undefined;
+  }
+
+  /**
+   * Serve until the client leaves or is sent away; never refused.
+   *
+   * @param isImplicit TLS comes first, and protects data connections as well, without a word of the client
+   */
+  async run(isImplicit = false): Promise<void> {
     this.#settings.events.emit('sessionOpened', { session: this.info });
-    this.#reply({ code: 220, text: this.#settings.greeting });
     const watched = this.#watch();
-    await this.#serve();
+    if (!isImplicit || (await this.#startTls())) {
+      if (isImplicit) Object.assign(this.#security, { hasBufferSize: true, protection: 'P' });
+      this.#reply({ code: 220, text: this.#settings.greeting });
+      await this.#serve();
+    }
     if (this.#lastWord !== undefined) this.#reply({ code: 421, text: this.#lastWord });
     this.#stop();
     this.#data.close();
@@ -94,8 +128,39 @@ export class Session {
       const answer = await this.#answer(request);
       this.#activeAt = this.#settings.clock.now();
       this.#reply(answer);
-      if (answer.closes) return;
+      if (answer.closes || (answer.startsTls && !(await this.#startTls()))) return;
       if (this.#socket.writableNeedDrain) await this.#drained();
+    }
+  }
+
+  #queueOf(socket: Socket): RequestQueue {
+    return new RequestQueue(socket, this.#settings.limits.queuedLines, () => this.#running?.abort());
+  }
+
+  /** @returns whether the control connection is secure now; else it is closed */
+  async #startTls(): Promise<boolean> {
+    const { tls, events, clock, limits } = this.#settings;
+    const session = this.info;
+    const plain = this.#socket;
+    try {
+      // In the same turn as the reply: what is here by now was sent in plain text behind AUTH, by whomever, and would be
+      // taken for the client's (as in Pure-FTPd before 1.0.30).
+      if (!this.#queue.release()) throw new Error('Something came in plain text behind AUTH');
+      if (tls === undefined) throw new Error('There is no certificate');
+      await new Promise<void>((resolve) => plain.write('', () => resolve()));
+      const security = freshSecurity(tls);
+      const patience = { clock, ms: limits.handshakeMs, signal: this.#ended.signal };
+      const socket = await startTls(plain, security.context, patience);
+      this.#socket = socket;
+      this.#queue = this.#queueOf(socket);
+      Object.assign(this.#security, security);
+      events.emit('tlsStarted', { session, protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().name });
+      return true;
+    } catch (error) {
+      if (!this.#ended.signal.aborted)
+        events.emit('tlsFailed', { session, connection: 'control', reason: messageOf(error) });
+      plain.destroy();
+      return false;
     }
   }
 
@@ -139,7 +204,10 @@ export class Session {
           data: this.#data,
           signal: running.signal,
           wasAborted: this.#wasAborted,
+          security: this.#security,
           tell: (code, text) => this.#reply({ code, text }),
+          tellTlsFailure: (reason) =>
+            this.#settings.events.emit('tlsFailed', { session: this.info, connection: 'data', reason }),
         },
         argument,
       );

@@ -9,6 +9,7 @@ describe('RFC 2389, FEAT and OPTS:', () => {
     const { code, lines } = await (await served().line()).ask('FEAT');
     expect(code).toBe(211);
     expect(lines.slice(1, -1)).toEqual([
+      ' EPRT',
       ' EPSV',
       ' MDTM',
       ' MFMT',

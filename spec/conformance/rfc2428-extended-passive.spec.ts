@@ -24,14 +24,16 @@ describe('RFC 2428 section 3, EPSV:', () => {
 describe('RFC 2428 section 4, EPSV ALL:', () => {
   const served = servedFolder();
 
-  it('PASV is refused from then on, and EPSV is not', async () => {
+  it('PASV, PORT and EPRT are refused from then on, and EPSV is not', async () => {
     const line = await served().session();
     expect(await line.code('EPSV ALL')).toBe(200);
-    expect(await line.code('PASV')).toBe(503);
+    for (const command of ['PASV', 'PORT 127,0,0,1,200,1', 'EPRT |1|127.0.0.1|51201|']) {
+      expect(await line.code(command)).toBe(503);
+    }
     expect(await line.code('EPSV')).toBe(229);
   });
 
-  it('holds behind an aborted transfer', async () => {
+  it('threat 40: holds behind an aborted transfer', async () => {
     const line = await served().session();
     await line.ask('EPSV ALL');
     await line.ask('EPSV');

@@ -24,7 +24,7 @@ describe('RFC 959 section 4.1.2, transfer parameter commands:', () => {
     ['MODE B', 504],
     ['MODE C', 504],
     ['MODE X', 501],
-    ['PORT 127,0,0,1,200,1', 502],
+    ['PORT 127,0,0,1,200,1', 200],
   ];
   for (const [command, code] of answers) {
     it(`${command} is answered ${code}`, async () => {

@@ -21,6 +21,7 @@ describe('the public face', () => {
         'PasswordHasher',
         'TalkToFtp',
         'TalkToFtpMulti',
+        'TlsIdentity',
         'TransferError',
       ],
       ...['combinePatterns', 'defaultLimits', 'describeSummary', 'isComplete', 'makeFilter', 'openLogger'],

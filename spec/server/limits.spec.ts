@@ -53,7 +53,7 @@ describe('The limits of a session', () => {
     const line = await served().session();
     await line.ask('EPSV');
     expect(await line.code('STOR a')).toBe(150);
-    while (clock.waits.filter((ms) => ms === 30_000).length < 2) await line.nothing();
+    while (clock.waits.filter((ms) => ms === 30_000).length < 3) await line.nothing();
     clock.advance(30_000);
     expect((await line.reply()).code).toBe(425);
     expect(await line.code('NOOP')).toBe(200);

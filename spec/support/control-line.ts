@@ -1,18 +1,75 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { parseExtendedPassive } from '../../lib/ftp/address.ts';
 import { type Reply, ReplyParser } from '../../lib/ftp/reply.ts';
 
 /** A control connection of which a spec writes every byte itself. */
 export class ControlLine {
-  readonly socket: Socket;
+  #socket: Socket;
+  /** What the server gave to be shown again by a later connection, the latest first. */
+  readonly #tlsSessions: Buffer[] = [];
   readonly #parser = new ReplyParser();
   readonly #replies: Reply[] = [];
   #waiting: (() => void)[] = [];
   #isClosed = false;
 
   private constructor(socket: Socket) {
-    this.socket = socket;
+    this.#socket = socket;
+    this.#listenTo(socket);
+  }
+
+  get socket(): Socket {
+    return this.#socket;
+  }
+
+  /** Wait for the session that a data connection can take up; with TLS 1.3 it comes behind the handshake. */
+  async tlsSession(): Promise<Buffer> {
+    while (this.#tlsSessions.length === 0) await this.nothing();
+    const [session] = this.#tlsSessions;
+    if (session === undefined) throw new Error('No TLS session');
+    return session;
+  }
+
+  /** Connect, and take the greeting. */
+  static async to(port: number, host = '127.0.0.1', localAddress = host): Promise<ControlLine> {
+    const line = new ControlLine(connect({ port, host, localAddress }));
+    await line.reply();
+    return line;
+  }
+
+  /** Connect where TLS begins with the first byte, and take the greeting. */
+  static async toTls(port: number, options: ConnectionOptions = {}): Promise<ControlLine> {
+    const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options });
+    const line = new ControlLine(socket);
+    line.#keepSessionsOf(socket);
+    await line.reply();
+    return line;
+  }
+
+  /** Send AUTH TLS, and go on over TLS; throws where that is refused. */
+  async startTls(options: ConnectionOptions = {}): Promise<TLSSocket> {
+    this.#expect(await this.ask('AUTH TLS'), 234);
+    return this.handshake(options);
+  }
+
+  /** Go on over TLS. */
+  async handshake(options: ConnectionOptions = {}): Promise<TLSSocket> {
+    const plain = this.#socket;
+    plain.removeAllListeners('data');
+    const socket = connectTls({ socket: plain, rejectUnauthorized: false, ...options });
+    this.#keepSessionsOf(socket);
+    await once(socket, 'secureConnect');
+    this.#socket = socket;
+    this.#listenTo(socket);
+    return socket;
+  }
+
+  #keepSessionsOf(socket: TLSSocket): void {
+    socket.on('session', (session: Buffer) => this.#tlsSessions.unshift(session));
+  }
+
+  #listenTo(socket: Socket): void {
     socket.setEncoding('utf8');
     socket.on('data', (text: string) => {
       this.#replies.push(...this.#parser.feed(text));
@@ -25,16 +82,9 @@ export class ControlLine {
     });
   }
 
-  /** Connect, and take the greeting. */
-  static async to(port: number, host = '127.0.0.1'): Promise<ControlLine> {
-    const line = new ControlLine(connect({ port, host }));
-    await line.reply();
-    return line;
-  }
-
   /** Send bytes as they are. */
   send(bytes: string | Buffer): void {
-    this.socket.write(bytes);
+    this.#socket.write(bytes);
   }
 
   /** The next reply, preliminary ones included. */
@@ -82,7 +132,7 @@ export class ControlLine {
 
   /** An open data connection. */
   async dataConnection(): Promise<Socket> {
-    return connected(await this.passivePort(), this.socket.remoteAddress);
+    return connected(await this.passivePort(), this.#socket.remoteAddress);
   }
 
   /** All that a transfer command sends; throws unless 150 and 226 are its replies. */
@@ -105,7 +155,7 @@ export class ControlLine {
 
   /** The client's end of the connection. */
   get localPort(): number {
-    return this.socket.localPort ?? 0;
+    return this.#socket.localPort ?? 0;
   }
 
   /** Let the server work off what it has: one turn of the loop. */
@@ -115,11 +165,11 @@ export class ControlLine {
 
   /** Fulfilled when the server has closed the connection. */
   async closed(): Promise<void> {
-    if (!this.#isClosed) await once(this.socket, 'close');
+    if (!this.#isClosed) await once(this.#socket, 'close');
   }
 
   close(): void {
-    this.socket.destroy();
+    this.#socket.destroy();
   }
 
   #wake(): void {
@@ -129,6 +179,14 @@ export class ControlLine {
   #expect({ code, lines }: Reply, wanted: number): void {
     if (code !== wanted) throw new Error(`Wanted ${wanted}, got ${code} ${lines.join(' / ')}`);
   }
+}
+
+/** TLS on a data connection, as its client. */
+export async function secureData(plain: Socket, session?: Buffer, options: ConnectionOptions = {}): Promise<TLSSocket> {
+  const resumed = session === undefined ? {} : { session };
+  const socket = connectTls({ socket: plain, rejectUnauthorized: false, ...resumed, ...options });
+  await once(socket, 'secureConnect');
+  return socket;
 }
 
 /** A connection to a port of this machine. */

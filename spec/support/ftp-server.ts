@@ -20,6 +20,8 @@ export interface StartedServer {
   readonly server: FtpServer;
   readonly address: string;
   readonly port: number;
+  /** Where TLS begins with the first byte, if there is such a port. */
+  readonly implicitPort?: number;
 }
 
 /** Start a server on a free port of this machine, with one account (`steve`, `secret`) that costs little to check. */

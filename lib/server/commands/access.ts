@@ -22,7 +22,8 @@ export const accessCommands: readonly Command[] = [
 ];
 
 /** The same answer for every name: it must not tell which ones exist. A second USER logs out (RFC 959 section 4.1.1). */
-function user({ state, data }: CommandContext, name: string): Answer {
+function user({ state, data, tls, security }: CommandContext, name: string): Answer {
+  if (tls?.requireTls && security.context === undefined) throw new ServerError('E_POLICY', 'Send AUTH TLS first');
   data.close();
   const { failedLogins, facts } = state;
   Object.assign(state, freshState(facts), { user: name, failedLogins });

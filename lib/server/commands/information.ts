@@ -39,8 +39,11 @@ function inRows(verbs: readonly string[]): readonly string[] {
   return rows;
 }
 
-function features({ commands, state }: CommandContext): Answer {
-  const ofCommands = [...commands.values()].flatMap(({ feature }) => feature ?? []);
+function features(context: CommandContext): Answer {
+  const { commands, state } = context;
+  const ofCommands = [...commands.values()].flatMap(
+    ({ feature }) => (typeof feature === 'function' ? feature(context) : feature) ?? [],
+  );
   // The star marks a fact that is sent (RFC 3659 section 7.8).
   const facts = factNames.map((name) => `${name}${state.facts.includes(name) ? '*' : ''};`).join('');
   return { code: 211, text: ['Features:', ...[...ofCommands, `MLST ${facts}`, 'TVFS', 'UTF8'].sort(), 'End'] };

@@ -1,9 +1,13 @@
-import { formatExtendedPassive, formatPassive } from '../../ftp/address.ts';
-import type { Answer, Command, CommandContext } from '../command.ts';
+import { isIPv4 } from 'node:net';
+import { codeOf } from '../../base/coded-error.ts';
+import { formatExtendedPassive, formatPassive, parseExtendedPort, parsePort } from '../../ftp/address.ts';
+import type { Answer, Command, CommandContext, SessionState } from '../command.ts';
 import { ServerError } from '../server-error.ts';
 
 /** Transfer parameter commands (RFC 959 section 4.1.2, RFC 2428). */
 export const transferParameterCommands: readonly Command[] = [
+  { verb: 'PORT', argument: 'required', help: 'PORT <h1,h2,h3,h4,p1,p2>', run: active },
+  { verb: 'EPRT', argument: 'required', help: 'EPRT |<1|2>|<address>|<port>|', feature: eprtFeature, run: extendedActive },
   { verb: 'PASV', argument: 'none', help: 'PASV', run: passive },
   { verb: 'EPSV', argument: 'optional', help: 'EPSV [1|2|ALL]', feature: 'EPSV', run: extendedPassive },
   { verb: 'TYPE', argument: 'required', isOpen: true, help: 'TYPE <A|I|L 8>', run: type },
@@ -11,23 +15,65 @@ export const transferParameterCommands: readonly Command[] = [
   { verb: 'MODE', argument: 'required', isOpen: true, help: 'MODE S', run: onlyValue('S', 'BCZ') },
 ];
 
-async function passive({ state, data }: CommandContext): Promise<Answer> {
-  if (state.isEpsvOnly) throw new ServerError('E_SEQUENCE', 'Only EPSV is taken after EPSV ALL');
-  if (!data.isIPv4) throw new ServerError('E_NO_DATA', 'PASV knows IPv4 only, send EPSV');
-  const port = await data.listen();
-  return { code: 227, text: formatPassive({ address: data.localAddress, port }) };
+function eprtFeature({ allowsActive }: CommandContext): string | undefined {
+  return allowsActive ? 'EPRT' : undefined;
 }
 
-async function extendedPassive({ state, data }: CommandContext, argument: string): Promise<Answer> {
+function active(context: CommandContext, argument: string): Answer {
+  mustAllowActive(context);
+  try {
+    context.data.callBack(parsePort(argument.trim()));
+  } catch (error) {
+    throw refusalOf(error, context);
+  }
+  return { code: 200, text: 'You will be called there' };
+}
+
+function extendedActive(context: CommandContext, argument: string): Answer {
+  mustAllowActive(context);
+  try {
+    const target = parseExtendedPort(argument.trim());
+    if (isIPv4(target.address) !== context.data.isIPv4) throw otherFamily(context);
+    context.data.callBack(target);
+  } catch (error) {
+    throw refusalOf(error, context);
+  }
+  return { code: 200, text: 'You will be called there' };
+}
+
+function refusalOf(error: unknown, context: CommandContext): unknown {
+  if (codeOf(error) === 'E_MALFORMED') return new ServerError('E_ARGUMENT', 'This is no address', { cause: error });
+  return codeOf(error) === 'E_FAMILY' ? otherFamily(context) : error;
+}
+
+function otherFamily({ data }: CommandContext): ServerError {
+  return new ServerError('E_FAMILY', `Network protocol not supported, use (${data.isIPv4 ? '1' : '2'})`);
+}
+
+function mustAllowActive({ state, allowsActive }: CommandContext): void {
+  if (!allowsActive) throw new ServerError('E_OFF', 'Nobody is called here, send EPSV or PASV');
+  mustNotBeEpsvOnly(state);
+}
+
+function mustNotBeEpsvOnly({ isEpsvOnly }: SessionState): void {
+  if (isEpsvOnly) throw new ServerError('E_SEQUENCE', 'Only EPSV is taken after EPSV ALL');
+}
+
+async function passive({ state, data }: CommandContext): Promise<Answer> {
+  mustNotBeEpsvOnly(state);
+  if (!data.isIPv4) throw new ServerError('E_NO_DATA', 'PASV knows IPv4 only, send EPSV');
+  const port = await data.listen();
+  return { code: 227, text: formatPassive({ address: data.toldAddress, port }) };
+}
+
+async function extendedPassive(context: CommandContext, argument: string): Promise<Answer> {
+  const { state, data } = context;
   const wanted = argument.trim().toUpperCase();
   if (wanted === 'ALL') {
     state.isEpsvOnly = true;
     return { code: 200, text: 'Only EPSV from now on' };
   }
-  const family = data.isIPv4 ? '1' : '2';
-  if (wanted !== '' && wanted !== family) {
-    throw new ServerError('E_FAMILY', `Network protocol not supported, use (${family})`);
-  }
+  if (wanted !== '' && wanted !== (data.isIPv4 ? '1' : '2')) throw otherFamily(context);
   return { code: 229, text: formatExtendedPassive(await data.listen()) };
 }
 

@@ -1,9 +1,14 @@
-import type { Clock } from '../base/clock.ts';
+import type { Clock } from './clock.ts';
 
 // So late a rate that has changed is noticed.
 const LONGEST_NAP_MS = 200;
 
-/** Lets so much through a second, and makes who wants more wait. For one at a time. */
+// Twenty pieces a second move smoothly at any rate; larger ones than 64 KiB would gain nothing.
+const PIECES_PER_SECOND = 20;
+const SMALLEST_PIECE = 256;
+const LARGEST_PIECE = 64 * 1024;
+
+/** Lets so much through a second, and makes who wants more wait. Several may take at once: whoever wakes first is served. */
 export class TokenBucket {
   readonly #rate: () => number;
   readonly #clock: Clock;
@@ -25,20 +30,26 @@ export class TokenBucket {
     this.#filledAt = clock.now();
   }
 
-  /** What it lets through in a second now. */
-  get rate(): number {
-    return this.#rate();
+  /** How many bytes should be taken at a time; Infinity while there is no limit. */
+  get pieceSize(): number {
+    const rate = this.#rate();
+    if (rate === Number.POSITIVE_INFINITY) return rate;
+    return Math.max(SMALLEST_PIECE, Math.min(LARGEST_PIECE, Math.floor(rate / PIECES_PER_SECOND)));
   }
 
-  /** Wait until all that was taken before is paid for, and take. So a large amount waits no longer to begin than a small one. */
-  async take(amount: number): Promise<void> {
+  /**
+   * Wait until all that was taken before is paid for, and take. So a large amount waits no longer to begin than a small one.
+   *
+   * @param signal lets this one through
+   */
+  async take(amount: number, signal = this.#signal): Promise<void> {
     for (;;) {
       const rate = this.#fill();
       // What goes while there is no limit is not owed when there is one again.
-      if (rate === Number.POSITIVE_INFINITY || this.#signal?.aborted) return;
+      if (rate === Number.POSITIVE_INFINITY || signal?.aborted) return;
       if (this.#stock >= 0) break;
       const leftMs = Math.max(1, Math.ceil((-this.#stock / rate) * 1000));
-      await this.#clock.wait(Math.min(LONGEST_NAP_MS, leftMs), this.#signal);
+      await this.#clock.wait(Math.min(LONGEST_NAP_MS, leftMs), signal);
     }
     this.#stock -= amount;
   }

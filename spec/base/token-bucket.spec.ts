@@ -1,4 +1,4 @@
-import { TokenBucket } from '../../lib/far/token-bucket.ts';
+import { TokenBucket } from '../../lib/base/token-bucket.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 /** A clock that lets each wait pass at once, and so much more as a timer is late. */

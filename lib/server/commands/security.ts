@@ -1,0 +1,53 @@
+import { type Answer, type Command, type CommandContext, freshState } from '../command.ts';
+import { ServerError } from '../server-error.ts';
+
+// TLS-C and SSL are names of the drafts that came before RFC 4217; all of them begin the same handshake.
+const MECHANISMS = ['TLS', 'TLS-C', 'SSL'];
+
+/** Security commands (RFC 2228 section 3, RFC 4217). */
+export const securityCommands: readonly Command[] = [
+  { verb: 'AUTH', argument: 'required', isOpen: true, help: 'AUTH TLS', feature: ifOffered('AUTH TLS'), run: auth },
+  { verb: 'PBSZ', argument: 'required', isOpen: true, help: 'PBSZ 0', feature: ifOffered('PBSZ'), run: bufferSize },
+  { verb: 'PROT', argument: 'required', isOpen: true, help: 'PROT <C|P>', feature: ifOffered('PROT'), run: protect },
+  { verb: 'CCC', argument: 'none', isOpen: true, help: 'CCC', run: clearControl },
+];
+
+function ifOffered(line: string): NonNullable<Command['feature']> {
+  return ({ tls }) => (tls === undefined ? undefined : line);
+}
+
+/** All that was said in plain text is forgotten, for it may be somebody else's (RFC 4217 section 4.2). */
+function auth({ tls, security, state, data }: CommandContext, argument: string): Answer {
+  const mechanism = argument.trim().toUpperCase();
+  if (!MECHANISMS.includes(mechanism)) throw new ServerError('E_UNSUPPORTED', 'The only mechanism is TLS');
+  if (security.context !== undefined) throw new ServerError('E_SEQUENCE', 'The connection is secure already');
+  if (tls === undefined) throw new ServerError('E_NO_CERTIFICATE', 'This server has no certificate');
+  data.close();
+  const { failedLogins, facts } = state;
+  Object.assign(state, freshState(facts), { failedLogins });
+  return { code: 234, text: 'Begin the TLS handshake', startsTls: true };
+}
+
+/** TLS takes data as it comes: 0 is the only size, whatever is asked for (RFC 4217 section 8). */
+function bufferSize({ security }: CommandContext, argument: string): Answer {
+  if (security.context === undefined) throw new ServerError('E_SEQUENCE', 'Send AUTH TLS first');
+  if (!/^[0-9]+$/.test(argument.trim())) throw new ServerError('E_ARGUMENT', 'PBSZ takes a number');
+  security.hasBufferSize = true;
+  return { code: 200, text: 'PBSZ=0' };
+}
+
+function protect({ tls, security }: CommandContext, argument: string): Answer {
+  if (!security.hasBufferSize) throw new ServerError('E_SEQUENCE', 'Send PBSZ 0 first');
+  const level = argument.trim().toUpperCase();
+  if (level === 'S' || level === 'E') throw new ServerError('E_LEVEL', 'The levels of TLS are C and P');
+  if (level !== 'C' && level !== 'P') throw new ServerError('E_UNSUPPORTED', 'Levels are C and P');
+  if (level === 'C' && tls?.requireTls) throw new ServerError('E_POLICY', 'Data connections must be protected');
+  security.protection = level;
+  return { code: 200, text: level === 'P' ? 'Data connections are protected' : 'Data connections are in plain text' };
+}
+
+/** Everybody on the way could go on in the client's place, and change what it says: see decision 0047. */
+function clearControl({ security }: CommandContext): Answer {
+  if (security.context === undefined) throw new ServerError('E_CLEAR', 'The connection is in plain text already');
+  throw new ServerError('E_CLEAR', 'The control connection stays protected');
+}

@@ -1,0 +1,61 @@
+import type { Socket } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import type { Pace } from './pace.ts';
+import type { Direction } from './rates.ts';
+import { ServerError } from './server-error.ts';
+
+/** What the transfer on a data connection is held to. */
+export interface DataRules {
+  /** So long nothing may move, in milliseconds. */
+  readonly stallMs: number;
+  /** How fast it may go. */
+  readonly pace: (direction: Direction) => Pace;
+}
+
+/** A data connection during its one transfer. To be iterated over: what the client sends. */
+export class DataConnection implements AsyncIterable<Buffer> {
+  readonly #socket: Socket;
+  readonly #rules: DataRules;
+  #pace: Pace | undefined;
+
+  constructor(socket: Socket, rules: DataRules) {
+    this.#socket = socket;
+    this.#rules = rules;
+    socket.on('timeout', () => this.#onSilence());
+    socket.setTimeout(rules.stallMs);
+  }
+
+  /** Bytes of content that have come or gone so far. */
+  get movedBytes(): number {
+    return this.#pace?.movedBytes ?? 0;
+  }
+
+  /** What the client sends, no faster than it may. */
+  [Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    return this.#paced(this.#socket, 'upload');
+  }
+
+  /** Send, no faster than allowed; fulfilled when the system has all of it. */
+  async send(content: AsyncIterable<Buffer | string>, signal: AbortSignal): Promise<void> {
+    // Whatever the client says meanwhile is dropped: unread, it would turn our end of the connection into a reset.
+    this.#socket.resume();
+    await pipeline(this.#paced(content, 'download'), this.#socket, { signal });
+    this.#socket.unref();
+  }
+
+  /** What was sent completely closes by itself when the client has it; an unsent rest must not look like an end. */
+  close(): void {
+    if (!this.#socket.writableFinished) this.#socket.destroy();
+  }
+
+  #paced(content: AsyncIterable<Buffer | string>, direction: Direction): AsyncGenerator<Buffer> {
+    this.#pace = this.#rules.pace(direction);
+    return this.#pace.hold(content);
+  }
+
+  #onSilence(): void {
+    // Held up by us: the time begins anew.
+    if (this.#pace?.isHolding) this.#socket.setTimeout(this.#rules.stallMs);
+    else this.#socket.destroy(new ServerError('E_ABORTED', 'The data connection stands still'));
+  }
+}

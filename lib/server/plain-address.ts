@@ -1,0 +1,19 @@
+import { isIPv4, SocketAddress } from 'node:net';
+
+/** An address without the mark of an IPv4 address in an IPv6 socket (RFC 4291 section 2.5.5.2). */
+export function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && isIPv4(address.slice(7)) ? address.slice(7) : address;
+}
+
+/** Are both the same address, however they are written? IPv6 knows many ways (RFC 4291 section 2.2). */
+export function isSameAddress(one: string, other: string): boolean {
+  return usual(one) === usual(other);
+}
+
+function usual(address: string): string {
+  const plain = plainAddress(address);
+  if (isIPv4(plain)) return plain;
+  // The zone tells an interface of this machine: it is no part of what a client knows.
+  const [bare = ''] = plain.split('%');
+  return plainAddress(new SocketAddress({ address: bare, family: 'ipv6' }).address);
+}

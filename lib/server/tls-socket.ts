@@ -1,0 +1,44 @@
+import type { Socket } from 'node:net';
+import { type SecureContext, TLSSocket } from 'node:tls';
+import type { Clock } from '../base/clock.ts';
+
+/** How long a handshake may take, and what ends it early. */
+export interface HandshakePatience {
+  readonly clock: Clock;
+  readonly ms: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Begin TLS on a connection, as its server.
+ *
+ * @returns the connection to be used from now on; whoever destroys it destroys the plain one
+ * @throws Error of the TLS library, or one that tells that time is over; the connection is destroyed then
+ */
+export async function startTls(
+  plain: Socket,
+  secureContext: SecureContext,
+  { clock, ms, signal }: HandshakePatience,
+): Promise<TLSSocket> {
+  // Whoever asks for another protocol by ALPN is refused: it was led here by somebody (ALPACA, CVE-2021-3618).
+  const socket = new TLSSocket(plain, { isServer: true, secureContext, ALPNProtocols: ['ftp'] });
+  const settled = new AbortController();
+  const settle = () => settled.abort();
+  let isSecure = false;
+  let failure = new Error('The TLS handshake was not finished in time');
+  socket.once('secure', () => {
+    isSecure = true;
+    settle();
+  });
+  socket.on('error', (error) => {
+    failure = error;
+    socket.destroy();
+  });
+  socket.once('close', settle);
+  signal.addEventListener('abort', settle, { once: true });
+  if (!signal.aborted) await clock.wait(ms, settled.signal);
+  signal.removeEventListener('abort', settle);
+  if (isSecure && !signal.aborted) return socket;
+  socket.destroy();
+  throw failure;
+}

@@ -1,0 +1,26 @@
+import { isSameAddress, plainAddress } from '../../lib/server/plain-address.ts';
+
+describe('plainAddress', () => {
+  it('knows an IPv4 address in an IPv6 socket', () => {
+    expect(['::ffff:10.0.0.1', '::1', '10.0.0.1'].map(plainAddress)).toEqual(['10.0.0.1', '::1', '10.0.0.1']);
+  });
+});
+
+describe('isSameAddress', () => {
+  const pairs: readonly (readonly [string, string, boolean])[] = [
+    ['127.0.0.1', '127.0.0.1', true],
+    ['127.0.0.1', '127.0.0.2', false],
+    ['::1', '0:0:0:0:0:0:0:1', true],
+    ['2001:DB8::a', '2001:db8:0:0::A', true],
+    ['2001:db8::a', '2001:db8::b', false],
+    ['::ffff:10.0.0.1', '10.0.0.1', true],
+    ['fe80::1%eth0', 'fe80::1', true],
+    ['::1', '127.0.0.1', false],
+  ];
+  for (const [one, other, isSame] of pairs) {
+    it(`of ${one} and ${other} is ${isSame}`, () => {
+      expect(isSameAddress(one, other)).toBe(isSame);
+      expect(isSameAddress(other, one)).toBe(isSame);
+    });
+  }
+});
