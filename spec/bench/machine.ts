@@ -5,8 +5,26 @@ import { join } from 'node:path';
 import { repository } from '../documents/pages.ts';
 import { serverEnvironment, serversRoot } from '../support/foreign/found.ts';
 
+type Fact = readonly [name: string, value: string];
+
 /** What the figures depend on: name and value. */
-export function surroundings(): readonly (readonly [name: string, value: string])[] {
+export function surroundings(): readonly Fact[] {
+  return [
+    ...ofMachine(),
+    ['lftp', firstVersion('lftp', '--version')],
+    ['rclone', firstVersion('rclone', 'version')],
+    ['basic-ftp', packageVersion('basic-ftp')],
+    ...ofServers(),
+  ];
+}
+
+/** The same for the benchmark of servers. */
+export function serverSurroundings(): readonly Fact[] {
+  const pyftpdlib = spawnSync('python3', ['-c', 'import pyftpdlib; print(pyftpdlib.__ver__)'], { encoding: 'utf8' });
+  return [...ofMachine(), ...ofServers(), ['pyftpdlib', pyftpdlib.stdout.trim()]];
+}
+
+function ofMachine(): readonly Fact[] {
   const [cpu] = cpus();
   return [
     ['date', new Date().toISOString().slice(0, 10)],
@@ -14,9 +32,11 @@ export function surroundings(): readonly (readonly [name: string, value: string]
     ['machine', `${cpus().length} cores of ${cpu?.model.trim() ?? 'an unknown kind'}, ${gib(totalmem())} GiB`],
     ['system', `${systemName()}, Linux ${release()}`],
     ['Node', process.version],
-    ['lftp', firstVersion('lftp', '--version')],
-    ['rclone', firstVersion('rclone', 'version')],
-    ['basic-ftp', packageVersion('basic-ftp')],
+  ];
+}
+
+function ofServers(): readonly Fact[] {
+  return [
     ['vsftpd', serverVersion('usr/sbin/vsftpd')],
     ['ProFTPD', serverVersion('usr/sbin/proftpd')],
   ];
