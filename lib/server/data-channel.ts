@@ -54,7 +54,8 @@ export class DataChannel {
   async listen(): Promise<number> {
     this.close();
     const opened = await PassiveDoor.open(this.#options);
-    if (opened === undefined) throw new ServerError('E_NO_DATA', 'No port is free for a data connection, try again later');
+    if (opened === undefined)
+      throw new ServerError('E_NO_DATA', 'No port is free for a data connection, try again later');
     this.#door = opened.door;
     return opened.port;
   }

@@ -10,6 +10,8 @@ export interface DataRules {
   readonly stallMs: number;
   /** How fast it may go. */
   readonly pace: (direction: Direction) => Pace;
+  /** Breaks it off. */
+  readonly signal: AbortSignal;
 }
 
 /** A data connection during its one transfer. To be iterated over: what the client sends. */
@@ -23,6 +25,8 @@ export class DataConnection implements AsyncIterable<Buffer> {
     this.#rules = rules;
     socket.on('timeout', () => this.#onSilence());
     socket.setTimeout(rules.stallMs);
+    // Whoever waits for content would not hear of the signal otherwise.
+    rules.signal.addEventListener('abort', () => socket.destroy(), { once: true });
   }
 
   /** Bytes of content that have come or gone so far. */
@@ -36,10 +40,12 @@ export class DataConnection implements AsyncIterable<Buffer> {
   }
 
   /** Send, no faster than allowed; fulfilled when the system has all of it. */
-  async send(content: AsyncIterable<Buffer | string>, signal: AbortSignal): Promise<void> {
+  async send(content: AsyncIterable<Buffer | string>): Promise<void> {
     // Whatever the client says meanwhile is dropped: unread, it would turn our end of the connection into a reset.
     this.#socket.resume();
-    await pipeline(this.#paced(content, 'download'), this.#socket, { signal });
+    await pipeline(this.#paced(content, 'download'), this.#socket, {
+      signal: this.#rules.signal,
+    });
     this.#socket.unref();
   }
 
@@ -55,7 +61,7 @@ export class DataConnection implements AsyncIterable<Buffer> {
 
   #onSilence(): void {
     // Held up by us: the time begins anew.
-    if (this.#pace?.isHolding) this.#socket.setTimeout(this.#rules.stallMs);
+    if (this.#pace?.takeBlame()) this.#socket.setTimeout(this.#rules.stallMs);
     else this.#socket.destroy(new ServerError('E_ABORTED', 'The data connection stands still'));
   }
 }

@@ -63,7 +63,7 @@ export class FtpServer {
       limits: { ...defaultLimits, ...options.limits },
       greeting: options.greeting ?? 'FilesMirror FTP server ready',
       passivePorts: options.passivePorts,
-      passivePlaces: new PassivePlaces(options.passivePorts),
+      passivePlaces: new PassivePlaces(() => this.#settings.passivePorts),
       externalAddress: options.externalAddress,
       allowsActive: options.allowsActive ?? true,
       tls: options.tls,

@@ -5,6 +5,7 @@ export class Pace {
   readonly #limits: readonly TokenBucket[];
   readonly #signal: AbortSignal;
   #isHolding = false;
+  #hasHeld = false;
   #movedBytes = 0;
 
   /** @param signal holds nobody up any more: the transfer is broken off */
@@ -13,9 +14,11 @@ export class Pace {
     this.#signal = signal;
   }
 
-  /** Is it this that nothing moves for? Then the client is not to blame. */
-  get isHolding(): boolean {
-    return this.#isHolding;
+  /** Has it held anybody up since it was asked for the last time? Then it is not the client's fault that nothing has moved. */
+  takeBlame(): boolean {
+    const isToBlame = this.#hasHeld;
+    this.#hasHeld = this.#isHolding;
+    return isToBlame;
   }
 
   /** What it has let through so far. */
@@ -43,6 +46,7 @@ export class Pace {
 
   async #pay(bytes: number): Promise<void> {
     this.#isHolding = true;
+    this.#hasHeld = true;
     try {
       for (const limit of this.#limits) await limit.take(bytes, this.#signal);
     } finally {

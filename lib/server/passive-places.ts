@@ -7,18 +7,18 @@ import type { PortRange } from './passive-ports.ts';
  * sessions it opens, the others still get through.
  */
 export class PassivePlaces {
-  readonly #mostPerAddress: number;
+  readonly #range: () => PortRange | undefined;
   readonly #held = new Map<string, number>();
 
-  constructor(range: PortRange | undefined) {
-    this.#mostPerAddress =
-      range === undefined ? Number.POSITIVE_INFINITY : Math.ceil((range.last - range.first + 1) / 2);
+  /** @param range as it is at the moment */
+  constructor(range: () => PortRange | undefined) {
+    this.#range = range;
   }
 
   /** @returns whether a client of this address may be awaited on one port more; then {@link giveBack} has to follow */
   take(address: string): boolean {
     const held = this.#held.get(address) ?? 0;
-    if (held >= this.#mostPerAddress) return false;
+    if (held >= mostOf(this.#range())) return false;
     this.#held.set(address, held + 1);
     return true;
   }
@@ -28,4 +28,8 @@ export class PassivePlaces {
     if (left > 0) this.#held.set(address, left);
     else this.#held.delete(address);
   }
+}
+
+function mostOf(range: PortRange | undefined): number {
+  return range === undefined ? Number.POSITIVE_INFINITY : Math.ceil((range.last - range.first + 1) / 2);
 }

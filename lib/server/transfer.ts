@@ -22,6 +22,7 @@ export async function transfer(context: CommandContext, note: string, move: Move
   const data = new DataConnection(socket, {
     stallMs: limits.stallMs,
     pace: (direction) => rates.pace(name, direction, signal),
+    signal,
   });
   channel.watch(data);
   try {
@@ -37,7 +38,7 @@ export async function transfer(context: CommandContext, note: string, move: Move
 
 /** A mover that sends. */
 export function sending(content: AsyncIterable<Buffer | string>): Mover {
-  return (data, signal) => data.send(content, signal);
+  return (data) => data.send(content);
 }
 
 const connectionCodes = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR']);

@@ -3,7 +3,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { connected, ControlLine } from '../support/control-line.ts';
+import { ControlLine, connected } from '../support/control-line.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 

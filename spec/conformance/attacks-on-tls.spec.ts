@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { TlsIdentity } from '../../lib/server/tls-identity.ts';
 import { certificate } from '../support/certificate.ts';
-import { connected, ControlLine, secureData } from '../support/control-line.ts';
+import { ControlLine, connected, secureData } from '../support/control-line.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 
 const identity = () => new TlsIdentity(certificate());
@@ -185,8 +185,9 @@ describe('A server that wants data connections to take up the session of their c
   async function outcome(line: ControlLine, session: Buffer | undefined, maxVersion: Version): Promise<number> {
     const data = await line.dataConnection();
     expect(await line.code('STOR a')).toBe(150);
-    const secure = await secureData(data, session, { maxVersion });
-    secure.on('error', () => undefined).end('content');
+    // With TLS 1.2 a client that is refused does not even see the end of the handshake.
+    const secure = await secureData(data, session, { maxVersion }).catch(() => undefined);
+    secure?.end('content');
     return (await line.reply()).code;
   }
 });

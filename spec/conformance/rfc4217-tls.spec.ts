@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import { TlsIdentity } from '../../lib/server/tls-identity.ts';
 import { certificate } from '../support/certificate.ts';
 import { ControlLine, secureData } from '../support/control-line.ts';
@@ -53,7 +53,9 @@ describe('A server without a certificate', () => {
 
   it('answers AUTH TLS with 431, PBSZ and PROT with 503, and tells none of them by FEAT', async () => {
     const line = await served().line();
-    expect([await line.code('AUTH TLS'), await line.code('PBSZ 0'), await line.code('PROT P')]).toEqual([431, 503, 503]);
+    expect([await line.code('AUTH TLS'), await line.code('PBSZ 0'), await line.code('PROT P')]).toEqual([
+      431, 503, 503,
+    ]);
     expect((await line.ask('FEAT')).lines.join()).not.toMatch(/AUTH|PBSZ|PROT/);
   });
 });
@@ -238,7 +240,9 @@ describe('A certificate that is replaced while the server runs', () => {
   it('is left as it is when the new one and its key do not belong together', async () => {
     const wrong = { certificate: certificate(0).certificate, key: certificate(1).key };
     expect(() => own.replace(wrong)).toThrowMatching((error) => error.code === 'E_CERTIFICATE');
-    expect(() => own.replace({ certificate: 'no', key: 'no' })).toThrowMatching((error) => error.code === 'E_CERTIFICATE');
+    expect(() => own.replace({ certificate: 'no', key: 'no' })).toThrowMatching(
+      (error) => error.code === 'E_CERTIFICATE',
+    );
     await (await served().line()).startTls();
   });
 });

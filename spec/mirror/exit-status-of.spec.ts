@@ -27,7 +27,12 @@ const makers: Readonly<Record<string, Make>> = {
 // The mirror has no certificate of a server and no stored password hashes; the far floor turns what a pool or a text of FTP says into a TransferError. To
 // meet one of those here is a mistake in the program.
 const statuses: Readonly<Record<string, number | Readonly<Record<string, number>>>> = {
-  CodedError: { E_CERTIFICATE: exitStatus.fault, E_HASH: exitStatus.fault, E_IGNORE_FILE: exitStatus.usage, E_LOG_FILE: exitStatus.usage },
+  CodedError: {
+    E_CERTIFICATE: exitStatus.fault,
+    E_HASH: exitStatus.fault,
+    E_IGNORE_FILE: exitStatus.usage,
+    E_LOG_FILE: exitStatus.usage,
+  },
   FilesError: exitStatus.usage,
   FtpError: exitStatus.fault,
   GuardError: exitStatus.guard,

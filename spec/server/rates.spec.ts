@@ -1,8 +1,8 @@
 import { statSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { MemoryAccountStore } from '../../lib/accounts/account-store.ts';
 import type { AccountLimits } from '../../lib/accounts/account.ts';
+import { MemoryAccountStore } from '../../lib/accounts/account-store.ts';
 import { PasswordHasher } from '../../lib/accounts/password.ts';
 import { FtpServer } from '../../lib/server/ftp-server.ts';
 import { ControlLine } from '../support/control-line.ts';

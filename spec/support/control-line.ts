@@ -185,6 +185,7 @@ export class ControlLine {
 export async function secureData(plain: Socket, session?: Buffer, options: ConnectionOptions = {}): Promise<TLSSocket> {
   const resumed = session === undefined ? {} : { session };
   const socket = connectTls({ socket: plain, rejectUnauthorized: false, ...resumed, ...options });
+  socket.on('error', () => undefined);
   await once(socket, 'secureConnect');
   return socket;
 }

@@ -7,7 +7,13 @@ import { ServerError } from '../server-error.ts';
 /** Transfer parameter commands (RFC 959 section 4.1.2, RFC 2428). */
 export const transferParameterCommands: readonly Command[] = [
   { verb: 'PORT', argument: 'required', help: 'PORT <h1,h2,h3,h4,p1,p2>', run: active },
-  { verb: 'EPRT', argument: 'required', help: 'EPRT |<1|2>|<address>|<port>|', feature: eprtFeature, run: extendedActive },
+  {
+    verb: 'EPRT',
+    argument: 'required',
+    help: 'EPRT |<1|2>|<address>|<port>|',
+    feature: eprtFeature,
+    run: extendedActive,
+  },
   { verb: 'PASV', argument: 'none', help: 'PASV', run: passive },
   { verb: 'EPSV', argument: 'optional', help: 'EPSV [1|2|ALL]', feature: 'EPSV', run: extendedPassive },
   { verb: 'TYPE', argument: 'required', isOpen: true, help: 'TYPE <A|I|L 8>', run: type },
