@@ -13,10 +13,6 @@ export interface SessionInfo {
  * Texts are as the client sent them, control characters included: whoever writes them to a log must escape them.
  */
 export type FtpServerEvents = {
-  /** The control connection is secure. */
-  tlsStarted: [{ readonly session: SessionInfo; readonly protocol: string; readonly cipher: string }];
-  /** A handshake came to nothing: the control connection is closed, or the client told 522. */
-  tlsFailed: [{ readonly session: SessionInfo; readonly connection: 'control' | 'data'; readonly reason: string }];
   sessionOpened: [{ readonly session: SessionInfo }];
   /** A command line, before it is answered; the argument of PASS is `****`. */
   requestReceived: [{ readonly session: SessionInfo; readonly verb: string; readonly argument: string }];
@@ -26,5 +22,9 @@ export type FtpServerEvents = {
   strangerRefused: [{ readonly session: SessionInfo; readonly remoteAddress: string | undefined }];
   /** A fault on the server's side; the client is told 451, or 530 when its home folder is missing. */
   commandFailed: [{ readonly session: SessionInfo; readonly verb: string; readonly reason: string }];
+  /** The control connection is secure. */
+  tlsStarted: [{ readonly session: SessionInfo; readonly protocol: string; readonly cipher: string }];
+  /** A handshake came to nothing: the control connection is closed, or the client told 522. */
+  tlsFailed: [{ readonly session: SessionInfo; readonly connection: 'control' | 'data'; readonly reason: string }];
   sessionClosed: [{ readonly session: SessionInfo }];
 };

@@ -4,6 +4,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../documents/pages.ts';
 import { serverEnvironment, serversRoot } from '../support/foreign/found.ts';
+import { findPyftpdlib } from './server/pyftpdlib.ts';
 
 type Fact = readonly [name: string, value: string];
 
@@ -20,8 +21,7 @@ export function surroundings(): readonly Fact[] {
 
 /** The same for the benchmark of servers. */
 export function serverSurroundings(): readonly Fact[] {
-  const pyftpdlib = spawnSync('python3', ['-c', 'import pyftpdlib; print(pyftpdlib.__ver__)'], { encoding: 'utf8' });
-  return [...ofMachine(), ...ofServers(), ['pyftpdlib', pyftpdlib.stdout.trim()]];
+  return [...ofMachine(), ...ofServers(), ['pyftpdlib', findPyftpdlib()?.version ?? 'unknown']];
 }
 
 function ofMachine(): readonly Fact[] {

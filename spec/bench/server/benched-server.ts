@@ -7,6 +7,7 @@ import { greeting } from '../../support/foreign/greeting.ts';
 import { ForeignProgram } from '../../support/foreign/program.ts';
 import { missingServer, startForeignServer } from '../../support/foreign-server.ts';
 import { RunningProgram } from '../../support/run-program.ts';
+import { findPyftpdlib } from './pyftpdlib.ts';
 
 /** A server that is measured, while it runs. */
 export interface BenchedServer {
@@ -48,8 +49,7 @@ export function missingForBench(name: ServerName): string | undefined {
   if (name === 'vsftpd') return missingServer('vsftpd');
   if (name === 'ProFTPD') return missingServer('proftpd');
   if (name !== 'pyftpdlib') return undefined;
-  const { status } = spawnSync('python3', ['-c', 'import pyftpdlib.servers']);
-  return status === 0 ? undefined : 'python3 has no pyftpdlib (Debian: apt-get install python3-pyftpdlib)';
+  return findPyftpdlib() ? undefined : 'no Python here has it (Debian: apt-get install python3-pyftpdlib)';
 }
 
 /** As users start it, with the accounts of the demo. */
@@ -79,32 +79,33 @@ async function startPyftpdlib({ folder }: BenchPlace): Promise<BenchedServer> {
   const dataFolder = join(folder, 'data');
   mkdirSync(dataFolder);
   const [port, user, password] = [await freePort(), 'someone', 'a secret'];
+  const { program = 'python3' } = findPyftpdlib() ?? {};
   const script = join(repository, 'spec/bench/server/pyftpdlib-server.py');
-  const stop = await startPython(folder, [script, HOST, String(port), dataFolder, user], { port, password });
+  const stop = await startPython(folder, [program, script, HOST, String(port), dataFolder, user], { port, password });
   return { host: HOST, port, user, password, dataFolder, stop };
 }
 
 async function startLeast({ folder, source }: BenchPlace): Promise<BenchedServer> {
   const port = await freePort();
   const script = join(repository, 'spec/bench/server/least-server.py');
-  const stop = await startPython(folder, [script, HOST, String(port), source], { port });
+  const stop = await startPython(folder, ['python3', script, HOST, String(port), source], { port });
   return { host: HOST, port, user: 'anybody', password: 'anything', dataFolder: undefined, stop };
 }
 
 /** @returns what ends it; it greets by then */
 async function startPython(
   home: string,
-  words: readonly string[],
+  command: readonly [program: string, script: string, ...args: string[]],
   { port, password = '' }: { readonly port: number; readonly password?: string },
 ): Promise<() => Promise<void>> {
   const { PATH = '' } = process.env;
-  const program = new ForeignProgram(home, ['python3', ...words], { PATH, FTP_PASSWORD: password });
+  const program = new ForeignProgram(home, command, { PATH, FTP_PASSWORD: password });
   const signal = AbortSignal.any([program.endSignal(), AbortSignal.timeout(20_000)]);
   try {
     await greeting({ host: HOST, port, tls: false }, signal);
   } catch (cause) {
     await program.stop();
-    throw new Error(`${words[0]} did not start: ${program.output}`, { cause });
+    throw new Error(`${command[1]} did not start: ${program.output}`, { cause });
   }
   return () => program.stop();
 }
