@@ -22,4 +22,10 @@ export interface Account {
   /** How much the files below the home may take in all, in bytes; not limited when missing. */
   readonly quotaBytes?: number;
   readonly limits?: AccountLimits;
+  /** Permission bits that new files and folders do not get; 0o022 when missing, as shells have it. */
+  readonly umask?: number;
+  /** When it was registered, milliseconds since 1970 (UTC): a later account of the same name is another one. */
+  readonly createdMs?: number;
+  /** Is a home that is missing made at the login? The folder it lies in must be there. */
+  readonly makesHome?: boolean;
 }

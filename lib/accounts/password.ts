@@ -24,6 +24,8 @@ const HIGHEST_LN = 20;
 const SPARE_BYTES = 1024 * 1024;
 /** Each hash occupies one of the four threads that also read and write files. */
 const AT_ONCE = 2;
+/** At 80 ms each and two at once the last of so many waits ten seconds: hardly a client does for longer. */
+const MOST_WAITING = 250;
 
 /**
  * Makes and checks password hashes, a few at a time.
@@ -32,17 +34,26 @@ const AT_ONCE = 2;
  */
 export class PasswordHasher {
   readonly #cost: Cost;
+  readonly #mostWaiting: number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   readonly #dummy: StoredHash;
 
-  /** @param ln cost of new hashes, from 1 to 20; low ones only for accounts that are thrown away */
-  constructor(ln = DEFAULT_LN) {
+  /**
+   * @param ln cost of new hashes, from 1 to 20; low ones only for accounts that are thrown away
+   * @param mostWaiting how many may wait for their turn: whoever comes then is refused with E_HASH_BUSY
+   */
+  constructor(ln = DEFAULT_LN, mostWaiting = MOST_WAITING) {
     this.#cost = { ln, r: 8, p: 1 };
+    this.#mostWaiting = mostWaiting;
     this.#dummy = { ...this.#cost, salt: randomBytes(SALT_BYTES), hash: randomBytes(HASH_BYTES) };
   }
 
-  /** The hash to be stored, with a fresh salt. */
+  /**
+   * The hash to be stored, with a fresh salt.
+   *
+   * @throws CodedError E_HASH_BUSY
+   */
   async hash(password: string): Promise<string> {
     const salt = randomBytes(SALT_BYTES);
     return formatHash({ ...this.#cost, salt, hash: await this.#derive(password, { ...this.#cost, salt }) });
@@ -52,7 +63,7 @@ export class PasswordHasher {
    * Is this the password?
    *
    * @param stored `undefined` for a name that is unknown: the same work is done, so that the time does not tell
-   * @throws CodedError E_HASH when the stored text is no hash of ours
+   * @throws CodedError E_HASH when the stored text is no hash of ours; E_HASH_BUSY
    */
   async check(password: string, stored: string | undefined): Promise<boolean> {
     const expected = stored === undefined ? this.#dummy : parseHash(stored);
@@ -60,7 +71,16 @@ export class PasswordHasher {
     return timingSafeEqual(hash, expected.hash) && stored !== undefined;
   }
 
+  /** Was this hash made at another cost than new ones are? Then the password should be hashed anew when it is known. */
+  isOutdated(stored: string): boolean {
+    const { ln, r, p } = parseHash(stored);
+    return ln !== this.#cost.ln || r !== this.#cost.r || p !== this.#cost.p;
+  }
+
   async #derive(password: string, { ln, r, p, salt }: Cost & { readonly salt: Buffer }): Promise<Buffer> {
+    if (this.#waiting.length >= this.#mostWaiting) {
+      throw new CodedError('E_HASH_BUSY', 'Too many passwords wait to be checked, try again later', { retry: true });
+    }
     // Who has waited takes over the place of the one before: nobody who comes later slips in between.
     if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running += 1;
@@ -90,6 +110,16 @@ function formatHash({ ln, r, p, salt, hash }: StoredHash): string {
 
 function base64(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('=', '');
+}
+
+/** Is this a hash that {@link PasswordHasher.check} takes? */
+export function isPasswordHash(text: string): boolean {
+  try {
+    parseHash(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseHash(text: string): StoredHash {

@@ -29,6 +29,11 @@ export function syncFolder(folder: string): void {
       closeSync(descriptor);
     }
   } catch (error) {
-    if (!NO_SYNC_OF_FOLDERS.has(codeOf(error))) throw error;
+    if (!isUnsyncable(error)) throw error;
   }
+}
+
+/** Does this error say no more than that the names in a folder cannot be brought onto this disk? */
+export function isUnsyncable(error: unknown): boolean {
+  return NO_SYNC_OF_FOLDERS.has(codeOf(error));
 }

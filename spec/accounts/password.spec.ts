@@ -1,6 +1,6 @@
 import { createHook } from 'node:async_hooks';
 import { PasswordHasher } from '../../lib/accounts/password.ts';
-import { CodedError } from '../../lib/base/coded-error.ts';
+import { CodedError, codeOf } from '../../lib/base/coded-error.ts';
 
 describe('PasswordHasher', () => {
   it('knows the password it has hashed, and no other', async () => {
@@ -51,6 +51,21 @@ describe('PasswordHasher', () => {
     await Promise.all(Array.from({ length: 10 }, () => hasher.hash('x')));
     hook.disable();
     expect(most).toBe(2);
+  });
+
+  it('threat 22: lets so many wait for their turn and no more', async () => {
+    const hasher = new PasswordHasher(1, 3);
+    const asked = Array.from({ length: 7 }, () => hasher.hash('x').then(() => 'done', codeOf));
+    expect(await Promise.all(asked)).toEqual([...Array(5).fill('done'), 'E_HASH_BUSY', 'E_HASH_BUSY']);
+    expect(await hasher.hash('x')).toMatch(/^\$scrypt/);
+  });
+
+  it('tells a hash that was made at another cost', async () => {
+    const stored = await new PasswordHasher(1).hash('x');
+    expect([new PasswordHasher(1), new PasswordHasher(2)].map((hasher) => hasher.isOutdated(stored))).toEqual([
+      false,
+      true,
+    ]);
   });
 
   const salt = 'A'.repeat(22);

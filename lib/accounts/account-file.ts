@@ -1,0 +1,276 @@
+import { lstat, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { codeOf, messageOf } from '../base/coded-error.ts';
+import { makeFolder } from '../base/make-folder.ts';
+import { hasNoRoom } from '../base/no-room.ts';
+import { readProblem } from '../base/read-problem.ts';
+import { showText } from '../base/show-text.ts';
+import type { Account } from './account.ts';
+import { mustBeAccountName, mustBePassword } from './account-name.ts';
+import type { AccountStore } from './account-store.ts';
+import { AccountsError } from './accounts-error.ts';
+import type { DataFolder } from './data-folder.ts';
+import { LoginTimes } from './login-times.ts';
+import { PasswordHasher } from './password.ts';
+import { SavedAccounts, save } from './saved-accounts.ts';
+import { type StoredAccounts, type StoredUser, withUsers } from './stored-accounts.ts';
+
+/** A user as the administrator sees it: plain JSON values, without the password. */
+export type User = Omit<StoredUser, 'hash'>;
+
+/** What the administrator may set of a user. */
+export type UserSettings = Pick<User, 'quotaBytes' | 'permissions' | 'isEnabled' | 'limits'>;
+
+/** What {@link AccountFile} needs from around it. */
+export interface AccountFileSurroundings {
+  readonly clock?: Clock;
+  readonly hasher?: PasswordHasher;
+}
+
+// The group may read what users store, strangers nothing: 0640 and 0750.
+const UMASK = 0o027;
+
+/**
+ * The users of a MiniFTP server and its administrator, in one file.
+ *
+ * Whoever opens it must hold the lock of the data folder: there is one writer. What it tells is what is on the disk, and
+ * each change is fulfilled when it is there. Every method that changes throws AccountsError E_ACCOUNTS_SAVE when it cannot
+ * save, and then has changed nothing.
+ */
+export class AccountFile implements AccountStore {
+  readonly #docs: string;
+  readonly #saved: SavedAccounts;
+  readonly #clock: Clock;
+  readonly #hasher: PasswordHasher;
+  readonly #logins: LoginTimes;
+  /** The last account told of each user, as long as it is true. */
+  readonly #accounts = new WeakMap<StoredUser, Account>();
+
+  private constructor(docs: string, saved: SavedAccounts, { clock, hasher }: AccountFileSurroundings) {
+    this.#docs = docs;
+    this.#saved = saved;
+    this.#clock = clock ?? systemClock;
+    this.#hasher = hasher ?? new PasswordHasher();
+    this.#logins = new LoginTimes(saved, this.#clock);
+  }
+
+  /**
+   * Make the file, with an administrator and no users.
+   *
+   * @throws AccountsError E_ACCOUNTS_FILE when there is something of this name already; E_ACCOUNT_NAME; E_PASSWORD
+   */
+  static async create(
+    { accountsFile }: Pick<DataFolder, 'accountsFile'>,
+    administrator: { readonly name: string; readonly password: string },
+    hasher = new PasswordHasher(),
+  ): Promise<void> {
+    mustBeAccountName(administrator.name);
+    mustBePassword(administrator.password);
+    if (await isThere(accountsFile)) {
+      throw new AccountsError('E_ACCOUNTS_FILE', `${accountsFile} is there already; it is left as it is`);
+    }
+    makeFolder(dirname(accountsFile));
+    const hash = await hasher.hash(administrator.password);
+    await save(accountsFile, { administrator: { name: administrator.name, hash }, users: new Map() });
+  }
+
+  /**
+   * Read the file.
+   *
+   * @throws AccountsError E_ACCOUNTS_FILE when it cannot be read or understood; it is left as it is
+   */
+  static async open(
+    { accountsFile, docs }: Pick<DataFolder, 'accountsFile' | 'docs'>,
+    surroundings: AccountFileSurroundings = {},
+  ): Promise<AccountFile> {
+    return new AccountFile(docs, await SavedAccounts.open(accountsFile), surroundings);
+  }
+
+  /** @throws CodedError E_HASH_BUSY when too many passwords wait to be checked */
+  async check(name: string, password: string): Promise<Account | undefined> {
+    const user = this.#users.get(name);
+    if (!(await this.#hasher.check(password, user?.hash)) || user === undefined) return undefined;
+    // Who may log in is looked at afterwards: the time that it takes must not tell.
+    const account = this.find(name);
+    if (account !== undefined && this.#hasher.isOutdated(user.hash)) await this.#hashAnew(user, password);
+    return account;
+  }
+
+  find(name: string): Account | undefined {
+    const user = this.#users.get(name);
+    if (user === undefined || !user.isEnabled) return undefined;
+    const account = this.#accounts.get(user) ?? this.#accountOf(user);
+    this.#accounts.set(user, account);
+    return account;
+  }
+
+  /** All users by name, those who may not log in included. */
+  users(): readonly User[] {
+    return [...this.#users.keys()].sort().flatMap((name) => this.user(name) ?? []);
+  }
+
+  /** One of them. */
+  user(name: string): User | undefined {
+    const user = this.#users.get(name);
+    if (user === undefined) return undefined;
+    const { hash: _secret, ...told } = user;
+    return { ...told, lastLoginMs: this.#logins.of(name) ?? told.lastLoginMs };
+  }
+
+  /** The folder of a user, whether or not there is such a user. */
+  homeOf(name: string): string {
+    return join(this.#docs, name);
+  }
+
+  /**
+   * Register a user, and make the home folder; one that is there already is taken as it is. Unless told otherwise the user
+   * may read and write, without a quota.
+   *
+   * @throws AccountsError E_ACCOUNT_EXISTS, E_ACCOUNT_NAME, E_PASSWORD
+   */
+  async add(name: string, password: string, settings: Partial<UserSettings> = {}): Promise<void> {
+    mustBeAccountName(name);
+    mustBePassword(password);
+    this.#mustBeFree(name);
+    const user: StoredUser = {
+      name,
+      hash: await this.#hasher.hash(password),
+      quotaBytes: null,
+      permissions: ['read', 'write'],
+      isEnabled: true,
+      limits: {},
+      createdMs: this.#clock.now(),
+      lastLoginMs: null,
+      ...settings,
+    };
+    await makeHome(this.homeOf(name));
+    await this.#saved.change((accounts) => {
+      this.#mustBeFree(name, accounts);
+      this.#logins.forget(name);
+      return withUsers(accounts, user);
+    });
+  }
+
+  /**
+   * Set something of a user; it holds for sessions under way as well.
+   *
+   * @throws AccountsError E_ACCOUNT_MISSING
+   */
+  async change(name: string, settings: Partial<UserSettings>): Promise<void> {
+    await this.#saved.change((accounts) => withUsers(accounts, { ...existing(accounts, name), ...settings }));
+  }
+
+  /** @throws AccountsError E_ACCOUNT_MISSING, E_PASSWORD */
+  async setPassword(name: string, password: string): Promise<void> {
+    mustBePassword(password);
+    existing(this.#saved.current, name);
+    const hash = await this.#hasher.hash(password);
+    await this.#saved.change((accounts) => withUsers(accounts, { ...existing(accounts, name), hash }));
+  }
+
+  /**
+   * Forget a user. The home folder stays.
+   *
+   * @throws AccountsError E_ACCOUNT_MISSING
+   */
+  async remove(name: string): Promise<void> {
+    await this.#saved.change((accounts) => {
+      existing(accounts, name);
+      const users = new Map(accounts.users);
+      users.delete(name);
+      return { ...accounts, users };
+    });
+  }
+
+  /** The name that the administrator logs in with. */
+  get administratorName(): string {
+    return this.#saved.current.administrator.name;
+  }
+
+  /** Are these the administrator's name and password? Takes as long for a wrong name as for a wrong password. */
+  async checkAdministrator(name: string, password: string): Promise<boolean> {
+    const { administrator } = this.#saved.current;
+    return this.#hasher.check(password, name === administrator.name ? administrator.hash : undefined);
+  }
+
+  /**
+   * Give the administrator another name or password, or both.
+   *
+   * @throws AccountsError E_ACCOUNT_NAME, E_PASSWORD
+   */
+  async setAdministrator({ name, password }: { readonly name?: string; readonly password?: string }): Promise<void> {
+    if (name !== undefined) mustBeAccountName(name);
+    if (password !== undefined) mustBePassword(password);
+    const hash = password === undefined ? undefined : await this.#hasher.hash(password);
+    await this.#saved.change(({ administrator, users }) => ({
+      administrator: { name: name ?? administrator.name, hash: hash ?? administrator.hash },
+      users,
+    }));
+  }
+
+  /** Remember that a user has logged in now; it is in the file some seconds later. */
+  noteLogin(name: string): void {
+    if (this.#users.has(name)) this.#logins.note(name);
+  }
+
+  /** Save what is not saved yet. Closing twice is harmless. */
+  async close(): Promise<void> {
+    await this.#logins.close();
+    await this.#saved.settled();
+  }
+
+  get #users(): ReadonlyMap<string, StoredUser> {
+    return this.#saved.current.users;
+  }
+
+  #accountOf({ name, permissions, quotaBytes, limits, createdMs }: StoredUser): Account {
+    const home = this.homeOf(name);
+    const account = { name, home, permissions, limits, createdMs, umask: UMASK, makesHome: true };
+    return quotaBytes === null ? account : { ...account, quotaBytes };
+  }
+
+  #mustBeFree(name: string, accounts: StoredAccounts = this.#saved.current): void {
+    if (!accounts.users.has(name)) return;
+    throw new AccountsError('E_ACCOUNT_EXISTS', `There is a user ${name} already`);
+  }
+
+  /** The login does not fail for it: with the next one it is tried again. */
+  async #hashAnew({ name, hash: before }: StoredUser, password: string): Promise<void> {
+    try {
+      const hash = await this.#hasher.hash(password);
+      await this.#saved.change((accounts) => {
+        const user = accounts.users.get(name);
+        // Another password, set meanwhile, is the one that counts.
+        return user?.hash === before ? withUsers(accounts, { ...user, hash }) : accounts;
+      });
+    } catch {}
+  }
+}
+
+function existing({ users }: StoredAccounts, name: string): StoredUser {
+  const user = users.get(name);
+  if (user !== undefined) return user;
+  throw new AccountsError('E_ACCOUNT_MISSING', `There is no user "${showText(name)}"`);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw new AccountsError('E_ACCOUNTS_FILE', `Cannot read ${path}: ${readProblem(error)}`, { cause: error });
+  }
+}
+
+/** Not those it lies in: where `docs` is missing, a disk may not be mounted. */
+async function makeHome(home: string): Promise<void> {
+  try {
+    await mkdir(home, 0o777 & ~UMASK);
+  } catch (cause) {
+    if (codeOf(cause) === 'EEXIST') return;
+    const message = `Cannot make the folder ${home}: ${codeOf(cause) ?? messageOf(cause)}; nothing was changed`;
+    throw new AccountsError('E_ACCOUNTS_SAVE', message, { cause, retry: hasNoRoom(cause) });
+  }
+}

@@ -1,0 +1,35 @@
+import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isUnsyncable } from './make-folder.ts';
+
+/**
+ * Give a file another content, readable by its owner only. Whatever happens, a power failure included, the file then holds
+ * the old content or the new one, whole.
+ *
+ * For one writer at a time: the new content is first written beside it, always under the same name, so that what a crash
+ * leaves behind is overwritten the next time.
+ *
+ * @throws an error of the system
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.new`;
+  const file = await open(draft, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+  await syncNames(dirname(path));
+}
+
+/** Not as makeFolder does it: on a busy disk it takes seconds, in which a server has to go on with all else. */
+async function syncNames(folder: string): Promise<void> {
+  try {
+    const names = await open(folder, 'r');
+    await names.sync().finally(() => names.close());
+  } catch (error) {
+    if (!isUnsyncable(error)) throw error;
+  }
+}
