@@ -22,7 +22,7 @@ export const commandTable: ReadonlyMap<string, Command> = new Map(
 
 /** Commands of the standards that this server does not have: answered 502, not 500 (RFC 959 section 4.2.2). */
 export const notOffered: ReadonlySet<string> = new Set(
-  'ACCT SMNT REIN STOU SITE STAT MIC CONF ENC ADAT LANG HOST MFF MFCT LPRT LPSV'.split(' '),
+  'ACCT SMNT REIN SITE STAT MIC CONF ENC ADAT LANG HOST MFF MFCT LPRT LPSV'.split(' '),
 );
 
 /** First words of a web browser that was led here to say what another protocol would take for commands. */

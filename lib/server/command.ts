@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { FactName } from '../ftp/listing-lines.ts';
 import type { DataChannel } from './data-channel.ts';
 import type { SessionLimits } from './limits.ts';
+import type { Spaces } from './quota/spaces.ts';
 import type { Rates } from './rates.ts';
 import type { Security, TlsSettings } from './security.ts';
 import { ServerError } from './server-error.ts';
@@ -47,6 +48,7 @@ export interface SessionState {
 /** What a command may use. */
 export interface CommandContext {
   readonly accounts: AccountStore;
+  readonly spaces: Spaces;
   readonly clock: Clock;
   readonly limits: SessionLimits;
   readonly rates: Rates;

@@ -6,6 +6,7 @@ import { defaultLimits, type SessionLimits } from './limits.ts';
 import { PassivePlaces } from './passive-places.ts';
 import type { PortRange } from './passive-ports.ts';
 import { plainAddress } from './plain-address.ts';
+import { Spaces } from './quota/spaces.ts';
 import { Rates } from './rates.ts';
 import type { TlsSettings } from './security.ts';
 import { Session, type SessionSettings } from './session.ts';
@@ -42,6 +43,8 @@ export interface FtpServerOptions {
 export class FtpServer {
   /** What happens in the sessions. */
   readonly events = new EventEmitter<FtpServerEvents>();
+  /** What the files of the accounts take. */
+  readonly spaces = new Spaces();
   readonly #address: string;
   readonly #port: number;
   readonly #settings: SessionSettings;
@@ -60,6 +63,7 @@ export class FtpServer {
       accounts: options.accounts,
       clock,
       rates: new Rates(options.accounts, () => this.#settings.limits, clock),
+      spaces: this.spaces,
       limits: { ...defaultLimits, ...options.limits },
       greeting: options.greeting ?? 'FilesMirror FTP server ready',
       passivePorts: options.passivePorts,

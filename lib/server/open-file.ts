@@ -3,14 +3,14 @@ import { type FileHandle, realpath } from 'node:fs/promises';
 import { codeOf } from '../base/coded-error.ts';
 
 /**
- * Where an open file really lies.
+ * Where an open file or folder really lies.
  *
  * @param path it was opened by; looked at again where the system cannot tell by the descriptor
  */
-export async function realPathOf(file: FileHandle, path: string): Promise<string> {
+export async function realPathOf(descriptor: number, path: string): Promise<string> {
   try {
     // Answered from memory: cheaper than the way through a thread.
-    return readlinkSync(`/proc/self/fd/${file.fd}`);
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
     return realpath(path);
@@ -30,13 +30,5 @@ export async function* contentFrom(file: FileHandle, start: number): AsyncGenera
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
     position += bytesRead;
-  }
-}
-
-/** Write all of a chunk at a place of a file: one write may take less than it was given. */
-export async function writeFully(file: FileHandle, chunk: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < chunk.length; ) {
-    const { bytesWritten } = await file.write(chunk, done, chunk.length - done, position + done);
-    done += bytesWritten;
   }
 }

@@ -48,8 +48,12 @@ const replies = {
   E_FAMILY: 522,
   /** The transfer was ended before its time. */
   E_ABORTED: 426,
+  /** Somebody else is writing the file. */
+  E_BUSY: 450,
   /** The disk is full. */
   E_FULL: 452,
+  /** The quota of the account is used up. */
+  E_QUOTA: 552,
   /** The machine failed in a way nobody foresaw. */
   E_LOCAL: 451,
 } as const;
@@ -87,6 +91,7 @@ const ofSystem: Readonly<Record<string, readonly [ServerErrorCode, string]>> = {
   EINVAL: ['E_NAME', 'The name cannot be used here'],
   ENOSPC: ['E_FULL', 'No space left'],
   EDQUOT: ['E_FULL', 'No space left'],
+  EFBIG: ['E_FULL', 'The disk takes no larger file'],
 };
 
 /** What to tell the client about anything thrown: never a path of this machine. */

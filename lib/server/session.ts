@@ -12,6 +12,7 @@ import type { SessionLimits } from './limits.ts';
 import type { PassivePlaces } from './passive-places.ts';
 import type { PortRange } from './passive-ports.ts';
 import { plainAddress } from './plain-address.ts';
+import type { Spaces } from './quota/spaces.ts';
 import type { Rates } from './rates.ts';
 import { type QueuedRequest, RequestQueue } from './request-queue.ts';
 import { freshSecurity, noSecurity, type TlsSettings } from './security.ts';
@@ -23,6 +24,7 @@ import { toldAddress } from './told-address.ts';
 /** What all sessions of a server share. */
 export interface SessionSettings {
   readonly accounts: AccountStore;
+  readonly spaces: Spaces;
   readonly clock: Clock;
   readonly limits: SessionLimits;
   readonly rates: Rates;

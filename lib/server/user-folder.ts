@@ -1,112 +1,180 @@
-import type { BigIntStats } from 'node:fs';
-import { constants } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import {
   access,
   type FileHandle,
   lstat,
   lutimes,
   mkdir,
-  open,
   realpath,
   rename,
   rmdir,
   stat,
+  statfs,
   unlink,
 } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { dirname } from 'node:path';
+import type { Account } from '../accounts/account.ts';
 import { codeOf } from '../base/coded-error.ts';
 import { describeEntry, type Entry, entriesOf } from './entry.ts';
-import { realPathOf } from './open-file.ts';
+import { type Allowance, allowanceOf } from './quota/allowance.ts';
+import { fileKey, type HeldLocks } from './quota/file-locks.ts';
+import { FileWriter } from './quota/file-writer.ts';
+import type { Space } from './quota/space.ts';
+import type { Spaces } from './quota/spaces.ts';
 import { ServerError } from './server-error.ts';
-import { lastPart, parentPath } from './virtual-path.ts';
+import { at, type OpenFile, type Place, UserRoot } from './user-root.ts';
+import { lastPart } from './virtual-path.ts';
 
-// Without O_NOFOLLOW a link would lead out of the root; without O_NONBLOCK opening a FIFO would wait for its other end.
-const CAREFULLY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const DEFAULT_UMASK = 0o022;
 
-const FILE_MODE = 0o644;
-const FOLDER_MODE = 0o755;
+/** What a {@link UserFolder} needs from around it. */
+export interface UserFolderSurroundings {
+  readonly spaces: Spaces;
+  /** The quota as it is now, in bytes; throws a ServerError where nothing may be written any more. */
+  readonly quotaBytes: () => number | undefined;
+}
+
+interface UserFolderParts {
+  readonly root: UserRoot;
+  readonly space: Space;
+  readonly quotaBytes: () => number | undefined;
+  readonly umask: number;
+}
 
 /**
- * All that a user can reach: the home folder and what is below it, by paths of {@link resolvePath}.
+ * Works with entries that nobody else writes, renames or removes as long as it runs: those that it locks. A lock tells how
+ * many bytes would go with that name.
+ */
+type WorkAlone = (lock: (place: Place) => Promise<number>) => Promise<void>;
+
+/**
+ * All that a user can reach: the home folder and what is below it, by paths of {@link resolvePath}. Whatever changes how
+ * much lies there is counted.
  *
- * A link to a folder within the root may be walked through, one that leads out of it does not exist, and the last part
- * of a path is never followed. Every method refuses with a ServerError or an error of the system.
+ * Every method refuses with a ServerError or an error of the system.
  */
 export class UserFolder {
-  readonly #root: string;
-  readonly #prefix: string;
+  readonly #root: UserRoot;
+  readonly #space: Space;
+  readonly #quotaBytes: () => number | undefined;
+  readonly #umask: number;
 
-  private constructor(root: string) {
+  private constructor({ root, space, quotaBytes, umask }: UserFolderParts) {
     this.#root = root;
-    this.#prefix = root.endsWith(sep) ? root : root + sep;
+    this.#space = space;
+    this.#quotaBytes = quotaBytes;
+    this.#umask = umask;
   }
 
-  /** @param home absolute path of a folder that exists */
-  static async open(home: string): Promise<UserFolder> {
+  /** The home of an account, which must be there unless the account says that it is made. */
+  static async open(account: Account, { spaces, quotaBytes }: UserFolderSurroundings): Promise<UserFolder> {
+    const { home, umask = DEFAULT_UMASK, makesHome = false } = account;
+    if (makesHome) await makeHome(home, umask);
     const root = await realpath(home);
     if (!(await stat(root)).isDirectory()) throw new ServerError('E_NOT_FOLDER', 'The home is not a folder');
-    return new UserFolder(root);
+    const space = await spaces.of(account);
+    // Counted ahead: the first upload would wait for it. A failure is told to whoever needs the number.
+    if (account.quotaBytes !== undefined) space.usedBytes().catch(() => undefined);
+    return new UserFolder({ root: new UserRoot(root), space, quotaBytes, umask });
+  }
+
+  /** What the files in it take, and may; counted now where they were not yet. */
+  async allowance(): Promise<Allowance> {
+    return allowanceOf(await this.#space.usedBytes(), this.#quotaBytes());
+  }
+
+  /** What is left of the quota, in bytes; `undefined` without one, and then nothing is counted for it. */
+  async leftBytes(): Promise<number | undefined> {
+    return this.#quotaBytes() === undefined ? undefined : (await this.allowance()).leftBytes;
+  }
+
+  /** What the disk has room for, in bytes, whatever the quota is. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.#root.path);
+    return bavail * bsize;
   }
 
   /** Make sure that a path leads to a folder. */
   async enter(path: string): Promise<void> {
-    const real = await this.#realFolder(path);
-    if (!(await stat(real)).isDirectory()) throw new ServerError('E_NOT_FOLDER', 'Not a folder');
-    await access(real, constants.X_OK);
+    await at(this.#root.folder(path), async (folder) => {
+      if (!(await stat(folder.path)).isDirectory()) throw new ServerError('E_NOT_FOLDER', 'Not a folder');
+      await access(folder.path, constants.X_OK);
+    });
   }
 
   /** What is known of one entry, under its name. */
   async entry(path: string): Promise<Entry> {
-    return describeEntry(lastPart(path), await this.#stats(path));
+    return describeEntry(lastPart(path), await at(this.#root.locate(path), statsAt));
   }
 
   /** What is in a folder, some entries at a time, in no order. */
   async *entries(path: string): AsyncGenerator<readonly Entry[]> {
-    yield* entriesOf(await this.#realFolder(path));
+    const folder = await this.#root.folder(path);
+    try {
+      yield* entriesOf(folder.path);
+    } finally {
+      folder.release();
+    }
   }
 
   /** Open a regular file to be read. */
   async openToRead(path: string): Promise<FileHandle> {
-    return this.#open(await this.#locate(path), constants.O_RDONLY);
+    return (await at(this.#root.locate(path), (place) => this.#root.open(place, constants.O_RDONLY))).file;
   }
 
   /**
-   * Open a regular file to be written, its content untouched.
-   *
-   * @returns `undefined` when there is none and {@link create} could make it
+   * Open a regular file to be written by nobody else. Its content is untouched, and where there is no file none is made,
+   * until the writing begins. It is the caller's to close.
    */
-  async openToWrite(path: string): Promise<FileHandle | undefined> {
-    const real = await this.#locate(path);
-    try {
-      return await this.#open(real, constants.O_WRONLY);
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
-      await access(await this.#realFolder(parentPath(path)), constants.W_OK);
-      return undefined;
-    }
-  }
-
-  /** Open a regular file to be written, made where it is missing. */
-  async create(path: string): Promise<FileHandle> {
-    return this.#open(await this.#locate(path), constants.O_WRONLY | constants.O_CREAT);
+  async openToWrite(path: string): Promise<FileWriter> {
+    return at(this.#root.locate(path), async (place) => {
+      const locks = this.#space.locks.hold();
+      locks.add(place.real);
+      const create = () => this.#create(path);
+      const writer = new FileWriter({ space: this.#space, quotaBytes: this.#quotaBytes, locks, create });
+      try {
+        const existing = await unlessMissing(this.#root.open(place, constants.O_WRONLY));
+        if (existing === undefined) await access(dirname(place.path), constants.W_OK);
+        else await writer.takeOver(existing);
+        return writer;
+      } catch (error) {
+        await writer.close();
+        throw error;
+      }
+    });
   }
 
   async makeFolder(path: string): Promise<void> {
-    await mkdir(await this.#locate(path), FOLDER_MODE);
+    await at(this.#root.locate(path), (place) => mkdir(place.path, 0o777 & ~this.#umask));
   }
 
   async removeFolder(path: string): Promise<void> {
-    await rmdir(await this.#locateBelowRoot(path));
+    await at(this.#root.locateBelow(path), (place) => rmdir(place.path));
   }
 
-  /** Remove a file, or a link as such. */
+  /** Remove a file that nobody writes, or a link as such. */
   async removeFile(path: string): Promise<void> {
-    await unlink(await this.#locateBelowRoot(path));
+    await this.#alone((lock) =>
+      at(this.#root.locateBelow(path), async (place) => {
+        const bytes = await lock(place);
+        await unlink(place.path);
+        this.#space.add(-bytes);
+      }),
+    );
   }
 
-  /** Give an entry another name, in place of a file of that name. */
+  /** Give an entry another name, in place of a file of that name. Nobody may be writing either of them. */
   async rename(from: string, to: string): Promise<void> {
-    await rename(await this.#locateBelowRoot(from), await this.#locateBelowRoot(to));
+    await this.#alone((lock) =>
+      at(this.#root.locateBelow(from), (source) =>
+        at(this.#root.locateBelow(to), async (target) => {
+          await lock(source);
+          const bytes = await lock(target);
+          await rename(source.path, target.path);
+          if (source.real !== target.real) this.#space.add(-bytes);
+        }),
+      ),
+    );
   }
 
   /**
@@ -115,54 +183,62 @@ export class UserFolder {
    * @throws ServerError E_ARGUMENT when the disk cannot hold it; the old time is then back, in whole milliseconds
    */
   async setTime(path: string, mtimeMs: number): Promise<void> {
-    const before = await this.#stats(path);
-    if (!before.isFile() && !before.isDirectory()) throw new ServerError('E_NOT_FILE', 'Not a regular file');
-    const real = await this.#locate(path);
-    const accessed = new Date(Number(before.atimeMs));
-    // As Dates: a negative number, a time before 1970, Node would take for now.
-    await lutimes(real, accessed, new Date(mtimeMs));
-    if (describeEntry('', await this.#stats(path)).mtimeMs === mtimeMs) return;
-    await lutimes(real, accessed, new Date(Number(before.mtimeMs)));
-    throw new ServerError('E_ARGUMENT', 'The disk cannot hold this time');
+    await at(this.#root.locate(path), async (place) => {
+      const before = await statsAt(place);
+      if (!before.isFile() && !before.isDirectory()) throw new ServerError('E_NOT_FILE', 'Not a regular file');
+      const accessed = new Date(Number(before.atimeMs));
+      // As Dates: a negative number, a time before 1970, Node would take for now.
+      await lutimes(place.path, accessed, new Date(mtimeMs));
+      if (describeEntry('', await statsAt(place)).mtimeMs === mtimeMs) return;
+      await lutimes(place.path, accessed, new Date(Number(before.mtimeMs)));
+      throw new ServerError('E_ARGUMENT', 'The disk cannot hold this time');
+    });
   }
 
-  async #stats(path: string): Promise<BigIntStats> {
-    return lstat(await this.#locate(path), { bigint: true });
+  async #create(path: string): Promise<OpenFile> {
+    const flags = constants.O_WRONLY | constants.O_CREAT;
+    return at(this.#root.locate(path), (place) => this.#root.open(place, flags, 0o666 & ~this.#umask));
   }
 
-  async #open(real: string, flags: number): Promise<FileHandle> {
-    const file = await open(real, flags | CAREFULLY, FILE_MODE);
-    try {
-      if (!(await file.stat()).isFile()) throw new ServerError('E_NOT_FILE', 'Not a regular file');
-      // A folder on the way may have become a link since it was looked at: only what is open counts.
-      this.#mustBeInside(await realPathOf(file, real));
-      return file;
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+  #alone(work: WorkAlone): Promise<void> {
+    return this.#space.inTurn(async () => {
+      const locks = this.#space.locks.hold();
+      try {
+        await work((place) => bytesAlone(place, locks));
+      } finally {
+        locks.release();
+      }
+    });
   }
+}
 
-  async #locateBelowRoot(path: string): Promise<string> {
-    if (path === '/') throw new ServerError('E_PERMISSION', 'The root folder stays as it is');
-    return this.#locate(path);
+async function bytesAlone(place: Place, locks: HeldLocks): Promise<number> {
+  locks.add(place.real);
+  const stats = await unlessMissing(statsAt(place));
+  if (!stats?.isFile()) return 0;
+  locks.add(fileKey(stats));
+  // A file of several names keeps its bytes.
+  return stats.nlink === 1n ? Number(stats.size) : 0;
+}
+
+function statsAt({ path }: Place): Promise<BigIntStats> {
+  return lstat(path, { bigint: true });
+}
+
+async function unlessMissing<Found>(looking: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
   }
+}
 
-  /** The path on this machine, its last part not followed. */
-  async #locate(path: string): Promise<string> {
-    return path === '/' ? this.#root : join(await this.#realFolder(parentPath(path)), lastPart(path));
-  }
-
-  async #realFolder(path: string): Promise<string> {
-    if (path === '/') return this.#root;
-    const real = await realpath(join(this.#root, path));
-    this.#mustBeInside(real);
-    return real;
-  }
-
-  #mustBeInside(real: string): void {
-    if (real === this.#root || real.startsWith(this.#prefix)) return;
-    // The same words as for an entry that is not there: what lies outside is nobody's business.
-    throw new ServerError('E_MISSING', 'No such file or folder');
+/** Not those it lies in: where they are missing, a disk may not be mounted. */
+async function makeHome(home: string, umask: number): Promise<void> {
+  try {
+    await mkdir(home, 0o777 & ~umask);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
 }

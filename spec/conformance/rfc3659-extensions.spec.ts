@@ -75,7 +75,7 @@ describe('RFC 3659,', () => {
     });
 
     for (const command of ['RETR a', 'STOR a', 'STOR new']) {
-      it(`behind the end is answered 554 by ${command}, and forgotten`, async () => {
+      it(`threat 30: behind the end is answered 554 by ${command}, and forgotten`, async () => {
         const line = await served().session();
         put('a', '0123');
         expect(await line.code('REST 1000000000000')).toBe(350);

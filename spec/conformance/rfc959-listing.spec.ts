@@ -83,7 +83,7 @@ describe('RFC 959 section 4.1.3, service commands that list and tell:', () => {
     expect(await line.code('noop')).toBe(200);
   });
 
-  for (const command of ['STAT', 'ACCT x', 'SITE HELP', 'REIN', 'STOU']) {
+  for (const command of ['STAT', 'ACCT x', 'SITE HELP', 'REIN']) {
     it(`${command} is answered 502`, async () => {
       expect(await (await served().line()).code(command)).toBe(502);
     });

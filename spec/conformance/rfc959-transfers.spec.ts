@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseExtendedPassive } from '../../lib/ftp/address.ts';
 import { connected } from '../support/control-line.ts';
@@ -117,11 +117,31 @@ describe('RFC 959 section 4.1.3, service commands that move files:', () => {
     expect([content('one'), content('two')]).toEqual(['one', 'two']);
   });
 
-  it('ALLO is answered 202 for a number and 501 for anything else', async () => {
+  it('STOU stores under a name of its own in the current folder, told by 150 (RFC 1123 section 4.1.2.9)', async () => {
     const line = await served().session();
-    expect([await line.code('ALLO 100'), await line.code('ALLO 100 R 10'), await line.code('ALLO x')]).toEqual([
-      202, 202, 501,
-    ]);
+    mkdirSync(at('folder'));
+    await line.ask('CWD folder');
+    const names: string[] = [];
+    for (const command of ['STOU', 'STOU ../a']) {
+      const data = await line.dataConnection();
+      const { code, lines } = await line.ask(command);
+      expect(code).toBe(150);
+      names.push(/^FILE: (\S+)$/.exec(lines[0] ?? '')?.[1] ?? '');
+      data.end(command);
+      expect((await line.reply()).code).toBe(226);
+    }
+    expect(readdirSync(at('folder')).sort()).toEqual([...names].sort());
+    expect(names.map((name) => content(`folder/${name}`))).toEqual(['STOU', 'STOU ../a']);
+    expect(readdirSync(served().home)).toEqual(['folder']);
+    expect([await line.code('REST 1'), await line.code('STOU')]).toEqual([350, 503]);
+  });
+
+  it('ALLO is answered 200 where there is room, 452 where there is not, and 501 for no number', async () => {
+    const line = await served().session();
+    const commands = ['ALLO 100', 'ALLO 100 R 10', `ALLO ${'9'.repeat(30)}`, 'ALLO x', 'ALLO -1'];
+    const codes: number[] = [];
+    for (const command of commands) codes.push(await line.code(command));
+    expect(codes).toEqual([200, 200, 452, 501, 501]);
   });
 
   it('ABOR during STOR is answered 426 and 226, and what has come is kept', async () => {

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { connected } from '../support/control-line.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 
-// Node cannot make one by itself.
+// Node cannot make these by itself.
 const MAKE_FIFO = 'mkfifo';
+const MAKE_NODE = 'mknod';
 
 describe('RFC 2577, the data connection', () => {
   const served = servedFolder();
@@ -112,7 +113,7 @@ describe('The root of a user', () => {
 
   const climbing = ['../outside/secret', '../../outside/secret', '/../outside/secret', 'in/../../outside/secret'];
   for (const path of climbing) {
-    it(`is not left by ${path}`, async () => {
+    it(`threat 10: is not left by ${path}`, async () => {
       const line = await served().session();
       expect(await line.code(`RETR ${path}`)).toBe(550);
       expect(await line.code(`SIZE ${path}`)).toBe(550);
@@ -125,7 +126,7 @@ describe('The root of a user', () => {
     });
   }
 
-  it('takes other ways to write a path for names', async () => {
+  it('threat 10: takes other ways to write a path for names', async () => {
     const line = await served().session();
     for (const path of ['..\\outside\\secret', '%2e%2e/outside/secret', '..%2foutside%2fsecret']) {
       expect(await line.code(`RETR ${path}`)).toBe(550);
@@ -141,7 +142,7 @@ describe('The root of a user', () => {
     'NLST out',
     'MKD out/d',
   ]) {
-    it(`is not left through a link by ${command}`, async () => {
+    it(`threat 11: is not left through a link by ${command}`, async () => {
       symlinkSync(served().outside, at('out'));
       expect(await (await served().session()).code(command)).toBe(550);
       expect(readdirSync(served().outside)).toEqual(['secret']);
@@ -149,14 +150,14 @@ describe('The root of a user', () => {
   }
 
   for (const command of ['RETR link', 'STOR link', 'APPE link', 'SIZE link', 'MDTM link', 'MFMT 20200101000000 link']) {
-    it(`is not left through a link to a file by ${command}`, async () => {
+    it(`threat 11: is not left through a link to a file by ${command}`, async () => {
       symlinkSync(join(served().outside, 'secret'), at('link'));
       expect(await (await served().session()).code(command)).toBe(550);
       expect(readFileSync(join(served().outside, 'secret'), 'utf8')).toBe('secret');
     });
   }
 
-  it('is not left through a link to a file that is not there', async () => {
+  it('threat 11: is not left through a link to a file that is not there', async () => {
     symlinkSync(join(served().outside, 'new'), at('link'));
     const line = await served().session();
     await line.dataConnection();
@@ -164,7 +165,7 @@ describe('The root of a user', () => {
     expect(readdirSync(served().outside)).toEqual(['secret']);
   });
 
-  it('is not left while somebody swaps a folder for a link', async () => {
+  it('threat 12: is not left while somebody swaps a folder for a link', async () => {
     writeFileSync(at('in/secret'), 'mine');
     symlinkSync(served().outside, at('link'));
     const swapping = `const { renameSync } = require('node:fs');
@@ -190,15 +191,30 @@ describe('The root of a user', () => {
     expect([...codes].sort()).toEqual([226, 550]);
   });
 
-  it('holds no special files: they are neither read nor written nor waited for', async () => {
-    execFileSync(MAKE_FIFO, [at('fifo')]);
-    const line = await served().session();
-    expect([await line.code('RETR fifo'), await line.code('STOR fifo'), await line.code('SIZE fifo')]).toEqual([
-      550, 550, 550,
-    ]);
-    expect((await line.ask('MLST fifo')).lines[1]).toContain('type=OS.unix=special;');
-    expect(await line.code('MLSD fifo')).toBe(501);
-  });
+  const special: Readonly<Record<string, (path: string) => void>> = {
+    'a FIFO': (path) => execFileSync(MAKE_FIFO, [path]),
+    'a socket': (path) => createServer().listen(path).unref(),
+    'a device': (path) => execFileSync(MAKE_NODE, [path, 'c', '1', '5'], { stdio: 'pipe' }),
+  };
+  for (const [what, make] of Object.entries(special)) {
+    it(`threat 13: holds no special files: ${what} is neither read nor written nor waited for`, async () => {
+      try {
+        make(at('special'));
+      } catch {
+        pending('only root can make one');
+      }
+      const line = await served().session();
+      while ((await line.ask('MLST special')).code !== 250) await line.nothing();
+      for (const command of ['RETR', 'STOR', 'APPE', 'SIZE']) {
+        await line.dataConnection();
+        expect(await line.code(`${command} special`))
+          .withContext(command)
+          .toBe(550);
+      }
+      expect((await line.ask('MLST special')).lines[1]).toContain('type=OS.unix=special;');
+      expect(await line.code('MLSD special')).toBe(501);
+    });
+  }
 });
 
 describe('Names', () => {

@@ -36,7 +36,7 @@ async function pass(context: CommandContext, password: string): Promise<Answer> 
   const account = await accounts.check(state.user, password);
   state.user = undefined;
   if (account === undefined) return wrongPassword(context);
-  state.login = await enterHome(account);
+  state.login = await enterHome(account, context);
   state.failedLogins = 0;
   return { code: 230, text: 'Logged in' };
 }
@@ -48,9 +48,15 @@ function wrongPassword({ state, limits }: CommandContext): Answer {
     : { code: 421, text: 'Too many wrong passwords', closes: true };
 }
 
-async function enterHome({ name, permissions, home }: Account): Promise<Login> {
+async function enterHome(account: Account, { accounts, spaces }: CommandContext): Promise<Login> {
+  const { name, permissions } = account;
+  const quotaBytes = () => {
+    const now = accounts.find(name);
+    if (now === undefined) throw new ServerError('E_PERMISSION', 'This account is not there any more');
+    return now.quotaBytes;
+  };
   try {
-    return { name, permissions, folder: await UserFolder.open(home) };
+    return { name, permissions, folder: await UserFolder.open(account, { spaces, quotaBytes }) };
   } catch (cause) {
     throw new ServerError('E_HOME', 'The folder of this account cannot be used', { cause });
   }

@@ -1,11 +1,15 @@
-import type { FileHandle } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { fromNetworkLines, toNetworkLines } from '../../ftp/ascii.ts';
 import { type Answer, type Command, type CommandContext, loginOf } from '../command.ts';
-import { contentFrom, writeFully } from '../open-file.ts';
+import { contentFrom } from '../open-file.ts';
+import type { FileWriter } from '../quota/file-writer.ts';
 import { ServerError } from '../server-error.ts';
 import { type Mover, sending, transfer } from '../transfer.ts';
 import { resolvePath } from '../virtual-path.ts';
+
+// So many that no two names are ever the same, whoever makes them.
+const UNIQUE_BYTES = 8;
 
 /** Service commands that move the content of files (RFC 959 section 4.1.3, RFC 3659 section 5). */
 export const transferCommands: readonly Command[] = [
@@ -19,7 +23,8 @@ export const transferCommands: readonly Command[] = [
     run: (context, argument) => store(context, argument, context.state.restart),
   },
   { verb: 'APPE', argument: 'required', permission: 'write', usesData: true, help: 'APPE <file>', run: append },
-  { verb: 'ALLO', argument: 'required', help: 'ALLO <bytes>', run: allocate },
+  { verb: 'STOU', argument: 'optional', permission: 'write', usesData: true, help: 'STOU', run: storeUnique },
+  { verb: 'ALLO', argument: 'required', permission: 'write', help: 'ALLO <bytes>', run: allocate },
   { verb: 'REST', argument: 'required', help: 'REST <offset>', feature: 'REST STREAM', run: restart },
   { verb: 'ABOR', argument: 'none', help: 'ABOR', run: abort },
 ];
@@ -44,44 +49,42 @@ async function append(context: CommandContext, argument: string): Promise<Answer
   return store(context, argument, 'end');
 }
 
+/** A name that nobody has, in the current folder; told as RFC 1123 section 4.1.2.9 wants it. */
+async function storeUnique(context: CommandContext): Promise<Answer> {
+  if (context.state.restart > 0) throw new ServerError('E_SEQUENCE', 'STOU begins a new file, REST has no place here');
+  const name = `ftp-${randomBytes(UNIQUE_BYTES).toString('hex')}`;
+  return store(context, name, 0, `FILE: ${name}`);
+}
+
 /**
  * Nothing is made or cut before the data connection is there: a client that never connects must not cost a file.
  *
  * What lies behind the restart is cut off: the file then is what the client has, and after a broken transfer its size
  * tells where to go on.
  */
-async function store(context: CommandContext, argument: string, offset: number | 'end'): Promise<Answer> {
-  const { folder } = loginOf(context);
-  const path = resolvePath(context.state.cwd, argument);
-  const existing = await folder.openToWrite(path);
+async function store(
+  context: CommandContext,
+  argument: string,
+  offset: number | 'end',
+  note = 'Send the data',
+): Promise<Answer> {
+  const file = await loginOf(context).folder.openToWrite(resolvePath(context.state.cwd, argument));
   try {
-    const size = existing === undefined ? 0 : (await existing.stat()).size;
-    const start = offset === 'end' ? size : offset;
-    mustBeWithin(start, size);
-    return await transfer(context, 'Send the data', async (socket, signal) => {
-      if (existing !== undefined) return receive(existing, start, context)(socket, signal);
-      const made = await folder.create(path);
-      try {
-        await receive(made, start, context)(socket, signal);
-      } finally {
-        await made.close();
-      }
-    });
+    const start = offset === 'end' ? file.size : offset;
+    mustBeWithin(start, file.size);
+    await file.mustHaveRoom(start);
+    return await transfer(context, note, receiving(file, start, context));
   } finally {
-    await existing?.close();
+    await file.close();
   }
 }
 
-function receive(file: FileHandle, start: number, { state }: CommandContext): Mover {
-  return async (socket, signal) => {
-    if ((await file.stat()).size > start) await file.truncate(start);
-    let position = start;
-    const source: AsyncIterable<Buffer> = state.type === 'A' ? fromNetworkLines(socket) : socket;
+function receiving(file: FileWriter, start: number, { state }: CommandContext): Mover {
+  return async (data, signal) => {
+    await file.begin(start);
+    const source: AsyncIterable<Buffer> = state.type === 'A' ? fromNetworkLines(data) : data;
     const write = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
-      for await (const chunk of chunks) {
-        await writeFully(file, chunk, position);
-        position += chunk.length;
-      }
+      for await (const chunk of chunks) await file.write(chunk);
     };
     await pipeline(source, write, { signal });
   };
@@ -91,10 +94,16 @@ function mustBeWithin(offset: number, size: number): void {
   if (offset > size) throw new ServerError('E_OFFSET', `The file has ${size} bytes only`);
 }
 
-/** No space needs to be set aside (RFC 959 section 4.1.3: servers may treat it as NOOP, with 202). */
-function allocate(_context: CommandContext, argument: string): Answer {
-  if (!/^[0-9]+( R [0-9]+)?$/i.test(argument.trim())) throw new ServerError('E_ARGUMENT', 'ALLO takes a number');
-  return { code: 202, text: 'No space needs to be set aside' };
+/** Nothing is set aside, but who asks hears whether there is room (RFC 959 section 4.1.3). */
+async function allocate(context: CommandContext, argument: string): Promise<Answer> {
+  const [, digits] = /^([0-9]+)( R [0-9]+)?$/i.exec(argument.trim()) ?? [];
+  if (digits === undefined) throw new ServerError('E_ARGUMENT', 'ALLO takes a number');
+  const { folder } = loginOf(context);
+  const left = (await folder.leftBytes()) ?? Infinity;
+  if (Number(digits) > left) throw new ServerError('E_QUOTA', `${left} bytes are left of the quota`);
+  const freeBytes = await folder.freeBytes();
+  if (Number(digits) > freeBytes) throw new ServerError('E_FULL', `The disk has room for ${freeBytes} bytes`);
+  return { code: 200, text: 'There is room' };
 }
 
 function restart({ state }: CommandContext, argument: string): Answer {

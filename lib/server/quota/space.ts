@@ -1,0 +1,110 @@
+import { countFiles } from './count-files.ts';
+import type { FileLocks } from './file-locks.ts';
+
+/** What a file that is being written counts for. */
+export interface Occupied {
+  /** The file, by `fileKey`. */
+  readonly key: string;
+  /** What it holds, or may hold with the next write. */
+  bytes: number;
+}
+
+/**
+ * What the files below one folder hold: counted from the disk when it is first asked for, so that no crash can leave a wrong
+ * number behind, and kept from then on with everything that is done through the server.
+ *
+ * While the disk is counted nothing is renamed or removed and no file begins to be written; those that are being written
+ * count for what their writers say.
+ */
+export class Space {
+  readonly locks: FileLocks;
+  readonly #root: string;
+  readonly #writing = new Set<Occupied>();
+  #usedBytes: number | undefined;
+  #counting: Promise<number> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(root: string, locks: FileLocks) {
+    this.#root = root;
+    this.locks = locks;
+  }
+
+  /** Have they been counted? */
+  get isCounted(): boolean {
+    return this.#usedBytes !== undefined;
+  }
+
+  /** @throws an error of the system when they cannot be counted */
+  async usedBytes(): Promise<number> {
+    return this.#usedBytes ?? this.recount();
+  }
+
+  /** Count them anew: others may have changed what lies there. @throws an error of the system */
+  recount(): Promise<number> {
+    this.#counting ??= this.inTurn(() => this.#count()).finally(() => {
+      this.#counting = undefined;
+    });
+    return this.#counting;
+  }
+
+  /** Do something that renames or removes files: one after the other. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Fulfilled at the end of a count that is under way; `undefined` when there is none. */
+  get counted(): Promise<unknown> | undefined {
+    return this.#counting?.catch(() => undefined);
+  }
+
+  /**
+   * A file begins to be written. Not while {@link counted} says that a count is under way.
+   *
+   * @param isNew is it not yet among those that were counted?
+   */
+  occupy(key: string, bytes: number, isNew: boolean): Occupied {
+    const occupied = { key, bytes };
+    this.#writing.add(occupied);
+    if (isNew) this.add(bytes);
+    return occupied;
+  }
+
+  /**
+   * Let a file that is being written grow by so many bytes, or by as many as there are left.
+   *
+   * @param quotaBytes of a space that was counted
+   * @returns how many it may
+   */
+  grow(occupied: Occupied, bytes: number, quotaBytes: number | undefined): number {
+    const left = quotaBytes === undefined ? bytes : Math.max(0, quotaBytes - (this.#usedBytes ?? 0));
+    const granted = Math.min(bytes, left);
+    this.resize(occupied, occupied.bytes + granted);
+    return granted;
+  }
+
+  resize(occupied: Occupied, bytes: number): void {
+    this.add(bytes - occupied.bytes);
+    occupied.bytes = bytes;
+  }
+
+  /** A file is not written any more, and holds so much. */
+  settle(occupied: Occupied, bytes: number): void {
+    this.resize(occupied, bytes);
+    this.#writing.delete(occupied);
+  }
+
+  /** So many bytes came, or went when it is negative. */
+  add(bytes: number): void {
+    if (this.#usedBytes !== undefined) this.#usedBytes += bytes;
+  }
+
+  async #count(): Promise<number> {
+    const writing = [...this.#writing];
+    const others = await countFiles(this.#root, new Set(writing.map(({ key }) => key)));
+    // Also of those that have ended meanwhile: what they hold now nobody else has counted.
+    this.#usedBytes = writing.reduce((sum, { bytes }) => sum + bytes, others);
+    return this.#usedBytes;
+  }
+}

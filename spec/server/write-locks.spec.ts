@@ -1,0 +1,128 @@
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accountServer } from '../support/account-server.ts';
+import { type ControlLine, connected } from '../support/control-line.ts';
+
+describe('threat 33: a file that is being written', () => {
+  const served = accountServer();
+  const at = (name: string) => join(served().home, name);
+
+  /** Begin an upload. @returns what ends it */
+  async function writing(line: ControlLine, name: string): Promise<() => Promise<number>> {
+    const data = await line.dataConnection();
+    expect(await line.code(`STOR ${name}`)).toBe(150);
+    return async () => {
+      data.end('first');
+      return (await line.reply()).code;
+    };
+  }
+
+  for (const [what, content] of [
+    ['that is new', undefined],
+    ['that was there before', 'old'],
+  ] as const) {
+    it(`${what} is refused with 450 to a second writer, before 150, and to whoever removes or renames it`, async () => {
+      if (content !== undefined) writeFileSync(at('a'), content);
+      writeFileSync(at('b'), 'b');
+      const line = await served().session();
+      const other = await served().session();
+      const finish = await writing(line, 'a');
+      for (const command of ['STOR a', 'APPE a', 'STOR ./x/../a']) {
+        await other.dataConnection();
+        expect(await other.code(command))
+          .withContext(command)
+          .toBe(450);
+      }
+      expect(await other.code('RNFR b')).toBe(350);
+      expect(await other.code('RNTO a')).toBe(450);
+      if (content !== undefined) {
+        expect(await other.code('DELE a')).toBe(450);
+        expect(await other.code('RNFR a')).toBe(350);
+        expect(await other.code('RNTO c')).toBe(450);
+      }
+      expect(await finish()).toBe(226);
+      expect(readFileSync(at('a'), 'utf8')).toBe('first');
+      await other.upload('STOR a', 'second');
+      expect(readFileSync(at('a'), 'utf8')).toBe('second');
+      expect(await other.code('DELE a')).toBe(250);
+    });
+  }
+
+  it('is refused to a second writer under another of its names as well', async () => {
+    writeFileSync(at('a'), 'old');
+    linkSync(at('a'), at('b'));
+    const finish = await writing(await served().session(), 'a');
+    const other = await served().session();
+    await other.dataConnection();
+    expect(await other.code('STOR b')).toBe(450);
+    expect(await finish()).toBe(226);
+    await other.upload('STOR b', 'second');
+    expect(readFileSync(at('a'), 'utf8')).toBe('second');
+  });
+
+  it('can be read, as far as it is there', async () => {
+    writeFileSync(at('a'), 'old');
+    const finish = await writing(await served().session(), 'a');
+    const other = await served().session();
+    await other.download('RETR a');
+    expect(await finish()).toBe(226);
+  });
+
+  it('goes along with its folder, and is counted there', async () => {
+    mkdirSync(at('folder'));
+    const line = await served().session();
+    const data = await line.dataConnection();
+    expect(await line.code('STOR folder/a')).toBe(150);
+    data.write('first, ');
+    await sizeIs('folder/a', 7);
+    const other = await served().session();
+    expect([await other.code('RNFR folder'), await other.code('RNTO moved')]).toEqual([350, 250]);
+    data.end('then more');
+    expect((await line.reply()).code).toBe(226);
+    expect(readFileSync(at('moved/a'), 'utf8')).toBe('first, then more');
+    expect(await served().counted()).toBe(16);
+  });
+
+  it('is not made in a folder that went away before its data came', async () => {
+    mkdirSync(at('folder'));
+    const line = await served().session();
+    const port = await line.passivePort();
+    expect(await line.code('STOR folder/a')).toBe(150);
+    const other = await served().session();
+    expect(await other.code('RMD folder')).toBe(250);
+    (await connected(port)).end('data');
+    expect((await line.reply()).code).toBe(550);
+  });
+
+  it('is given free when its writer is cut off', async () => {
+    const line = await served().session();
+    const data = await line.dataConnection();
+    expect(await line.code('STOR a')).toBe(150);
+    data.resetAndDestroy();
+    line.close();
+    const other = await served().session();
+    for (let code = 450; code === 450; ) {
+      await other.dataConnection();
+      code = await other.code('STOR a');
+      expect([150, 450]).toContain(code);
+    }
+  });
+
+  it('counts for nothing when somebody on the machine removed it meanwhile', async () => {
+    expect(await served().counted()).toBe(0);
+    const line = await served().session();
+    const data = await line.dataConnection();
+    expect(await line.code('STOR a')).toBe(150);
+    data.write('some');
+    await sizeIs('a', 4);
+    rmSync(at('a'));
+    data.end('more');
+    expect((await line.reply()).code).toBe(226);
+    expect(await served().counted()).toBe(0);
+  });
+
+  async function sizeIs(name: string, bytes: number): Promise<void> {
+    const isThere = () => existsSync(at(name)) && statSync(at(name)).size === bytes;
+    while (!isThere()) await new Promise((resolve) => setImmediate(resolve));
+  }
+});
