@@ -2,11 +2,11 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { type Fault, fault } from '../base/fault.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { showText } from '../base/show-text.ts';
+import { stateDirectory } from '../base/state-directory.ts';
 import type { SiteAddress } from '../ftp/site-parts.ts';
 import { findLocalDirectory, missingFolder } from './local-directory.ts';
 import type { MirrorOptions } from './mirror-options.ts';
 import { realPath } from './real-path.ts';
-import { stateDirectory } from './state-directory.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The local paths of the mirror, absolute and with links resolved. */

@@ -1,5 +1,5 @@
 import { type CommandLine, readCommandLine } from '../base/command-line.ts';
-import { findPassword } from './find-login.ts';
+import { findPassword } from '../far/find-login.ts';
 import { judgeParameters } from './judge-parameters.ts';
 import { mirrorHelp } from './mirror-help.ts';
 import { mirrorOptions } from './mirror-options.ts';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { type Fault, fault } from '../base/fault.ts';
+import { explicitSourceFaults, findUser, type KnownUser, type LoginRequest } from '../far/find-login.ts';
+import { findTls } from '../far/find-tls.ts';
 import type { SiteParts } from '../ftp/site-parts.ts';
-import { explicitSourceFaults, findUser, type KnownUser, type LoginRequest } from './find-login.ts';
 import { findPlaces } from './find-places.ts';
-import { findTls } from './find-tls.ts';
 import type { MirrorOptions } from './mirror-options.ts';
 import { brokenRule, defaultMulti, type Multi, showMulti } from './multi.ts';
 import type { FilterParameters, MirrorParameters } from './parameters.ts';
@@ -78,6 +78,7 @@ export async function judgeParameters(
 function loginRequest(site: SiteParts, options: MirrorOptions, cwd: string): LoginRequest {
   const file = options['password-file'];
   return {
+    parameter: 'ftp_website',
     site,
     passwordFile: file === undefined ? undefined : resolve(cwd, file),
     passwordCommand: options['password-command'],

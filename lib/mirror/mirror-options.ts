@@ -3,10 +3,10 @@ import { DURATION_RULE, parseDuration } from '../base/duration.ts';
 import { logFormats, logLevels } from '../base/logger.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
 import { parseTimetable, TIMETABLE_RULE } from '../base/timetable.ts';
+import { tlsOptions } from '../far/tls-options.ts';
 import { DEFAULT_DELETE_LIMIT } from '../sync/guards.ts';
 import { DELETE_LIMIT_RULE, parseDeleteLimit } from './delete-limit.ts';
 import { CONNECTION_RANGE, MULTI_RULE, parseMulti } from './multi.ts';
-import { tlsOptions } from './tls-options.ts';
 import { parseTrash, TRASH_RULE } from './trash-place.ts';
 
 /** What the environment variables of the options begin with. */

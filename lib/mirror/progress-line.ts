@@ -1,10 +1,10 @@
 import type { EventEmitter } from 'node:events';
 import { oneLine } from '../base/logger.ts';
+import { showDuration } from '../base/show-duration.ts';
 import { nameOf } from '../files/directory.ts';
 import { bytes } from '../sync/messages.ts';
 import type { Plan } from '../sync/plan.ts';
 import type { JobEnd, JobStart, TransferEvents } from '../transfer/progress.ts';
-import { duration } from './duration.ts';
 
 interface UnderWay {
   readonly start: JobStart;
@@ -69,7 +69,7 @@ export class ProgressLine {
   /** The line as it stands now; `''` while nothing is under way. */
   text(): string {
     if (this.#awaySince !== undefined) {
-      return `${this.#stepsDone}/${this.#steps}  waiting for the server for ${duration(this.#now() - this.#awaySince)}`;
+      return `${this.#stepsDone}/${this.#steps}  waiting for the server for ${showDuration(this.#now() - this.#awaySince)}`;
     }
     if (this.#underWay.size === 0) return '';
     const seconds = Math.max(0.001, (this.#now() - this.#begin) / 1000);
@@ -95,6 +95,6 @@ export class ProgressLine {
   #timeLeft(sent: number, toSend: number, seconds: number): string {
     const share = Math.min(toSend === 0 ? 1 : sent / toSend, this.#steps === 0 ? 1 : this.#stepsDone / this.#steps);
     if (share === 0) return '?';
-    return duration((seconds * 1000 * (1 - share)) / share);
+    return showDuration((seconds * 1000 * (1 - share)) / share);
   }
 }

@@ -1,8 +1,8 @@
 import { availableParallelism, homedir } from 'node:os';
 import { askSecret, type SecretInput } from '../base/ask-secret.ts';
 import type { Environment } from '../base/environment-options.ts';
+import { type CommandResult, runCommand } from '../base/run-command.ts';
 import type { SiteAddress } from '../ftp/site-parts.ts';
-import { type CommandResult, runCommand } from './run-command.ts';
 
 /** The environment with the variables that the mirror reads besides those of its options. */
 export type MirrorEnvironment = Environment & {

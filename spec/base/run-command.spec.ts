@@ -1,4 +1,4 @@
-import { runCommand } from '../../lib/mirror/run-command.ts';
+import { runCommand } from '../../lib/base/run-command.ts';
 
 const node = `"${process.execPath}"`;
 

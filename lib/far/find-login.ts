@@ -1,12 +1,32 @@
 import { type Fault, fault } from '../base/fault.ts';
 import type { NetrcEntry } from '../base/netrc.ts';
+import {
+  entryOfNetrc,
+  type Found,
+  nothing,
+  passwordOfCommand,
+  passwordOfFile,
+  refused,
+  type SecretSurroundings,
+} from '../base/password-sources.ts';
 import { showSite } from '../ftp/show-site.ts';
 import type { SiteAddress, SiteParts } from '../ftp/site-parts.ts';
-import { entryOfNetrc, type Found, nothing, passwordOfCommand, passwordOfFile, refused } from './password-sources.ts';
-import type { Surroundings } from './surroundings.ts';
+
+/** What is asked for a login besides the user's request. */
+export interface LoginSurroundings extends SecretSurroundings {
+  readonly environment: { readonly FTP_PASSWORD?: string | undefined };
+  /**
+   * Ask for a secret; missing where nobody can be asked.
+   *
+   * @returns `undefined` when the answer was refused
+   */
+  readonly ask?: (question: string) => Promise<string | undefined>;
+}
 
 /** Where a password may come from, as far as the user said it. */
 export interface LoginRequest {
+  /** How the user knows the parameter that the site was given by. */
+  readonly parameter: string;
   readonly site: SiteParts;
   /** Absolute. */
   readonly passwordFile: string | undefined;
@@ -27,9 +47,6 @@ const GUEST_PASSWORD = 'anonymous@';
 const CONTROL = /\p{Cc}/u;
 const NO_CONTROL = 'must not hold control characters';
 
-const IN_ARGUMENTS =
-  'The password stands in the command line, where every user of this machine can read it: leave it out of ftp_website and use --password-file, --password-command, FTP_PASSWORD or ~/.netrc';
-
 /**
  * Find out who logs in: the user of the site, else that of the machine's entry in `~/.netrc`, else `anonymous`.
  *
@@ -37,7 +54,7 @@ const IN_ARGUMENTS =
  */
 export async function findUser(
   { site, passwordFile, passwordCommand }: LoginRequest,
-  surroundings: Surroundings,
+  surroundings: LoginSurroundings,
 ): Promise<Found<KnownUser> & { readonly secret: KnownUser }> {
   const { password, user, ...place } = site;
   const explicit = [password, passwordFile, passwordCommand].some((source) => source !== undefined);
@@ -58,7 +75,7 @@ export async function findUser(
 export async function findPassword(
   request: LoginRequest,
   { address, entry }: KnownUser,
-  surroundings: Surroundings,
+  surroundings: LoginSurroundings,
 ): Promise<Found<string>> {
   const found = await fromSources(request, { address, entry }, surroundings);
   if (found.secret === undefined || !CONTROL.test(found.secret)) return found;
@@ -66,9 +83,14 @@ export async function findPassword(
 }
 
 /** What is wrong with the ways the user named, known before any of them is tried. */
-export function explicitSourceFaults({ site, passwordFile, passwordCommand }: LoginRequest): readonly Fault[] {
+export function explicitSourceFaults({
+  parameter,
+  site,
+  passwordFile,
+  passwordCommand,
+}: LoginRequest): readonly Fault[] {
   const named = Object.entries({
-    ftp_website: site.password,
+    [parameter]: site.password,
     '--password-file': passwordFile,
     '--password-command': passwordCommand,
   }).filter(([, source]) => source !== undefined);
@@ -77,11 +99,11 @@ export function explicitSourceFaults({ site, passwordFile, passwordCommand }: Lo
 }
 
 async function fromSources(
-  { site, passwordFile, passwordCommand }: LoginRequest,
+  { parameter, site, passwordFile, passwordCommand }: LoginRequest,
   { address, entry }: KnownUser,
-  surroundings: Surroundings,
+  surroundings: LoginSurroundings,
 ): Promise<Found<string>> {
-  if (site.password !== undefined) return { secret: site.password, warnings: [IN_ARGUMENTS], faults: [] };
+  if (site.password !== undefined) return { secret: site.password, warnings: [inArguments(parameter)], faults: [] };
   if (passwordFile !== undefined) return passwordOfFile(passwordFile, surroundings);
   if (passwordCommand !== undefined) return passwordOfCommand(passwordCommand, surroundings);
   const inEnvironment = surroundings.environment.FTP_PASSWORD;
@@ -91,11 +113,15 @@ async function fromSources(
   return ask(address, surroundings);
 }
 
-async function ask(address: SiteAddress, surroundings: Surroundings): Promise<Found<string>> {
+async function ask(address: SiteAddress, surroundings: LoginSurroundings): Promise<Found<string>> {
   const answer = await surroundings.ask?.(`Password for ${showSite(address)}: `);
   if (answer !== undefined) return secret(answer);
   const ways = 'use --password-file, --password-command, FTP_PASSWORD, ~/.netrc or a terminal';
   return refused(fault('password', `no password for ${showSite(address)}: ${ways}`));
+}
+
+function inArguments(parameter: string): string {
+  return `The password stands in the command line, where every user of this machine can read it: leave it out of ${parameter} and use --password-file, --password-command, FTP_PASSWORD or ~/.netrc`;
 }
 
 function secret(text: string): Found<string> {

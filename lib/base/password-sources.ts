@@ -1,11 +1,20 @@
 import { join } from 'node:path';
-import { codeOf } from '../base/coded-error.ts';
-import { type Fault, fault } from '../base/fault.ts';
-import { findEntry, type NetrcEntry, type NetrcQuery, parseNetrc } from '../base/netrc.ts';
-import { readProblem } from '../base/read-problem.ts';
-import { readSecretFile } from '../base/read-secret-file.ts';
-import { showText } from '../base/show-text.ts';
-import type { Surroundings } from './surroundings.ts';
+import { codeOf } from './coded-error.ts';
+import { type Fault, fault } from './fault.ts';
+import { findEntry, type NetrcEntry, type NetrcQuery, parseNetrc } from './netrc.ts';
+import { readProblem } from './read-problem.ts';
+import { readSecretFile } from './read-secret-file.ts';
+import type { CommandResult } from './run-command.ts';
+import { showText } from './show-text.ts';
+
+/** What the sources lie in. */
+export interface SecretSurroundings {
+  /** The user's own folder, absolute. */
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  /** Run a command in a shell. */
+  readonly runCommand: (command: string) => Promise<CommandResult>;
+}
 
 /** What a source of secrets gave: nothing at all where it has none and need not have one. */
 export interface Found<Secret> {
@@ -17,7 +26,7 @@ export interface Found<Secret> {
 /** The first line of the file of `--password-file`. A file that others can read is used with a warning. */
 export async function passwordOfFile(
   path: string,
-  { platform }: Pick<Surroundings, 'platform'>,
+  { platform }: Pick<SecretSurroundings, 'platform'>,
 ): Promise<Found<string>> {
   try {
     const { text, othersCanRead } = await readSecretFile(path, platform);
@@ -31,7 +40,7 @@ export async function passwordOfFile(
 /** The first line of what the command of `--password-command` writes. */
 export async function passwordOfCommand(
   command: string,
-  { runCommand }: Pick<Surroundings, 'runCommand'>,
+  { runCommand }: Pick<SecretSurroundings, 'runCommand'>,
 ): Promise<Found<string>> {
   const { failure, output } = await runCommand(command);
   if (failure !== undefined) return refused(fault('--password-command', `the command failed: ${failure}`));
@@ -41,7 +50,7 @@ export async function passwordOfCommand(
 /** The entry of `~/.netrc` that fits. There need not be such a file. */
 export async function entryOfNetrc(
   query: NetrcQuery,
-  { home, platform }: Pick<Surroundings, 'home' | 'platform'>,
+  { home, platform }: Pick<SecretSurroundings, 'home' | 'platform'>,
 ): Promise<Found<NetrcEntry>> {
   const path = join(home, '.netrc');
   try {

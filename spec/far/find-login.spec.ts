@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand } from '../../lib/base/run-command.ts';
+import { explicitSourceFaults, findPassword, findUser, type LoginRequest } from '../../lib/far/find-login.ts';
 import type { SiteParts } from '../../lib/ftp/site-parts.ts';
-import { explicitSourceFaults, findPassword, findUser, type LoginRequest } from '../../lib/mirror/find-login.ts';
-import { runCommand } from '../../lib/mirror/run-command.ts';
 import type { Surroundings } from '../../lib/mirror/surroundings.ts';
 import { plainSurroundings } from '../support/surroundings.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -15,7 +15,7 @@ describe('a login', () => {
 
   async function find(request: Partial<LoginRequest>, changes: Partial<Surroundings> = {}) {
     const surroundings = plainSurroundings(folder(), changes);
-    const full = { site, passwordFile: undefined, passwordCommand: undefined, ...request };
+    const full = { parameter: 'ftp_website', site, passwordFile: undefined, passwordCommand: undefined, ...request };
     const user = await findUser(full, surroundings);
     const password = await findPassword(full, user.secret, surroundings);
     return {
@@ -200,7 +200,7 @@ describe('a login', () => {
 });
 
 describe('explicitSourceFaults', () => {
-  const none: LoginRequest = { site, passwordFile: undefined, passwordCommand: undefined };
+  const none: LoginRequest = { parameter: 'ftp_website', site, passwordFile: undefined, passwordCommand: undefined };
 
   it('allows none of the named ways, or one', () => {
     for (const request of [none, { ...none, passwordFile: '/f' }, { ...none, site: { ...site, password: 'p' } }]) {
@@ -217,6 +217,7 @@ describe('explicitSourceFaults', () => {
 
   it('refuses three', () => {
     const faults = explicitSourceFaults({
+      parameter: 'ftp_website',
       site: { ...site, password: 'p' },
       passwordFile: '/f',
       passwordCommand: 'c',

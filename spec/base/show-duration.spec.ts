@@ -1,6 +1,6 @@
-import { duration } from '../../lib/mirror/duration.ts';
+import { showDuration } from '../../lib/base/show-duration.ts';
 
-describe('duration', () => {
+describe('showDuration', () => {
   for (const [ms, text] of [
     [0, '0:00'],
     [499, '0:00'],
@@ -12,7 +12,7 @@ describe('duration', () => {
     [90_061_000, '25:01:01'],
   ] as const) {
     it(`shows ${ms} ms as ${text}`, () => {
-      expect(duration(ms)).toBe(text);
+      expect(showDuration(ms)).toBe(text);
     });
   }
 });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { stateDirectory } from '../../lib/mirror/state-directory.ts';
+import { stateDirectory } from '../../lib/base/state-directory.ts';
 
 const home = join('/', 'home', 'steve');
 

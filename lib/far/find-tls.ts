@@ -3,15 +3,24 @@ import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { codeOf, messageOf } from '../base/coded-error.ts';
 import { type Fault, fault } from '../base/fault.ts';
+import type { ValuesOf } from '../base/option-table.ts';
+import { type Found, nothing, openToOthers, refused } from '../base/password-sources.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { readSecretFile } from '../base/read-secret-file.ts';
-import type { TlsRules } from '../far/transfer-jobs.ts';
 import type { Site } from '../ftp/site.ts';
-import type { MirrorOptions } from './mirror-options.ts';
-import { type Found, nothing, openToOthers, refused } from './password-sources.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { tlsOptions } from './tls-options.ts';
+import type { TlsRules } from './transfer-jobs.ts';
 
-type Files = Pick<MirrorOptions, 'tls-ca' | 'tls-cert' | 'tls-key'>;
+/** Where the files lie. */
+interface Surroundings {
+  /** The working folder, absolute: relative paths begin there. */
+  readonly cwd: string;
+  readonly platform: NodeJS.Platform;
+}
+
+type Options = ValuesOf<typeof tlsOptions>;
+
+type Files = Pick<Options, 'tls-ca' | 'tls-cert' | 'tls-key'>;
 
 // All authorities that a system trusts are some 200 KiB.
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -29,9 +38,9 @@ const NO_CERTIFICATE = 'holds no certificate in PEM form';
  * right to read the key.
  */
 export async function findTls(
-  options: MirrorOptions,
+  options: Options,
   protocol: Site['protocol'] | undefined,
-  surroundings: Pick<Surroundings, 'cwd' | 'platform'>,
+  surroundings: Surroundings,
 ): Promise<Found<TlsRules>> {
   const ca = await readPem('tls-ca', options, surroundings);
   const certificate = await readPem('tls-cert', options, surroundings);
@@ -57,11 +66,7 @@ export async function findTls(
   return { secret: rules, warnings, faults };
 }
 
-async function readPem(
-  name: keyof Files,
-  files: Files,
-  { cwd, platform }: Pick<Surroundings, 'cwd' | 'platform'>,
-): Promise<Found<string>> {
+async function readPem(name: keyof Files, files: Files, { cwd, platform }: Surroundings): Promise<Found<string>> {
   const given = files[name];
   if (given === undefined) return nothing();
   try {
@@ -75,7 +80,7 @@ async function readPem(
 }
 
 /** Who names a certificate believes to be safe, and nothing would tell him that he is not. */
-function uselessFaults(options: MirrorOptions): readonly Fault[] {
+function uselessFaults(options: Options): readonly Fault[] {
   return (['tls-ca', 'tls-pin', 'tls-cert', 'tls-key'] as const)
     .filter((name) => (options[name]?.length ?? 0) > 0)
     .map((name) => fault(`--${name}`, 'needs a site that begins with ftpes:// or ftps://: this one is not encrypted'));

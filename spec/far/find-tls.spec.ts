@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settleOptions } from '../../lib/base/command-line.ts';
-import { findTls } from '../../lib/mirror/find-tls.ts';
+import { findTls } from '../../lib/far/find-tls.ts';
 import { mirrorOptions } from '../../lib/mirror/mirror-options.ts';
 import { makeCertificate, pinOf } from '../support/foreign/openssl.ts';
 import { requireOpenssl } from '../support/foreign-server.ts';

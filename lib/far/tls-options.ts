@@ -2,7 +2,7 @@ import type { OptionTable } from '../base/option-table.ts';
 
 const tls = 'TLS';
 
-/** The part of the mirror's options that says by what a server is trusted, and what is shown to it. */
+/** The options of a program that say by what a server is trusted, and what is shown to it. */
 export const tlsOptions = {
   'tls-ca': {
     type: 'text',
