@@ -28,6 +28,8 @@ export interface SessionSurroundings {
   readonly clock?: Clock;
   /** How the log names who does the work. */
   readonly worker?: string;
+  /** Told what is said on the control connection, but for passwords. */
+  readonly onSaid?: (text: string) => void;
 }
 
 /**
@@ -51,10 +53,11 @@ export class FarSession {
   /** Aborted when what is under way is not even finished. */
   readonly #broken = new AbortController();
 
-  constructor(errand: Errand, { events, clock = systemClock, worker = 'connection 1' }: SessionSurroundings) {
+  constructor(errand: Errand, { events, clock = systemClock, worker = 'connection 1', onSaid }: SessionSurroundings) {
     this.errand = errand;
     this.#reporting = { events, clock, worker };
     this.#line = new Line(errand, clock, this.#broken.signal);
+    if (onSaid) this.#line.onSaid = onSaid;
   }
 
   /** Nothing may be under way any more. */

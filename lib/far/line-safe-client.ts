@@ -32,6 +32,11 @@ class LineSafeContext extends FTPContext {
     return super.handle(command, responseHandler);
   }
 
+  /** The library tells here what is said, passwords left out. */
+  override log(message: string): void {
+    this.line?.onSaid(message);
+  }
+
   override get socket(): FTPContext['socket'] {
     return super.socket;
   }

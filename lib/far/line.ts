@@ -14,6 +14,8 @@ export class Line {
   readonly limiter: Limiter;
   /** What became of commands that were sent ahead to set a connection up: where they failed, nothing is sent ahead any more. */
   ahead: 'untried' | 'works' | 'fails' = 'untried';
+  /** Told what is said on control connections, in both directions, but for passwords. */
+  onSaid: (text: string) => void = () => undefined;
 
   /** @param signal breaks off what is under way on it */
   constructor({ rules, tls }: Pick<Errand, 'rules' | 'tls'>, clock: Clock, signal?: AbortSignal) {

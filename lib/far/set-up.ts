@@ -66,15 +66,19 @@ function assertProtected(reply: Reply): void {
   throw new TransferError('E_TLS', why, { reply: reply.code });
 }
 
-/** The first and the last line tell nothing; servers may leave out the blank before a feature. */
+/**
+ * The first and the last line tell nothing; servers may leave out the blank before a feature. What comes in several lines,
+ * as `SITE` does, is joined by semicolons, as others tell it in one.
+ */
 function featuresIn({ code, message }: Reply): ReadonlyMap<string, string> {
   const lines = code < 300 ? message.split('\n').slice(1, -1) : [];
-  return new Map(
-    lines.map((line) => {
-      const [name = '', value = ''] = line.trim().split(' ');
-      return [name.toUpperCase(), value];
-    }),
-  );
+  const features = new Map<string, string>();
+  for (const line of lines) {
+    const [name = '', value = ''] = line.trim().split(' ');
+    const before = features.get(name.toUpperCase());
+    features.set(name.toUpperCase(), before === undefined ? value : `${before};${value}`);
+  }
+  return features;
 }
 
 /** The folder after the login: in double quotes, a quote in it doubled (RFC 959 appendix II). */

@@ -11,6 +11,8 @@ export interface ShellSurroundings {
   readonly clock?: Clock;
   /** Told when a connection is open: for the first time, or again. */
   readonly onOpened?: (isAgain: boolean) => void;
+  /** Told what is said on the control connection, but for passwords. */
+  readonly onSaid?: (text: string) => void;
 }
 
 /** The connection of a shell: one thing is done on it after the other, and when it is lost, the next one opens it again. */
@@ -73,8 +75,8 @@ export class ShellTurns {
   }
 
   #newSession(): FarSession {
-    const { clock = systemClock, onOpened = () => undefined } = this.#surroundings;
-    const session = new FarSession(this.#errand, { events: this.#events, clock });
+    const { clock = systemClock, onOpened = () => undefined, onSaid = () => undefined } = this.#surroundings;
+    const session = new FarSession(this.#errand, { events: this.#events, clock, onSaid });
     session.onConnection = (isOpen) => {
       if (!isOpen) return;
       onOpened(this.#wasOpen);
