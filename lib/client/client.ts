@@ -1,0 +1,216 @@
+import { createInterface } from 'node:readline';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { exitStatus } from '../base/exit-status.ts';
+import { Terminal } from '../base/terminal.ts';
+import { Bookmarks } from './bookmarks.ts';
+import { ClientError } from './client-error.ts';
+import { Completion } from './completion.ts';
+import { History } from './history.ts';
+import type { Interrupts } from './interrupts.ts';
+import { type Job, JobList } from './job-list.ts';
+import { LocalFolder } from './local-folder.ts';
+import { Logins } from './logins.ts';
+import { type OutputWays, shownName } from './output.ts';
+import type { ClientParameters } from './parameters.ts';
+import { quoteWord } from './parse-line.ts';
+import { Prompt } from './prompt.ts';
+import { Questions } from './questions.ts';
+import { Session } from './session.ts';
+import { Settings } from './settings.ts';
+import { Shell, type ShellContext } from './shell.ts';
+import type { Surroundings } from './surroundings.ts';
+import { TransferShow } from './transfer-show.ts';
+
+/** The client at work: what is typed, or a script, and the jobs beside it. */
+export class Client {
+  readonly #parameters: ClientParameters;
+  readonly #surroundings: Surroundings;
+  readonly #interrupts: Interrupts;
+  readonly #clock: Clock = systemClock;
+  readonly #terminal: Terminal;
+  readonly #settings: Settings;
+  readonly #jobs: JobList;
+  readonly #context: ShellContext;
+  readonly #shell: Shell;
+  readonly #prompt: Prompt;
+  /** Said by jobs while somebody types: a line in the midst of what is typed would tear it. */
+  readonly #held: string[] = [];
+
+  constructor(parameters: ClientParameters, surroundings: Surroundings, interrupts: Interrupts) {
+    this.#parameters = parameters;
+    this.#surroundings = surroundings;
+    this.#interrupts = interrupts;
+    this.#terminal = new Terminal({ out: process.stdout, err: process.stderr });
+    this.#settings = new Settings(parameters.options, parameters.texts);
+    this.#jobs = new JobList((job) => this.#jobEnded(job));
+    this.#context = this.#makeContext();
+    this.#shell = new Shell({
+      context: this.#context,
+      ways: this.#ways(),
+      begin: (source, place) => this.#begin(source, place, this.#context),
+    });
+    this.#prompt = new Prompt({
+      input: process.stdin,
+      output: process.stdout,
+      history: new History(this.#settings.values.history ? parameters.stateFolder : undefined),
+      completion: new Completion(this.#context),
+    });
+  }
+
+  /** @returns the exit status */
+  async run(): Promise<number> {
+    const { address, scripts } = this.#parameters;
+    const isTyping = scripts === undefined && this.#surroundings.isTyped;
+    try {
+      const opened = address === undefined ? exitStatus.done : await this.#do(`open ${quoteWord(address)}`, true);
+      if (isTyping) return await this.#typed();
+      const status = opened === exitStatus.done ? await this.#scripted(scripts) : opened;
+      return status === exitStatus.done ? await this.#jobsLeft() : status;
+    } finally {
+      this.#jobs.killAll();
+      await this.#context.session.close();
+      this.#terminal.flush();
+    }
+  }
+
+  async #typed(): Promise<number> {
+    while (!this.#shell.isLeaving && this.#interrupts.ending === undefined) {
+      for (const line of this.#held.splice(0)) this.#terminal.writeLine(line);
+      this.#terminal.flush();
+      const line = await this.#prompt.line(`${shownName(this.#context.session.place ?? 'miniftp')}> `);
+      if (line === undefined) break;
+      await this.#do(line, true);
+    }
+    await this.#jobsLeft();
+    return this.#interrupts.ending ?? exitStatus.done;
+  }
+
+  /** Texts one by one, or the lines that come from a pipe. */
+  async #scripted(scripts: readonly string[] | undefined): Promise<number> {
+    const stops = !this.#settings.values['keep-going'];
+    let first: number = exitStatus.done;
+    for await (const text of scripts ?? createInterface({ input: process.stdin })) {
+      const status = await this.#do(text, stops);
+      if (first === exitStatus.done) first = status;
+      const isOver =
+        this.#shell.isLeaving || status === exitStatus.interrupted || this.#interrupts.ending !== undefined;
+      if (isOver || (stops && first !== exitStatus.done)) break;
+    }
+    return this.#interrupts.ending ?? first;
+  }
+
+  async #do(text: string, stops: boolean): Promise<number> {
+    const signal = this.#interrupts.begin();
+    try {
+      return await this.#shell.run(text, signal, stops);
+    } finally {
+      this.#interrupts.end();
+      this.#terminal.flush();
+    }
+  }
+
+  /** What was begun is finished first; Ctrl-C ends it. @returns the first status of theirs that is not `done` */
+  async #jobsLeft(): Promise<number> {
+    const { open } = this.#jobs;
+    if (open.length > 0) this.#ways().note(`Waiting for ${open.length} jobs; Ctrl-C ends them`);
+    const signal = this.#interrupts.begin();
+    const status = await this.#jobs.wait(undefined, signal);
+    if (signal.aborted) {
+      this.#jobs.killAll();
+      await this.#jobs.wait(undefined);
+    }
+    this.#interrupts.end();
+    for (const line of this.#held.splice(0)) this.#terminal.writeLine(line);
+    return signal.aborted ? exitStatus.interrupted : status;
+  }
+
+  #makeContext(): ShellContext {
+    const { stateFolder } = this.#parameters;
+    const trace = { isOn: false };
+    const shows = this.#settings.values.progress ?? this.#surroundings.isWatched;
+    return {
+      trace,
+      settings: this.#settings,
+      session: new Session({
+        settings: this.#settings,
+        clock: this.#clock,
+        random: Math.random,
+        trace: (text) => trace.isOn && this.#trace(text),
+      }),
+      local: new LocalFolder(this.#surroundings.cwd, this.#surroundings.home),
+      show: new TransferShow({
+        clock: this.#clock,
+        ...(shows ? { draw: (text: string) => this.#terminal.drawLive(text) } : {}),
+      }),
+      questions: new Questions(
+        this.#surroundings.isTyped ? (question) => this.#prompt.ask(question) : undefined,
+        () => this.#settings.values.yes,
+      ),
+      bookmarks: new Bookmarks(stateFolder),
+      logins: new Logins(this.#settings, this.#surroundings),
+      jobs: this.#jobs,
+    };
+  }
+
+  #ways(): OutputWays {
+    return {
+      line: (text) => this.#terminal.writeLine(text),
+      note: (text) => {
+        this.#terminal.flush();
+        process.stderr.write(`${text}\n`);
+      },
+      content: async (pieces) => {
+        this.#terminal.flush();
+        for (const piece of pieces) {
+          if (!process.stdout.write(piece)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+        }
+      },
+      json: () => this.#settings.values.json,
+    };
+  }
+
+  /** A job has a connection, folders and settings of its own: what is typed meanwhile does not reach it. */
+  #begin(source: string, place: 'beside' | 'behind', from: ShellContext): number {
+    const settings = from.settings.copy();
+    const session = from.session.copy(settings);
+    const context: ShellContext = {
+      ...from,
+      settings,
+      session,
+      local: from.local.copy(),
+      show: new TransferShow({ clock: this.#clock }),
+      questions: new Questions(undefined, () => settings.values.yes),
+    };
+    const say = (text: string) => this.#hold(text);
+    const content = () =>
+      Promise.reject(new ClientError('E_COMMAND', 'cat shows nothing in a job: pipe it or fetch it'));
+    const shell = new Shell({
+      context,
+      ways: { line: say, note: say, content, json: () => settings.values.json },
+      begin: (more, where) => this.#begin(more, where, context),
+    });
+    return this.#jobs.begin(source, place, async (signal) => {
+      try {
+        return await shell.run(source, signal, true);
+      } finally {
+        await session.close();
+      }
+    });
+  }
+
+  #jobEnded({ number, state, source }: Job): void {
+    if (!this.#settings.values.json) this.#hold(`[${number}] ${state}: ${shownName(source)}`);
+  }
+
+  #hold(line: string): void {
+    if (this.#parameters.scripts === undefined && this.#surroundings.isTyped) this.#held.push(line);
+    else this.#terminal.writeLine(line);
+  }
+
+  #trace(text: string): void {
+    for (const line of text.trimEnd().split('\n')) {
+      // The library leaves out PASS as it is sent at a login; who quotes it types it as he likes.
+      process.stderr.write(`${shownName(line.replace(/^(> *pass) .*/i, '$1 ###').trimEnd())}\n`);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { basename } from 'node:path';
+import { wholeNumber } from '../../base/plain-number.ts';
+import { showText } from '../../base/show-text.ts';
+import { nameIn } from '../../far/far-path.ts';
+import { describeSummary, isComplete } from '../../sync/cycle-summary.ts';
+import { ClientError } from '../client-error.ts';
+import type { Command, CommandCall } from '../command.ts';
+import type { CommandContext } from '../command-context.ts';
+import { mirrorFolders } from '../mirror-folders.ts';
+
+// More connections than this gain nothing, and most servers refuse them.
+const MOST_PARALLEL = 16;
+const USUAL_PARALLEL = 2;
+// Deeper than any tree that people make.
+const DEEPEST = 1000;
+
+/** Commands that make one folder equal to another. */
+export const mirrorCommands: readonly Command[] = [
+  {
+    name: 'mirror',
+    family: 'Keeping folders equal',
+    usage: '[FROM [TO]]',
+    help: 'Make a local folder equal to one on the site, or the other way round with -R; without names the two current folders, with one the folder of that name',
+    options: [
+      { name: 'reverse', letter: 'R', help: 'From here to the site: FROM is local, TO is on the site' },
+      { name: 'delete', letter: 'e', help: 'Remove at the target what the source does not have' },
+      { name: 'dry-run', letter: 'n', help: 'Only tell what would be done' },
+      {
+        name: 'exclude',
+        letter: 'x',
+        placeholder: 'PATTERN',
+        help: 'Leave out what fits a pattern as in .gitignore, on both sides; may be repeated',
+      },
+      { name: 'parallel', letter: 'P', placeholder: 'N', help: 'Connections, 1 to 16; 2 unless told' },
+      { name: 'depth', letter: 'd', placeholder: 'N', help: 'No deeper than so many levels' },
+      {
+        name: 'max-delete',
+        placeholder: 'N',
+        help: 'Remove no more than so many entries; half of them unless told, where there are more than 20',
+      },
+      { name: 'allow-empty', help: 'Remove all of the target also when the source is empty' },
+    ],
+    ...{ most: 2, completes: ['remote-folder', 'local'], needsLogin: true },
+    run: mirror,
+  },
+];
+
+async function mirror(context: CommandContext, { words, options }: CommandCall): Promise<void> {
+  const [from, to] = words.map(({ text }) => text);
+  const isPush = options.has('reverse');
+  const summary = await mirrorFolders(
+    {
+      ...(isPush ? pushed(from, to, context) : pulled(from, to, context)),
+      direction: isPush ? 'push' : 'pull',
+      deletes: options.has('delete'),
+      dryRun: options.has('dry-run'),
+      excluded: (options.get('exclude') ?? '').split('\n').filter((pattern) => pattern !== ''),
+      connections: numberIn(options, 'parallel', [1, MOST_PARALLEL]) ?? USUAL_PARALLEL,
+      maxDepth: numberIn(options, 'depth', [1, DEEPEST]) ?? DEEPEST,
+      mostDeleted: numberIn(options, 'max-delete', [0, Number.MAX_SAFE_INTEGER]),
+      allowEmpty: options.has('allow-empty'),
+    },
+    context,
+  );
+  context.session.forgetListings();
+  const told = describeSummary(summary);
+  context.output.show({
+    facts: { ...summary },
+    lines: [options.has('dry-run') ? `Nothing was changed : ${told}` : told],
+  });
+  if (!isComplete(summary)) throw new ClientError('E_NOT_ALL', 'Some entries could not be mirrored: see above');
+}
+
+interface Places {
+  /** Absolute paths. */
+  readonly near: string;
+  readonly far: string;
+}
+
+function pulled(from: string | undefined, to: string | undefined, { session, local }: CommandContext): Places {
+  const far = session.far.absolute(from ?? '');
+  return { far, near: local.resolve(to ?? (from === undefined ? '.' : nameIn(far))) };
+}
+
+function pushed(from: string | undefined, to: string | undefined, { session, local }: CommandContext): Places {
+  const near = local.resolve(from ?? '.');
+  return { near, far: session.far.absolute(to ?? (from === undefined ? '' : basename(near))) };
+}
+
+function numberIn(
+  options: ReadonlyMap<string, string>,
+  name: string,
+  range: readonly [number, number],
+): number | undefined {
+  const text = options.get(name);
+  if (text === undefined) return undefined;
+  const number = wholeNumber(text, range);
+  if (number !== undefined) return number;
+  throw new ClientError(
+    'E_COMMAND',
+    `mirror: --${name} must be a whole number from ${range[0]} to ${range[1]}, not "${showText(text)}"`,
+  );
+}

@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { showDuration } from '../../base/show-duration.ts';
+import { nameIn } from '../../far/far-path.ts';
+import { bytes } from '../../sync/messages.ts';
+import type { Command, CommandCall, CommandOption } from '../command.ts';
+import type { CommandContext } from '../command-context.ts';
+import { getFile } from '../get-file.ts';
+import { localName } from '../local-folder.ts';
+import { below, farNames, farPlaceFor, localNames } from '../names.ts';
+import { shownName } from '../output.ts';
+import { putFile } from '../put-file.ts';
+import type { TransferOrder, Transferred } from '../transfer-order.ts';
+
+const family = 'Transfers';
+
+const options: readonly CommandOption[] = [
+  {
+    name: 'continue',
+    letter: 'c',
+    help: 'Go on with what is there in part also where the server tells no hash to compare it by',
+  },
+  { name: 'force', letter: 'f', help: 'Write over what is there with other content' },
+];
+
+const into = (help: string): CommandOption => ({ name: 'into', letter: 'd', placeholder: 'FOLDER', help });
+
+/** Commands that move the content of files. */
+export const transferCommands: readonly Command[] = [
+  {
+    name: 'put',
+    family,
+    usage: 'FILE [NAME]',
+    help: 'Send a file; what is there of it from before is gone on with when it is how the file begins',
+    ...{ options, least: 1, most: 2, completes: ['local', 'remote'], needsLogin: true },
+    run: (context, call) => put(context, call, wishOf(context, call)),
+  },
+  {
+    name: 'get',
+    family,
+    usage: 'FILE [NAME]',
+    help: 'Fetch a file into the local folder, into another one, or under another name; it is called NAME.part until it is whole',
+    ...{ options, least: 1, most: 2, completes: ['remote', 'local'], needsLogin: true },
+    run: (context, call) => get(context, call, wishOf(context, call)),
+  },
+  {
+    name: 'reput',
+    family,
+    usage: 'FILE [NAME]',
+    help: 'The same as put -c',
+    ...{ least: 1, most: 2, completes: ['local', 'remote'], needsLogin: true },
+    run: (context, call) => put(context, call, { ...wishOf(context, call), trusts: true }),
+  },
+  {
+    name: 'reget',
+    family,
+    usage: 'FILE [NAME]',
+    help: 'The same as get -c',
+    ...{ least: 1, most: 2, completes: ['remote', 'local'], needsLogin: true },
+    run: (context, call) => get(context, call, { ...wishOf(context, call), trusts: true }),
+  },
+  {
+    name: 'mput',
+    family,
+    usage: 'FILE ...',
+    help: 'Send files, also by patterns such as *.txt',
+    options: [...options, into('Send them into this folder on the site')],
+    ...{ least: 1, completes: ['local'], needsLogin: true },
+    run: putMany,
+  },
+  {
+    name: 'mget',
+    family,
+    usage: 'FILE ...',
+    help: 'Fetch files, also by patterns such as *.txt',
+    options: [...options, into('Fetch them into this local folder')],
+    ...{ least: 1, completes: ['remote'], needsLogin: true },
+    run: getMany,
+  },
+  {
+    name: 'cat',
+    family,
+    usage: 'FILE ...',
+    help: 'Show the content of files; behind a pipe, as in cat f | head, it goes to a command of the local shell',
+    ...{ least: 1, completes: ['remote'], needsLogin: true },
+    run: showContent,
+  },
+];
+
+type Wish = Pick<TransferOrder, 'force' | 'trusts'>;
+
+function wishOf({ settings }: CommandContext, { options: given }: CommandCall): Wish {
+  const { force, verify } = settings.values;
+  return { force: force || given.has('force'), trusts: !verify || given.has('continue') };
+}
+
+async function put(context: CommandContext, { words }: CommandCall, wish: Wish): Promise<void> {
+  const local = context.local.resolve(words[0]?.text ?? '');
+  await putOne({ local, far: await farPlaceFor(localName(local), words[1]?.text, context), ...wish }, context);
+}
+
+async function get(context: CommandContext, { words }: CommandCall, wish: Wish): Promise<void> {
+  const far = context.session.far.absolute(words[0]?.text ?? '');
+  await getOne({ far, local: context.local.placeFor(nameIn(far), words[1]?.text), ...wish }, context);
+}
+
+async function putMany(context: CommandContext, call: CommandCall): Promise<void> {
+  const folder = context.session.far.absolute(call.options.get('into') ?? '.');
+  const wish = wishOf(context, call);
+  await each(localNames(call.words, context), context, (local) =>
+    putOne({ local, far: below(folder, localName(local)), ...wish }, context),
+  );
+}
+
+async function getMany(context: CommandContext, call: CommandCall): Promise<void> {
+  const folder = context.local.resolve(call.options.get('into') ?? '.');
+  const wish = wishOf(context, call);
+  const found = await farNames(call.words, context);
+  const isPlain = found.length === call.words.length;
+  // What a pattern fits besides files was not asked for by name.
+  const files = found.filter(({ entry }) => isPlain || entry.kind === 'file');
+  await each(files, context, ({ path, entry }) =>
+    getOne({ far: path, local: join(folder, entry.name), ...wish }, context),
+  );
+}
+
+/** All of them, also behind one that fails; the first failure is told last. */
+async function each<Item>(
+  items: readonly Item[],
+  { output, signal }: CommandContext,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (const item of items) {
+    try {
+      await work(item);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (failures.push(error) > 1) output.fail(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function putOne(order: TransferOrder, context: CommandContext): Promise<void> {
+  tell(context, order.local, order.far, await putFile(order, context));
+}
+
+async function getOne(order: TransferOrder, context: CommandContext): Promise<void> {
+  tell(context, order.far, order.local, await getFile(order, context));
+}
+
+function tell({ output }: CommandContext, from: string, to: string, done: Transferred): void {
+  output.show({ facts: { from, to, ...done, moved: done.size - done.resumedAt }, lines: [lineOf(from, to, done)] });
+}
+
+/** `a -> /a: 5.0 MiB in 0:03, 1.7 MiB/s, verified`. */
+function lineOf(from: string, to: string, { state, size, resumedAt, tookMs, verified }: Transferred): string {
+  const names = `${shownName(from)} -> ${shownName(to)}`;
+  const check = verified ? ', verified' : '';
+  if (state === 'complete') return `${names}: already complete, nothing moved (${bytes(size)}${check})`;
+  const moved = size - resumedAt;
+  const rate = bytes(Math.round(moved / Math.max(0.001, tookMs / 1000)));
+  const part = resumedAt === 0 ? '' : ` from byte ${resumedAt} on (${bytes(size)} in all)`;
+  return `${names}: ${bytes(moved)}${part} in ${showDuration(tookMs)}, ${rate}/s${check}`;
+}
+
+async function showContent({ session, signal, output }: CommandContext, { words }: CommandCall): Promise<void> {
+  for (const { text } of words) {
+    const sink = { write: (pieces: readonly Buffer[]) => output.content(pieces) };
+    // Once: what was shown cannot be taken back.
+    await session.once(signal, (far) => far.get(text, sink, 0, { signal }));
+  }
+}

@@ -1,0 +1,170 @@
+import { renameSync, statSync, utimesSync } from 'node:fs';
+import { codeOf } from '../base/coded-error.ts';
+import { nameIn } from '../far/far-path.ts';
+import type { FarDigest } from '../far/far-prefix-hash.ts';
+import type { FarShell } from '../far/far-shell.ts';
+import { TransferError } from '../transfer/transfer-error.ts';
+import { ClientError } from './client-error.ts';
+import type { CommandContext } from './command-context.ts';
+import { LocalFile } from './local-file.ts';
+import { localError } from './local-folder.ts';
+import { shownName } from './output.ts';
+import { PartFile } from './part-file.ts';
+import { judge, otherFile, type Verdict } from './resume-guard.ts';
+import type { TransferOrder, Transferred } from './transfer-order.ts';
+
+/** What a file that is being fetched is called until it is whole. */
+const PART_SUFFIX = '.part';
+
+/**
+ * Fetch a file: under another name until it is whole, so that nobody takes a part of it for the file.
+ *
+ * What an earlier try left has to be how the far file begins, by its hash; a local file with other content stays.
+ *
+ * @throws ClientError, TransferError; what had arrived stays in the `.part` file for the next time
+ */
+export async function getFile(order: TransferOrder, context: CommandContext): Promise<Transferred> {
+  const { session, signal } = context;
+  return session.do(signal, (far) => new Get(order, far, context).run());
+}
+
+interface Version {
+  readonly size: number;
+  readonly mtimeMs: number | undefined;
+}
+
+/** One try to fetch a file. */
+class Get {
+  readonly #order: TransferOrder;
+  readonly #far: FarShell;
+  readonly #context: CommandContext;
+  readonly #part: string;
+  /** Was what is there compared by its hash? */
+  #hasCompared = false;
+
+  constructor(order: TransferOrder, far: FarShell, context: CommandContext) {
+    this.#order = order;
+    this.#far = far;
+    this.#context = context;
+    this.#part = `${order.local}${PART_SUFFIX}`;
+  }
+
+  async run(): Promise<Transferred> {
+    const whole = await this.#version();
+    if (await this.#isThere(whole)) {
+      return { state: 'complete', size: whole.size, resumedAt: whole.size, tookMs: 0, verified: this.#hasCompared };
+    }
+    const part = versionOf(this.#part);
+    const verdict = part ? await this.#compare(this.#part, part, whole) : { from: 0 };
+    const from = verdict === 'complete' ? whole.size : verdict.from;
+    const tookMs = await this.#fetch(from, whole);
+    return { state: 'moved', size: whole.size, resumedAt: from, tookMs, verified: await this.#finish(whole) };
+  }
+
+  get #verifies(): boolean {
+    return this.#context.settings.values.verify;
+  }
+
+  async #version(): Promise<Version> {
+    const { far } = this.#order;
+    const entry = await this.#far.entry(far);
+    if (!entry) throw new TransferError('E_MISSING', `There is no file ${shownName(far)} on the site`);
+    if (entry.kind === 'directory') {
+      throw new ClientError('E_COMMAND', `${shownName(far)} is a folder: mirror fetches all that is in it`);
+    }
+    // A link says nothing of the size of what it leads to, and a listing nothing exact of the time.
+    const asked = entry.kind === 'file' && entry.mtimeMs !== undefined ? entry : await this.#far.version(far);
+    return { size: asked.size ?? entry.size, mtimeMs: asked.mtimeMs };
+  }
+
+  /** Is the file itself there already? @throws ClientError E_OTHER_FILE when another one is */
+  async #isThere(whole: Version): Promise<boolean> {
+    const { local, force } = this.#order;
+    const there = versionOf(local);
+    if (!there || (there.size === 0 && whole.size > 0)) return false;
+    if (there.size === whole.size) return (await this.#compare(local, there, whole)) === 'complete';
+    if (force) return false;
+    throw otherFile(shownName(local));
+  }
+
+  async #compare(path: string, there: Version, whole: Version): Promise<Verdict> {
+    const known = await this.#farHash(there.size, whole.size);
+    this.#hasCompared = known !== undefined;
+    const isBeginning = known ? await isHashOf(path, known, there.size, this.#context.signal) : 'unknown';
+    return judge(shownName(path), { whole, there, isBeginning }, this.#order);
+  }
+
+  async #farHash(length: number, size: number): Promise<FarDigest | undefined> {
+    if (!this.#verifies || length > size || length === 0) return undefined;
+    return this.#far.hash(this.#order.far, length);
+  }
+
+  async #fetch(from: number, { size }: Version): Promise<number> {
+    const { show, signal } = this.#context;
+    const part = PartFile.open(this.#part, from);
+    try {
+      if (from === size && from > 0) return 0;
+      const showing = show.begin(nameIn(this.#order.far), size, from);
+      try {
+        await this.#far.get(this.#order.far, part, from, { signal, onBytes: (bytes) => showing.moved(bytes) });
+      } finally {
+        showing.end();
+      }
+      return showing.tookMs();
+    } finally {
+      part.close();
+    }
+  }
+
+  /** @returns was the hash compared? */
+  async #finish(whole: Version): Promise<boolean> {
+    const { local, far } = this.#order;
+    const size = versionOf(this.#part)?.size;
+    if (size !== whole.size) {
+      throw new TransferError('E_TRUNCATED', `${shownName(far)}: ${size} bytes came instead of ${whole.size}`, {
+        retry: true,
+      });
+    }
+    const known = this.#verifies ? await this.#far.hash(far) : undefined;
+    if (known && (await isHashOf(this.#part, known, whole.size, this.#context.signal)) === 'no') {
+      throw new TransferError(
+        'E_MISMATCH',
+        `What came of ${shownName(far)} is not what is on the site, by its ${known.kind}: fetch it again with --force`,
+      );
+    }
+    try {
+      if (whole.mtimeMs !== undefined) utimesSync(this.#part, whole.mtimeMs / 1000, whole.mtimeMs / 1000);
+      renameSync(this.#part, local);
+    } catch (error) {
+      throw localError(`Cannot give ${shownName(local)} its name`, error);
+    }
+    return known !== undefined;
+  }
+}
+
+async function isHashOf(
+  path: string,
+  { kind, digits }: FarDigest,
+  length: number,
+  signal: AbortSignal,
+): Promise<'yes' | 'no'> {
+  const file = await LocalFile.open(path);
+  try {
+    const [hash] = await file.hashes([kind], Math.min(length, file.size), signal);
+    return hash?.soFar() === digits ? 'yes' : 'no';
+  } finally {
+    await file.close();
+  }
+}
+
+/** @throws ClientError E_LOCAL_FILE, also for what is there and is no file */
+function versionOf(path: string): Version | undefined {
+  try {
+    const stats = statSync(path);
+    if (!stats.isFile()) throw new ClientError('E_LOCAL_FILE', `${shownName(path)} is there, and is not a file`);
+    return { size: stats.size, mtimeMs: stats.mtimeMs };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw localError(`Cannot look at ${shownName(path)}`, error);
+  }
+}

@@ -1,0 +1,110 @@
+import { systemClock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import { TalkToFtpMulti } from '../far/talk-to-ftp-multi.ts';
+import { openTransferPool } from '../far/transfer-pool.ts';
+import { makeFilter } from '../files/filter.ts';
+import { parsePattern } from '../files/pattern.ts';
+import type { CycleSummary } from '../sync/cycle-summary.ts';
+import { DEFAULT_DELETE_LIMIT, type DeleteLimit } from '../sync/guards.ts';
+import { bytes } from '../sync/messages.ts';
+import { mirrorOnce } from '../sync/mirror-once.ts';
+import { pairIdOf } from '../sync/pair.ts';
+import type { Direction } from '../sync/run-once.ts';
+import type { JobEnd } from '../transfer/progress.ts';
+import { ClientError } from './client-error.ts';
+import type { CommandContext } from './command-context.ts';
+import { type Output, shownName } from './output.ts';
+
+/** Two folders of which one is to become equal to the other. */
+export interface MirrorOrder {
+  readonly direction: Direction;
+  /** Absolute paths. */
+  readonly near: string;
+  readonly far: string;
+  readonly deletes: boolean;
+  readonly dryRun: boolean;
+  /** Patterns as in .gitignore. */
+  readonly excluded: readonly string[];
+  readonly connections: number;
+  readonly maxDepth: number;
+  /** `undefined` for the usual limit. */
+  readonly mostDeleted: number | undefined;
+  readonly allowEmpty: boolean;
+}
+
+// What is under way when somebody presses Ctrl-C is given so long to come to its end.
+const GRACE_MS = 1000;
+
+/**
+ * Make one folder equal to another, over connections of its own.
+ *
+ * @throws GuardError, TransferError, FilesError; ClientError E_INTERRUPTED
+ */
+export async function mirrorFolders(order: MirrorOrder, context: CommandContext): Promise<CycleSummary> {
+  const { output, signal } = context;
+  const transport = transportFor(order, context);
+  const stop = () => void transport.disconnect(GRACE_MS);
+  signal.addEventListener('abort', stop);
+  transport.events.on('end', (end) => tell(end, output));
+  try {
+    if (order.direction === 'pull' || !order.dryRun) await transport.connect();
+    const summary = await mirrorOnce({
+      ...{ direction: order.direction, transport, farName: order.far, localRoot: order.near, maxDepth: order.maxDepth },
+      ...{ links: 'skip' as const, deletes: order.deletes, dryRun: order.dryRun, signal, clock: systemClock },
+      filter: makeFilter({ patterns: order.excluded.map((pattern) => parsePattern(pattern, 'mirror --exclude')) }),
+      guards: { maxDelete: limitOf(order), allowEmpty: order.allowEmpty },
+      logger: loggerTo(output),
+    });
+    if (signal.aborted) throw new ClientError('E_INTERRUPTED', 'Interrupted');
+    return summary;
+  } catch (error) {
+    if (signal.aborted) throw new ClientError('E_INTERRUPTED', 'Interrupted', { cause: error });
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await transport.disconnect();
+  }
+}
+
+function transportFor(
+  { near, far, direction, dryRun, connections }: MirrorOrder,
+  context: CommandContext,
+): TalkToFtpMulti {
+  const { session, settings } = context;
+  const { login } = session;
+  if (!login) throw new ClientError('E_NO_LOGIN', 'There is no site: open one first');
+  const { timeout, retries, verify, bwlimit } = settings.values;
+  const site = { ...login.site, directory: far };
+  const rules = {
+    ...{ timeoutMs: timeout * 1000, attempts: retries + 1, pairId: pairIdOf({ site, localRoot: near }) },
+    ...{ makesRoot: direction === 'push' && !dryRun, verify: verify ? ('hash' as const) : ('size' as const) },
+    limits: bwlimit === undefined ? {} : { bandwidth: bwlimit, workers: { most: connections } },
+  };
+  return new TalkToFtpMulti({ site, rules, tls: login.tls }, openTransferPool('A', connections));
+}
+
+function limitOf({ mostDeleted }: MirrorOrder): DeleteLimit {
+  return mostDeleted === undefined ? DEFAULT_DELETE_LIMIT : { unit: 'entries', most: mostDeleted };
+}
+
+const DONE: Readonly<Partial<Record<JobEnd['kind'], string>>> = {
+  upload: 'Sent',
+  download: 'Fetched',
+  remove: 'Removed',
+  mkdir: 'Made',
+  rmdir: 'Removed',
+};
+
+/** Failures are told by who runs the plan, with what comes of them. */
+function tell({ kind, path, bytes: moved, error }: JobEnd, output: Output): void {
+  const done = DONE[kind];
+  if (error || done === undefined) return;
+  const size = kind === 'upload' || kind === 'download' ? ` (${bytes(moved)})` : '';
+  output.show({ facts: { done: kind, path, bytes: moved }, lines: [`${done} ${shownName(path)}${size}`] });
+}
+
+/** What a mirror logs of what goes on is told by its end; what goes wrong is for the user. */
+function loggerTo(output: Output): Logger {
+  const say = (message: string) => output.note(shownName(message));
+  return { debug: () => undefined, info: () => undefined, warn: say, error: say, close: async () => undefined };
+}

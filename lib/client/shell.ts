@@ -1,0 +1,116 @@
+import { exitStatus } from '../base/exit-status.ts';
+import { ClientError, exitStatusOf } from './client-error.ts';
+import type { CommandContext } from './command-context.ts';
+import { commandTable } from './command-table.ts';
+import { findCommand } from './commands/help.ts';
+import { Pipe, runInShell } from './local-shell.ts';
+import { Output, type OutputWays } from './output.ts';
+import { parseText, type Statement } from './parse-line.ts';
+import { readArguments } from './read-arguments.ts';
+
+/** What all commands of a line have in common; the rest belongs to each of them. */
+export type ShellContext = Omit<CommandContext, 'output' | 'signal' | 'begin' | 'leave'>;
+
+/** What a {@link Shell} takes from around it. */
+export interface ShellSurroundings {
+  readonly context: ShellContext;
+  readonly ways: OutputWays;
+  /** Begin a job with what was typed. @returns its number */
+  readonly begin: CommandContext['begin'];
+}
+
+/** Does what is typed, statement by statement. */
+export class Shell {
+  readonly #context: ShellContext;
+  readonly #ways: OutputWays;
+  readonly #begin: CommandContext['begin'];
+  #isLeaving = false;
+
+  constructor({ context, ways, begin }: ShellSurroundings) {
+    this.#context = context;
+    this.#ways = ways;
+    this.#begin = begin;
+  }
+
+  /** Was it told to end? */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
+  /**
+   * Do what a text says. Failures are told, not thrown.
+   *
+   * @param signal breaks off what is under way, and what comes behind it
+   * @param stops is nothing done behind a failure?
+   * @returns the exit status of the first failure, or that of `done`
+   */
+  async run(text: string, signal: AbortSignal, stops: boolean): Promise<number> {
+    const parsed = parseText(text);
+    if ('fault' in parsed) {
+      new Output(this.#ways).fail(new ClientError('E_COMMAND', `Nothing was done: ${parsed.fault}`));
+      return exitStatus.usage;
+    }
+    let first: number = exitStatus.done;
+    for (const statement of parsed.statements) {
+      const status = await this.#do(statement, signal);
+      if (first === exitStatus.done) first = status;
+      if (this.#isLeaving || signal.aborted || (stops && first !== exitStatus.done)) break;
+    }
+    return first;
+  }
+
+  async #do(statement: Statement, signal: AbortSignal): Promise<number> {
+    const name = statement.kind === 'shell' ? '!' : (statement.words[0]?.text ?? '');
+    try {
+      if (statement.kind === 'shell') await runInShell(statement.command, this.#context.local.path);
+      else if (statement.isBackground) this.#inBackground(statement.source);
+      else await this.#command(statement, signal);
+      return exitStatus.done;
+    } catch (error) {
+      new Output(this.#ways, name).fail(error);
+      return exitStatusOf(error);
+    }
+  }
+
+  #inBackground(source: string): void {
+    const number = this.#begin(source, 'beside');
+    new Output(this.#ways, '&').show({ facts: { job: number, source }, lines: [`[${number}] begun`] });
+  }
+
+  async #command({ words, pipe }: Statement & { readonly kind: 'command' }, signal: AbortSignal): Promise<void> {
+    const [first, ...rest] = words;
+    const command = findCommand(commandTable, first?.text ?? '');
+    const call = readArguments(command, rest);
+    if (command.needsLogin) this.#assertLogin();
+    const child = pipe === undefined ? undefined : new Pipe(pipe, this.#context.local.path);
+    const ways = child ? piped(this.#ways, child) : this.#ways;
+    const context: CommandContext = {
+      ...this.#context,
+      output: new Output(ways, command.name),
+      signal,
+      begin: this.#begin,
+      leave: () => {
+        this.#isLeaving = true;
+      },
+    };
+    try {
+      await command.run(context, call);
+    } finally {
+      await child?.end();
+    }
+  }
+
+  /** @throws ClientError E_NO_LOGIN before anything is asked or read */
+  #assertLogin(): void {
+    void this.#context.session.far;
+  }
+}
+
+/** What is shown goes to the local command; what is said of it does not. */
+function piped(ways: OutputWays, child: Pipe): OutputWays {
+  return {
+    ...ways,
+    line: (text) => void child.write([`${text}\n`]),
+    content: (pieces) => child.write(pieces),
+  };
+}

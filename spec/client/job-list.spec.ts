@@ -1,0 +1,77 @@
+import { type Job, JobList } from '../../lib/client/job-list.ts';
+
+/** Work that ends when it is told to, or is broken off. */
+function work() {
+  let finish: (status: number) => void = () => undefined;
+  const done = new Promise<number>((resolve) => {
+    finish = resolve;
+  });
+  let begun = false;
+  const run = (signal: AbortSignal) => {
+    begun = true;
+    signal.addEventListener('abort', () => finish(130));
+    return done;
+  };
+  return { run, finish: (status: number) => finish(status), hasBegun: () => begun };
+}
+
+const turns = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('JobList', () => {
+  it('does what is begun side by side at once, and what is queued one by one', async () => {
+    const list = new JobList(() => undefined);
+    const [one, two, three, four] = [work(), work(), work(), work()];
+    list.begin('one', 'beside', one.run);
+    list.begin('two', 'beside', two.run);
+    list.begin('three', 'behind', three.run);
+    list.begin('four', 'behind', four.run);
+    await turns();
+    expect([one, two, three, four].map(({ hasBegun }) => hasBegun())).toEqual([true, true, true, false]);
+    three.finish(0);
+    await turns();
+    expect(four.hasBegun()).toBeTrue();
+    expect(list.all.map(({ state }) => state)).toEqual(['running', 'running', 'done', 'running']);
+  });
+
+  it('tells of each that has ended, and waits for one or for all', async () => {
+    const ended: Job[] = [];
+    const list = new JobList((job) => ended.push(job));
+    const [one, two] = [work(), work()];
+    const number = list.begin('one', 'beside', one.run);
+    list.begin('two', 'beside', two.run);
+    one.finish(0);
+    expect(await list.wait(number)).toBe(0);
+    expect(ended.map(({ source, state }) => [source, state])).toEqual([['one', 'done']]);
+    two.finish(4);
+    expect(await list.wait(undefined)).toBe(4);
+    expect(list.open).toEqual([]);
+    expect(list.all[1]).toEqual({ number: 2, source: 'two', state: 'failed', status: 4 });
+  });
+
+  it('waits no longer than it is told to, and the job goes on', async () => {
+    const list = new JobList(() => undefined);
+    list.begin('one', 'beside', work().run);
+    const stop = new AbortController();
+    const waiting = list.wait(undefined, stop.signal);
+    stop.abort();
+    await waiting;
+    expect(list.open).toHaveSize(1);
+  });
+
+  it('ends a job, and one that waits is not begun', async () => {
+    const list = new JobList(() => undefined);
+    const [one, two] = [work(), work()];
+    list.begin('one', 'behind', one.run);
+    list.begin('two', 'behind', two.run);
+    await turns();
+    list.killAll();
+    await list.wait(undefined);
+    expect(list.all.map(({ state }) => state)).toEqual(['killed', 'killed']);
+    expect(two.hasBegun()).toBeFalse();
+  });
+
+  it('knows no job of another number', () => {
+    const list = new JobList(() => undefined);
+    expect(() => list.kill(3)).toThrowError(/no job 3/);
+  });
+});

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clientScene, factsIn } from '../support/client-scene.ts';
+import { servedFolder } from '../support/ftp-server.ts';
+
+describe('mirror in the client program', () => {
+  const scene = clientScene();
+  const served = servedFolder();
+  const near = (name: string) => join(scene().near, name);
+  const far = (name: string) => join(served().home, name);
+  const run = (commands: string, ...options: readonly string[]) => scene().start(served(), commands, ...options).ended;
+  const namesBelow = (folder: string) => readdirSync(folder, { recursive: true }).map(String).sort();
+
+  function tree(root: string): void {
+    mkdirSync(join(root, 'sub', 'empty'), { recursive: true });
+    for (const name of ['a.txt', 'b.md', 'sub/c.txt']) writeFileSync(join(root, name), name);
+  }
+
+  it('fetches a folder of the site, and nothing the second time', async () => {
+    mkdirSync(far('www'));
+    tree(far('www'));
+    const first = await run('mirror www');
+    expect(first.status).withContext(first.stderr).toBe(0);
+    expect(namesBelow(near('www'))).toEqual(namesBelow(far('www')));
+    expect(readFileSync(near('www/sub/c.txt'), 'utf8')).toBe('sub/c.txt');
+    const second = await run('mirror www', '--json');
+    expect(factsIn(second.stdout)).toEqual([jasmine.objectContaining({ filesSent: 0, failed: 0 })]);
+  });
+
+  it('sends a local folder with -R, and leaves out what it is told to', async () => {
+    mkdirSync(near('site'));
+    tree(near('site'));
+    const { status, stderr } = await run('mirror -R -x *.md -x empty/ site into');
+    expect(status).withContext(stderr).toBe(0);
+    expect(namesBelow(far('into'))).toEqual(['a.txt', 'sub', 'sub/c.txt']);
+  });
+
+  it('removes only with -e, and only what the guards let go', async () => {
+    tree(near(''));
+    expect((await run('mirror -R')).status).toBe(0);
+    rmSync(near('a.txt'));
+    expect((await run('mirror -R')).status).toBe(0);
+    expect(existsSync(far('a.txt'))).toBeTrue();
+    const refused = await run('mirror -R -e --max-delete 0');
+    expect(refused.status).toBe(4);
+    expect(existsSync(far('a.txt'))).toBeTrue();
+    expect((await run('mirror -R -e -n')).status).toBe(0);
+    expect(existsSync(far('a.txt'))).toBeTrue();
+    expect((await run('mirror -R -e')).status).toBe(0);
+    expect(existsSync(far('a.txt'))).toBeFalse();
+  });
+
+  it('names what is wrong with its numbers, and a folder that is not there', async () => {
+    const { status, stderr } = await run('mirror -P 17');
+    expect([status, stderr]).toEqual([2, 'mirror: --parallel must be a whole number from 1 to 16, not "17"\n']);
+    const missing = await run('mirror nothing');
+    expect(missing.status).toBe(1);
+    expect(missing.stderr).toMatch(/nothing/);
+  });
+});
