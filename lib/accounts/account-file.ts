@@ -13,8 +13,8 @@ import { AccountsError } from './accounts-error.ts';
 import type { DataFolder } from './data-folder.ts';
 import { LoginTimes } from './login-times.ts';
 import { PasswordHasher } from './password.ts';
-import { SavedAccounts, save } from './saved-accounts.ts';
-import { type StoredAccounts, type StoredUser, withUsers } from './stored-accounts.ts';
+import { parsed, SavedAccounts, save } from './saved-accounts.ts';
+import { formatAccounts, type StoredAccounts, type StoredUser, withUsers } from './stored-accounts.ts';
 
 /** A user as the administrator sees it: plain JSON values, without the password. */
 export type User = Omit<StoredUser, 'hash'>;
@@ -212,6 +212,23 @@ export class AccountFile implements AccountStore {
   /** Remember that a user has logged in now; it is in the file some seconds later. */
   noteLogin(name: string): void {
     if (this.#users.has(name)) this.#logins.note(name);
+  }
+
+  /** The text of the file: everybody with the hash of the password. */
+  exportAll(): string {
+    return formatAccounts(this.#saved.current);
+  }
+
+  /**
+   * Take in the users of such a text, in place of those of the same name; all others stay, and so does the administrator.
+   *
+   * @returns their names
+   * @throws AccountsError E_ACCOUNTS_FILE when it is no such text
+   */
+  async importUsers(text: string): Promise<readonly string[]> {
+    const { users } = parsed('what is to be taken in', text);
+    await this.#saved.change((accounts) => withUsers(accounts, ...users.values()));
+    return [...users.keys()];
   }
 
   /** Save what is not saved yet. Closing twice is harmless. */

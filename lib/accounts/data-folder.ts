@@ -11,6 +11,8 @@ export interface DataFolder {
   readonly docs: string;
   /** One file of log lines a day, and the transfer log. */
   readonly log: string;
+  /** What administrators did, a line of JSON each, kept for good. */
+  readonly auditFile: string;
   /** Held by whoever may write the accounts: the server as long as it runs, else the administrator's tool. */
   readonly lockFile: string;
   /** Where the server listens for the administrator's tool. */
@@ -26,6 +28,7 @@ export function dataFolderAt(folder: string): DataFolder {
     accountsFile: join(root, 'users', 'accounts.json'),
     docs: join(root, 'docs'),
     log: join(root, 'log'),
+    auditFile: join(root, 'log', 'audit.log'),
     lockFile: join(root, 'run', 'lock'),
     controlSocket: join(root, 'run', 'control.sock'),
   };

@@ -107,7 +107,8 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-function parsed(file: string, text: string): StoredAccounts {
+/** @throws AccountsError E_ACCOUNTS_FILE */
+export function parsed(file: string, text: string): StoredAccounts {
   try {
     return parseAccounts(text);
   } catch (cause) {
