@@ -1,0 +1,19 @@
+import { readAccounts, readNothing } from '../asked.ts';
+import type { Actions } from './action.ts';
+
+/** All accounts at once, to be kept elsewhere or taken in from there. */
+export const accountActions: Actions<'accounts.dump' | 'accounts.load'> = {
+  'accounts.dump': {
+    read: readNothing,
+    run: async ({ accounts }) => ({ accounts: JSON.parse(accounts.exportAll()) }),
+  },
+  'accounts.load': {
+    read: readAccounts,
+    run: async ({ accounts, live }, { accounts: exported }) => {
+      const users = await accounts.importUsers(JSON.stringify(exported));
+      const gone = users.filter((name) => accounts.find(name) === undefined);
+      for (const user of gone) live?.kick({ user }, 'The account was disabled');
+      return { users: users.length };
+    },
+  },
+};

@@ -1,0 +1,100 @@
+import { rm } from 'node:fs/promises';
+import type { User, UserSettings } from '../../accounts/account-file.ts';
+import { AccountsError } from '../../accounts/accounts-error.ts';
+import { readChange, readName, readNameAndPassword, readNewUser, readNothing, readRemoval } from '../asked.ts';
+import type { UserChanges, UserView } from '../calls.ts';
+import { countBytes } from '../count-bytes.ts';
+import type { Actions, Office } from './action.ts';
+
+type Calls = 'user.add' | 'user.list' | 'user.show' | 'user.remove' | 'user.password' | 'user.change' | 'user.recount';
+
+/** Users: register, look at, change, remove. */
+export const userActions: Actions<Calls> = {
+  'user.add': {
+    read: readNewUser,
+    run: async (office, { name, password, ...changes }) => {
+      await office.accounts.add(name, password, settingsOf({}, changes));
+      return viewOf(office, userOf(office, name));
+    },
+  },
+  'user.list': {
+    read: readNothing,
+    run: async (office) => {
+      const views: UserView[] = [];
+      // One after the other: each may be counted on the disk, which serves everybody else as well.
+      for (const user of office.accounts.users()) views.push(await viewOf(office, user));
+      return views;
+    },
+  },
+  'user.show': {
+    read: readName,
+    run: async (office, { name }) => viewOf(office, userOf(office, name)),
+  },
+  'user.remove': {
+    read: readRemoval,
+    run: async (office, { name, purge }) => {
+      const home = office.accounts.homeOf(name);
+      await office.accounts.remove(name);
+      const endedSessions = kick(office, name, 'The account was removed');
+      // Links are removed, never what they lead to. The sessions are just being broken off: what one of them still made
+      // meanwhile is looked for again.
+      if (purge) await rm(home, { recursive: true, force: true, maxRetries: 3 });
+      return { endedSessions, home, isPurged: purge };
+    },
+  },
+  'user.password': {
+    read: readNameAndPassword,
+    run: async ({ accounts }, { name, password }) => {
+      await accounts.setPassword(name, password);
+      return {};
+    },
+  },
+  'user.change': {
+    read: readChange,
+    run: async (office, { name, ...changes }) => {
+      const before = userOf(office, name);
+      await office.accounts.change(name, settingsOf(before.limits, changes));
+      if (changes.isEnabled === false) kick(office, name, 'The account was disabled');
+      return viewOf(office, userOf(office, name));
+    },
+  },
+  'user.recount': {
+    read: readName,
+    run: async (office, { name }) => {
+      const { name: known } = userOf(office, name);
+      const { live, accounts } = office;
+      return { usedBytes: live ? await live.recount(known) : await countBytes(accounts.homeOf(known)) };
+    },
+  },
+};
+
+/** @throws AccountsError E_ACCOUNT_MISSING */
+function userOf({ accounts }: Office, name: string): User {
+  const user = accounts.user(name);
+  if (user) return user;
+  throw new AccountsError('E_ACCOUNT_MISSING', `There is no user ${JSON.stringify(name)}`);
+}
+
+async function viewOf({ accounts, live }: Office, user: User): Promise<UserView> {
+  const home = accounts.homeOf(user.name);
+  const counted = live ? live.usedBytes(user.name) : countBytes(home);
+  return {
+    ...user,
+    home,
+    usedBytes: await counted.catch(() => null),
+    online: live?.sessions().filter(({ user: name }) => name === user.name).length ?? 0,
+  };
+}
+
+function kick({ live }: Office, user: string, reason: string): number {
+  return live?.kick({ user }, reason) ?? 0;
+}
+
+function settingsOf(
+  before: UserSettings['limits'],
+  { limits, ...changes }: Omit<UserChanges, 'name'>,
+): Partial<UserSettings> {
+  if (limits === undefined) return changes;
+  const merged = Object.entries({ ...before, ...limits }).filter(([, value]) => value !== null && value !== undefined);
+  return { ...changes, limits: Object.fromEntries(merged) };
+}
