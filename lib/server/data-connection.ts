@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { gather } from './gather.ts';
 import type { Pace } from './pace.ts';
 import type { Direction } from './rates.ts';
 import { ServerError } from './server-error.ts';
@@ -36,7 +37,7 @@ export class DataConnection implements AsyncIterable<Buffer> {
 
   /** What the client sends, no faster than it may. */
   [Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-    return this.#paced(this.#socket, 'upload');
+    return this.#paced(gather(this.#socket), 'upload');
   }
 
   /** Send, no faster than allowed; fulfilled when the system has all of it. */

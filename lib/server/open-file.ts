@@ -24,11 +24,16 @@ const READ_BYTES = 256 * 1024;
 export async function* contentFrom(file: FileHandle, start: number): AsyncGenerator<Buffer> {
   const { size } = await file.stat();
   const length = Math.max(1, Math.min(size - start, READ_BYTES));
+  // A fresh piece each time: the one before may still be on its way out.
+  const read = (position: number) => file.read(Buffer.allocUnsafe(length), 0, length, position);
+  let reading = read(start);
   for (let position = start; ; ) {
-    // A fresh piece each time: the one before may still be on its way out.
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, position);
+    const { bytesRead, buffer } = await reading;
     if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
     position += bytesRead;
+    // The next one is fetched while this one is sent. A failure is told when its turn comes, if it does.
+    reading = read(position);
+    reading.catch(() => undefined);
+    yield buffer.subarray(0, bytesRead);
   }
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { pipeline } from 'node:stream/promises';
 import { fromNetworkLines, toNetworkLines } from '../../ftp/ascii.ts';
 import { type Answer, type Command, type CommandContext, loginOf } from '../command.ts';
 import { contentFrom } from '../open-file.ts';
@@ -80,13 +79,10 @@ async function store(
 }
 
 function receiving(file: FileWriter, start: number, { state }: CommandContext): Mover {
-  return async (data, signal) => {
+  return async (data) => {
     await file.begin(start);
     const source: AsyncIterable<Buffer> = state.type === 'A' ? fromNetworkLines(data) : data;
-    const write = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
-      for await (const chunk of chunks) await file.write(chunk);
-    };
-    await pipeline(source, write, { signal });
+    for await (const chunk of source) await file.write(chunk);
   };
 }
 
