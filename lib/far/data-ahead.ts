@@ -38,8 +38,25 @@ export function receiveListing(
   port: number,
   surroundings: DataSurroundings,
 ): { readonly socket: Socket; readonly text: Promise<string> } {
+  const { socket, content } = receiveContent(port, surroundings, LONGEST_LISTING);
+  const text = content.then((bytes) => bytes.toString());
+  text.catch(() => undefined);
+  return { socket, text };
+}
+
+/**
+ * Receive anything small, in the same way.
+ *
+ * @param most bytes that it may have
+ * @returns the socket, and the content once all of it is there
+ */
+export function receiveContent(
+  port: number,
+  surroundings: DataSurroundings,
+  most: number,
+): { readonly socket: Socket; readonly content: Promise<Buffer> } {
   const socket = openAhead(port, surroundings, () => undefined);
-  const text = new Promise<string>((resolve, reject) => {
+  const content = new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     socket.on('data', (chunk: Buffer) => {
@@ -47,15 +64,15 @@ export function receiveListing(
       surroundings.ftp.socket.setTimeout(surroundings.ftp.timeout);
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes > LONGEST_LISTING) socket.destroy(new TransferError('E_LOST', 'The listing does not end'));
+      if (bytes > most) socket.destroy(new TransferError('E_LOST', 'What comes does not end', { retry: true }));
     });
     socket.on('error', reject);
-    socket.on('end', () => resolve(Buffer.concat(chunks).toString()));
-    socket.on('close', () => reject(new TransferError('E_LOST', 'The listing broke off', { retry: true })));
+    socket.on('end', () => resolve(Buffer.concat(chunks)));
+    socket.on('close', () => reject(new TransferError('E_LOST', 'The data connection broke', { retry: true })));
   });
   // Whoever waits for it waits for the answer of the server first.
-  text.catch(() => undefined);
-  return { socket, text };
+  content.catch(() => undefined);
+  return { socket, content };
 }
 
 function openAhead(

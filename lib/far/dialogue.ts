@@ -132,5 +132,5 @@ export class Dialogue {
 }
 
 function isTransfer(asked: Asked): boolean {
-  return asked === 'STOR' || asked === 'MLSD' || asked === 'LIST';
+  return asked === 'STOR' || asked === 'RETR' || asked === 'MLSD' || asked === 'LIST';
 }

@@ -2,6 +2,7 @@ import { fromPlain, type TransferError, toPlain } from '../transfer/transfer-err
 import { changeTogether, isChange } from './change-together.ts';
 import { type Doing, outcomeOf, withBrokenTry } from './doing.ts';
 import { classOfJob } from './failure-class.ts';
+import { fetchAhead, isForFetchAhead } from './fetch-ahead.ts';
 import type { FtpConnection } from './ftp-connection.ts';
 import type { JobReport } from './job-report.ts';
 import { isListing, listAhead } from './list-ahead.ts';
@@ -49,6 +50,9 @@ async function doTogether(
   if (way && lead(jobs, isFile)) return sendAhead(frontOf(jobs, isFile), way, doing);
   const { passive } = connection;
   if (passive && lead(jobs, isListing, 2)) return listAhead(frontOf(jobs, isListing), connection, passive, doing);
+  const isFetch = (job: TransferJob): job is TransferJob & { readonly kind: 'download' } =>
+    isForFetchAhead(job, session);
+  if (passive && lead(jobs, isFetch, 2)) return fetchAhead(frontOf(jobs, isFetch), connection, passive, doing);
   if (lead(jobs, isChange, 2)) return changeTogether(frontOf(jobs, isChange), connection, doing);
   return lead(jobs, isRemoval, 2) ? removeTogether(frontOf(jobs, isRemoval), connection, doing) : undefined;
 }

@@ -9,6 +9,7 @@ const SUCCESS = {
   EPSV: [229],
   PASV: [227],
   STOR: [226, 250],
+  RETR: [226, 250],
   MLSD: [226, 250],
   LIST: [226, 250],
   CWD: DONE,
