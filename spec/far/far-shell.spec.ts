@@ -19,7 +19,7 @@ function bucket(): ContentSink & { content(): Buffer } {
 
 function bytes(length: number): Buffer {
   const content = Buffer.alloc(length);
-  for (let at = 0; at < length; at += 32) createHash('sha256').update(`${at}`).digest().copy(content, at);
+  for (let at = 0; at < length; at += 4096) createHash('sha256').update(`${at}`).digest().copy(content, at);
   return content;
 }
 
