@@ -11,6 +11,10 @@ export interface EntryFacts {
   readonly mtimeMs: number;
   /** Type and rights as stat gives them. */
   readonly mode: number;
+  /** Number of the owner. */
+  readonly uid: number;
+  /** Number of the group. */
+  readonly gid: number;
   /** What may be done with it (RFC 3659 section 7.5.5). */
   readonly perm: string;
   /** The same for two names of one file, different for two files. */
@@ -18,13 +22,16 @@ export interface EntryFacts {
 }
 
 /** The facts we know, in the order they are sent. */
-export const factNames = ['type', 'size', 'modify', 'perm', 'unique'] as const;
+export const factNames = ['type', 'size', 'modify', 'perm', 'unique', 'unix.mode', 'unix.uid', 'unix.gid'] as const;
 
 /** The name of a fact of MLSD and MLST. */
 export type FactName = (typeof factNames)[number];
 
+/** Those that are sent unless others were asked for: all that RFC 3659 section 7.5 describes. */
+export const usualFacts: readonly FactName[] = factNames.filter((name) => !name.startsWith('unix.'));
+
 /** One line of MLSD or MLST without its end (RFC 3659 section 7.2), with the facts that were asked for. */
-export function formatFacts(entry: EntryFacts, wanted: readonly FactName[] = factNames): string {
+export function formatFacts(entry: EntryFacts, wanted: readonly FactName[] = usualFacts): string {
   const facts = wanted.map((name) => {
     const value = factOf(entry, name);
     return value === undefined ? '' : `${name}=${value};`;
@@ -44,6 +51,12 @@ function factOf(entry: EntryFacts, name: FactName): string | undefined {
       return entry.perm;
     case 'unique':
       return entry.unique;
+    case 'unix.mode':
+      return (entry.mode & 0o7777).toString(8).padStart(4, '0');
+    case 'unix.uid':
+      return String(entry.uid);
+    case 'unix.gid':
+      return String(entry.gid);
   }
 }
 

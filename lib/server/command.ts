@@ -1,13 +1,17 @@
 import type { Permission } from '../accounts/account.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { Clock } from '../base/clock.ts';
-import type { FactName } from '../ftp/listing-lines.ts';
+import type { HashName } from '../ftp/hash-names.ts';
+import { type FactName, usualFacts } from '../ftp/listing-lines.ts';
 import type { DataChannel } from './data-channel.ts';
+import type { Expectation, Expectations } from './expectations.ts';
+import type { FileHashes } from './file-hashes.ts';
 import type { SessionLimits } from './limits.ts';
 import type { Spaces } from './quota/spaces.ts';
 import type { Rates } from './rates.ts';
 import type { Security, TlsSettings } from './security.ts';
 import { ServerError } from './server-error.ts';
+import type { SessionInfo } from './session-events.ts';
 import type { UserFolder } from './user-folder.ts';
 
 /** The last reply to a command. */
@@ -36,13 +40,21 @@ export interface SessionState {
   /** The current folder, as the client sees it. */
   cwd: string;
   type: 'A' | 'I';
-  /** From REST to the next transfer, in bytes. */
+  /** From REST or RANG to the next transfer, in bytes. */
   restart: number;
+  /** From RANG to the next transfer: behind its last byte; `undefined` for the end of the file. */
+  rangeEnd: number | undefined;
   /** From RNFR to the command behind it. */
   renameFrom: string | undefined;
   /** EPSV ALL was said: nothing but EPSV from now on (RFC 2428 section 4). */
   isEpsvOnly: boolean;
   facts: readonly FactName[];
+  /** By SITE IDLE, in milliseconds; `undefined` for what holds for all. */
+  idleMs: number | undefined;
+  /** By SITE EXPECT, for the next upload of that path. */
+  expected: (Expectation & { readonly path: string }) | undefined;
+  /** What HASH tells (OPTS HASH). */
+  hash: HashName;
 }
 
 /** What a command may use. */
@@ -55,6 +67,12 @@ export interface CommandContext {
   /** Missing where the server has no certificate. */
   readonly tls: TlsSettings | undefined;
   readonly security: Security;
+  /** What was said of uploads that have not ended. */
+  readonly expectations: Expectations;
+  /** Hashes of files, and those that were told before. */
+  readonly hashes: FileHashes;
+  /** Who is on the other side. */
+  readonly info: SessionInfo;
   /** All commands by verb, in the order they are told. */
   readonly commands: ReadonlyMap<string, Command>;
   readonly state: SessionState;
@@ -82,15 +100,45 @@ export interface Command {
   readonly permission?: Permission;
   /** Does it take the data connection? That is given up, and REST forgotten, however the command ends. */
   readonly usesData?: boolean;
+  /** May it take long without a transfer? Then ABOR ends it as well. */
+  readonly isAbortable?: boolean;
   /** Its line of HELP: verb and argument. */
   readonly help: string;
-  /** Its line of FEAT, where the command is not of RFC 959 (RFC 2389 section 3.2), as long as it is offered. */
-  readonly feature?: string | ((context: CommandContext) => string | undefined);
+  /** Where it is written down: standard and section. */
+  readonly source: string;
+  /** What it is answered with, beside what follows from its rules: see {@link repliesOf}. */
+  readonly replies: readonly number[];
+  /**
+   * Its line of FEAT, where the command is not of RFC 959 (RFC 2389 section 3.2): a text, or what is true of this
+   * session at this moment, `undefined` for nothing.
+   */
+  readonly feature?: string | ((context: CommandContext) => string | readonly string[] | undefined);
   readonly run: (context: CommandContext, argument: string) => Answer | Promise<Answer>;
 }
 
+/** Every reply a command may get, in ascending order: its own and those that its rules bring about. */
+export function repliesOf({
+  argument,
+  isOpen,
+  permission,
+  usesData,
+  isAbortable,
+  replies,
+}: Command): readonly number[] {
+  const byRule = [
+    // The session ends, or the machine fails.
+    ...[421, 451],
+    ...(isOpen ? [] : [530]),
+    ...(argument === 'required' ? [501] : []),
+    ...(permission === undefined ? [] : [550]),
+    ...(usesData ? [150, 226, 425, 426, 521, 522] : []),
+    ...(isAbortable ? [426] : []),
+  ];
+  return [...new Set([...byRule, ...replies])].sort((a, b) => a - b);
+}
+
 /** A state in which nobody has logged in. */
-export function freshState(facts: readonly FactName[]): SessionState {
+export function freshState(facts: readonly FactName[] = usualFacts): SessionState {
   return {
     user: undefined,
     login: undefined,
@@ -98,10 +146,23 @@ export function freshState(facts: readonly FactName[]): SessionState {
     cwd: '/',
     type: 'A',
     restart: 0,
+    rangeEnd: undefined,
     renameFrom: undefined,
     isEpsvOnly: false,
     facts,
+    idleMs: undefined,
+    expected: undefined,
+    hash: 'SHA-256',
   };
+}
+
+/** Make sure that somebody may use a command with this argument: else E_LOGIN, E_ARGUMENT or E_PERMISSION. */
+export function mustBeAllowed(command: Command, argument: string, { login }: SessionState): void {
+  const { argument: rule, isOpen, permission, help } = command;
+  if (!isOpen && login === undefined) throw new ServerError('E_LOGIN', 'Log in with USER and PASS');
+  if (rule === 'required' && argument === '') throw new ServerError('E_ARGUMENT', `Usage: ${help}`);
+  if (permission === undefined || login?.permissions.includes(permission)) return;
+  throw new ServerError('E_PERMISSION', 'Permission denied');
 }
 
 /** The login that a command works for; the session has seen to it that there is one. */

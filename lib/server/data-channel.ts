@@ -103,9 +103,9 @@ export class DataChannel {
     this.#latest = connection;
   }
 
-  /** Bytes of content that the transfer at hand, or the last one, has moved so far. */
-  get movedBytes(): number {
-    return this.#latest?.movedBytes ?? 0;
+  /** Bytes of content that the transfer at hand has moved so far, `undefined` without one. */
+  get movedBytes(): number | undefined {
+    return this.#latest?.movedBytes;
   }
 
   /** Give up what was prepared. Closing twice is harmless. */

@@ -20,6 +20,8 @@ export function describeEntry(name: string, stats: BigIntStats): Entry {
     // To the nearest millisecond: a time set as .123 comes back from the system as .122999906.
     mtimeMs: Math.round(Number(stats.mtimeNs) / 1e6),
     mode: Number(stats.mode),
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
     unique: `${stats.dev.toString(16)}U${stats.ino.toString(16)}`,
   };
 }

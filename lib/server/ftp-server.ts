@@ -2,6 +2,8 @@ import { EventEmitter } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
+import { Expectations } from './expectations.ts';
+import { FileHashes } from './file-hashes.ts';
 import { defaultLimits, type SessionLimits } from './limits.ts';
 import { PassivePlaces } from './passive-places.ts';
 import type { PortRange } from './passive-ports.ts';
@@ -37,6 +39,8 @@ export interface FtpServerOptions {
   readonly tls?: TlsOptions;
   readonly limits?: Partial<SessionLimits>;
   readonly clock?: Clock;
+  /** What was said of uploads that have not ended; those of this process alone unless told. */
+  readonly expectations?: Expectations;
 }
 
 /** An FTP server, each account locked in its home folder. */
@@ -72,6 +76,8 @@ export class FtpServer {
       allowsActive: options.allowsActive ?? true,
       tls: options.tls,
       events: this.events,
+      hashes: new FileHashes(),
+      expectations: options.expectations ?? Expectations.inMemory(),
     };
     this.#server = this.#makeServer(false);
     const port = options.tls?.implicitPort;

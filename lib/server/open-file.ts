@@ -20,12 +20,19 @@ export async function realPathOf(descriptor: number, path: string): Promise<stri
 // Larger pieces are not faster, smaller ones cost a thread's turn each.
 const READ_BYTES = 256 * 1024;
 
-/** The content of an open file from a place on, to wherever its end is by then. */
-export async function* contentFrom(file: FileHandle, start: number): AsyncGenerator<Buffer> {
+/** The content of an open file from a place up to, but without, another; or to wherever its end is by then. */
+export async function* contentFrom(
+  file: FileHandle,
+  start: number,
+  end = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Buffer> {
   const { size } = await file.stat();
   const length = Math.max(1, Math.min(size - start, READ_BYTES));
   // A fresh piece each time: the one before may still be on its way out.
-  const read = (position: number) => file.read(Buffer.allocUnsafe(length), 0, length, position);
+  const read = (position: number) => {
+    const wanted = Math.max(0, Math.min(length, end - position));
+    return file.read(Buffer.allocUnsafe(wanted), 0, wanted, position);
+  };
   let reading = read(start);
   for (let position = start; ; ) {
     const { bytesRead, buffer } = await reading;

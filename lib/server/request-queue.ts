@@ -5,6 +5,14 @@ import { parseRequest, type Request, type RequestLine, RequestReader } from '../
 export type QueuedRequest = ({ readonly kind: 'request' } & Request) | Exclude<RequestLine, { readonly kind: 'line' }>;
 
 /**
+ * Told of each command as soon as it is there, ahead of all that waits.
+ *
+ * @param isNext nothing waits before it
+ * @returns whether it is dealt with, and need not wait any more
+ */
+export type OnArrival = (request: Request, isNext: boolean) => boolean;
+
+/**
  * The command lines of a control connection, one after the other.
  *
  * Clients may send as many as they like at once; so many are taken in, then the socket is left unread until some are
@@ -13,7 +21,7 @@ export type QueuedRequest = ({ readonly kind: 'request' } & Request) | Exclude<R
 export class RequestQueue {
   readonly #socket: Socket;
   readonly #mostLines: number;
-  readonly #onAbort: () => void;
+  readonly #onArrival: OnArrival;
   readonly #reader = new RequestReader();
   readonly #queue: QueuedRequest[] = [];
   /** The client will send no more. */
@@ -22,11 +30,10 @@ export class RequestQueue {
   #isStopped = false;
   #wake: (() => void) | undefined;
 
-  /** @param onAbort told of an ABOR as soon as it is there, ahead of all that waits (RFC 959 section 4.1.3) */
-  constructor(socket: Socket, mostLines: number, onAbort: () => void) {
+  constructor(socket: Socket, mostLines: number, onArrival: OnArrival) {
     this.#socket = socket;
     this.#mostLines = mostLines;
-    this.#onAbort = onAbort;
+    this.#onArrival = onArrival;
     socket.on('data', this.#onData);
     socket.once('end', () => this.#end());
     socket.once('close', () => this.stop());
@@ -76,8 +83,8 @@ export class RequestQueue {
       const line = this.#reader.next();
       if (line === undefined) break;
       const request: QueuedRequest = line.kind === 'line' ? { kind: 'request', ...parseRequest(line.text) } : line;
-      this.#queue.push(request);
-      if (isAbort(request)) this.#onAbort();
+      const isDone = request.kind === 'request' && this.#onArrival(request, this.#queue.length === 0);
+      if (!isDone) this.#queue.push(request);
     }
     if (this.#isFull) this.#socket.pause();
     else if (this.#socket.isPaused()) this.#socket.resume();

@@ -40,6 +40,8 @@ const replies = {
   E_NOT_EMPTY: 550,
   /** A name that cannot be stored. */
   E_NAME: 553,
+  /** What is there belongs to another content than the one that is sent. */
+  E_CHANGED: 553,
   /** A restart behind the end of the file (RFC 3659 section 5). */
   E_OFFSET: 554,
   /** No data connection. */
@@ -48,8 +50,10 @@ const replies = {
   E_FAMILY: 522,
   /** The transfer was ended before its time. */
   E_ABORTED: 426,
-  /** Somebody else is writing the file. */
+  /** Somebody else is at work on it. */
   E_BUSY: 450,
+  /** More than is worked on here (draft-bryan-ftpext-hash-03 section 3.5). */
+  E_TOO_LARGE: 556,
   /** The disk is full. */
   E_FULL: 452,
   /** The quota of the account is used up. */

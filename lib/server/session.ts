@@ -3,11 +3,14 @@ import type { Socket } from 'node:net';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/coded-error.ts';
-import { factNames } from '../ftp/listing-lines.ts';
 import { formatReply } from '../ftp/reply.ts';
-import { type Answer, type Command, freshState } from './command.ts';
+import type { Request } from '../ftp/request.ts';
+import { type Answer, type Command, type CommandContext, freshState, mustBeAllowed } from './command.ts';
 import { commandTable, notOffered, webVerbs } from './command-table.ts';
+import { tellStatus } from './commands/status.ts';
 import { DataChannel } from './data-channel.ts';
+import type { Expectations } from './expectations.ts';
+import type { FileHashes } from './file-hashes.ts';
 import type { SessionLimits } from './limits.ts';
 import type { PassivePlaces } from './passive-places.ts';
 import type { PortRange } from './passive-ports.ts';
@@ -16,7 +19,7 @@ import type { Spaces } from './quota/spaces.ts';
 import type { Rates } from './rates.ts';
 import { type QueuedRequest, RequestQueue } from './request-queue.ts';
 import { freshSecurity, noSecurity, type TlsSettings } from './security.ts';
-import { isOwnFault, reasonOf, ServerError, toServerError } from './server-error.ts';
+import { isOwnFault, reasonOf, type ServerError, toServerError } from './server-error.ts';
 import type { FtpServerEvents, SessionInfo } from './session-events.ts';
 import { startTls } from './tls-socket.ts';
 import { toldAddress } from './told-address.ts';
@@ -38,6 +41,8 @@ export interface SessionSettings {
   /** Missing where the server has no certificate. */
   readonly tls: TlsSettings | undefined;
   readonly events: EventEmitter<FtpServerEvents>;
+  readonly hashes: FileHashes;
+  readonly expectations: Expectations;
 }
 
 // A peer that does not even take the last reply is not waited for longer.
@@ -49,7 +54,7 @@ export class Session {
   /** The plain connection, and the secure one in its place from the handshake on. */
   #socket: Socket;
   readonly #settings: SessionSettings;
-  readonly #state = freshState(factNames);
+  readonly #state = freshState();
   readonly #security = noSecurity();
   #queue: RequestQueue;
   readonly #data: DataChannel;
@@ -136,7 +141,8 @@ export class Session {
   }
 
   #queueOf(socket: Socket): RequestQueue {
-    return new RequestQueue(socket, this.#settings.limits.queuedLines, () => this.#running?.abort());
+    const { queuedLines } = this.#settings.limits;
+    return new RequestQueue(socket, queuedLines, (request, isNext) => this.#hurry(request, isNext));
   }
 
   /** @returns whether the control connection is secure now; else it is closed */
@@ -182,6 +188,20 @@ export class Session {
     return this.#runCommand(command, argument);
   }
 
+  /** What cannot wait for its turn: the end of a transfer, and how far it is (RFC 959 section 4.1.3). */
+  #hurry({ verb, argument }: Request, isNext: boolean): boolean {
+    const running = this.#running;
+    if (running === undefined) return false;
+    if (verb === 'ABOR') running.abort();
+    // Only behind 150, and ahead of nothing else: a client that sends commands ahead counts on their order.
+    if (verb !== 'STAT' || argument !== '' || !isNext || this.#data.movedBytes === undefined) return false;
+    // Whoever does not read the answers waits for the next ones.
+    if (this.#socket.writableNeedDrain) return false;
+    this.#settings.events.emit('requestReceived', { session: this.info, verb, argument });
+    this.#reply(tellStatus(this.#contextOf(running.signal)));
+    return true;
+  }
+
   #answerUnknown(verb: string): Answer {
     // Whoever sends these does it for somebody else, who may not know (ALPACA, CVE-2021-3618): no second line is read.
     if (webVerbs.has(verb)) return { code: 421, text: 'This is FTP', closes: true };
@@ -195,24 +215,11 @@ export class Session {
   async #runCommand(command: Command, argument: string): Promise<Answer> {
     const running = new AbortController();
     this.#running = running;
-    if (command.usesData && (this.#queue.hasAbort || this.#ended.signal.aborted)) running.abort();
+    const isAbortable = command.usesData || command.isAbortable;
+    if (isAbortable && (this.#queue.hasAbort || this.#ended.signal.aborted)) running.abort();
     try {
-      this.#mustBeAllowed(command, argument);
-      return await command.run(
-        {
-          ...this.#settings,
-          commands: commandTable,
-          state: this.#state,
-          data: this.#data,
-          signal: running.signal,
-          wasAborted: this.#wasAborted,
-          security: this.#security,
-          tell: (code, text) => this.#reply({ code, text }),
-          tellTlsFailure: (reason) =>
-            this.#settings.events.emit('tlsFailed', { session: this.info, connection: 'data', reason }),
-        },
-        argument,
-      );
+      mustBeAllowed(command, argument, this.#state);
+      return await command.run(this.#contextOf(running.signal), argument);
     } catch (error) {
       const { code, reply, message } = this.#explained(error, command);
       if (code === 'E_ABORTED' && running.signal.aborted) this.#wasAborted = true;
@@ -223,16 +230,25 @@ export class Session {
       if (command.usesData) {
         this.#data.close();
         this.#state.restart = 0;
+        this.#state.rangeEnd = undefined;
       }
     }
   }
 
-  #mustBeAllowed({ argument: rule, isOpen, permission, help }: Command, argument: string): void {
-    const { login } = this.#state;
-    if (!isOpen && login === undefined) throw new ServerError('E_LOGIN', 'Log in with USER and PASS');
-    if (rule === 'required' && argument === '') throw new ServerError('E_ARGUMENT', `Usage: ${help}`);
-    if (permission === undefined || login?.permissions.includes(permission)) return;
-    throw new ServerError('E_PERMISSION', 'Permission denied');
+  #contextOf(signal: AbortSignal): CommandContext {
+    return {
+      ...this.#settings,
+      info: this.info,
+      commands: commandTable,
+      state: this.#state,
+      data: this.#data,
+      signal,
+      wasAborted: this.#wasAborted,
+      security: this.#security,
+      tell: (code, text) => this.#reply({ code, text }),
+      tellTlsFailure: (reason) =>
+        this.#settings.events.emit('tlsFailed', { session: this.info, connection: 'data', reason }),
+    };
   }
 
   #explained(error: unknown, { verb }: Command): ServerError {
@@ -262,7 +278,8 @@ export class Session {
     while (!this.#ended.signal.aborted) {
       if (this.#running !== undefined) this.#activeAt = clock.now();
       const isIn = this.#state.login !== undefined;
-      const left = (isIn ? this.#activeAt + limits.idleMs : this.#loggedInAt + limits.loginMs) - clock.now();
+      const idleMs = this.#state.idleMs ?? limits.idleMs;
+      const left = (isIn ? this.#activeAt + idleMs : this.#loggedInAt + limits.loginMs) - clock.now();
       if (left <= 0) return this.end(isIn ? 'Nothing was asked for too long' : 'Nobody logged in');
       // Never longer than the shorter of both limits: a second USER changes from one to the other.
       await clock.wait(Math.min(left, limits.loginMs), this.#ended.signal);

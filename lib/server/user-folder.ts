@@ -22,6 +22,7 @@ import { FileWriter } from './quota/file-writer.ts';
 import type { Space } from './quota/space.ts';
 import type { Spaces } from './quota/spaces.ts';
 import { ServerError } from './server-error.ts';
+import { setMode } from './set-mode.ts';
 import { at, type OpenFile, type Place, UserRoot } from './user-root.ts';
 import { lastPart } from './virtual-path.ts';
 
@@ -193,6 +194,11 @@ export class UserFolder {
       await lutimes(place.path, accessed, new Date(Number(before.mtimeMs)));
       throw new ServerError('E_ARGUMENT', 'The disk cannot hold this time');
     });
+  }
+
+  /** Set the rights of a file or folder: nine bits. */
+  async setMode(path: string, mode: number): Promise<void> {
+    await at(this.#root.locateBelow(path), (place) => setMode(place.path, mode));
   }
 
   async #create(path: string): Promise<OpenFile> {

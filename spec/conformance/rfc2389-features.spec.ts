@@ -9,15 +9,38 @@ describe('RFC 2389, FEAT and OPTS:', () => {
     const { code, lines } = await (await served().line()).ask('FEAT');
     expect(code).toBe(211);
     expect(lines.slice(1, -1)).toEqual([
+      ' AVBL',
+      ' CLNT',
+      ' DSIZ',
       ' EPRT',
       ' EPSV',
+      ' HASH SHA-256*;SHA-512;SHA-1;MD5;CRC32;',
+      ' HOST',
+      ' LANG EN*',
+      ' MD5',
       ' MDTM',
+      ' MFF modify;unix.mode;',
       ' MFMT',
-      ' MLST type*;size*;modify*;perm*;unique*;',
+      ' MLST type*;size*;modify*;perm*;unique*;unix.mode;unix.uid;unix.gid;',
+      ' RANG STREAM',
       ' REST STREAM',
+      ' RMDA',
+      ' SITE CHMOD',
+      ' SITE EXPECT',
+      ' SITE IDLE',
+      ' SITE QUOTA',
+      ' SITE RMDA',
+      ' SITE UTIME',
+      ' SITE WHOAMI',
       ' SIZE',
       ' TVFS',
       ' UTF8',
+      ' XCRC',
+      ' XMD5',
+      ' XSHA',
+      ' XSHA1',
+      ' XSHA256',
+      ' XSHA512',
     ]);
   });
 
@@ -26,6 +49,9 @@ describe('RFC 2389, FEAT and OPTS:', () => {
     ['opts utf8 on', 200],
     ['OPTS UTF8 OFF', 501],
     ['OPTS XYZZY', 501],
+    ['OPTS HASH', 200],
+    ['OPTS HASH md5', 200],
+    ['OPTS HASH CRC-37', 501],
   ];
   for (const [command, code] of answers) {
     it(`${command} is answered ${code}, before the login too`, async () => {
@@ -35,8 +61,10 @@ describe('RFC 2389, FEAT and OPTS:', () => {
 
   it('OPTS MLST chooses the facts (RFC 3659 section 7.9), and FEAT marks them', async () => {
     const line = await served().session();
-    expect((await line.ask('OPTS MLST Size;type;unix.mode;')).lines).toEqual(['MLST OPTS type;size;']);
-    expect((await line.ask('FEAT')).lines).toContain(' MLST type*;size*;modify;perm;unique;');
+    expect((await line.ask('OPTS MLST Size;type;unix.owner;')).lines).toEqual(['MLST OPTS type;size;']);
+    expect((await line.ask('FEAT')).lines).toContain(
+      ' MLST type*;size*;modify;perm;unique;unix.mode;unix.uid;unix.gid;',
+    );
     await line.upload('STOR a', 'x');
     expect((await line.download('MLSD')).toString()).toBe('type=file;size=1; a\r\n');
   });
@@ -46,6 +74,20 @@ describe('RFC 2389, FEAT and OPTS:', () => {
     expect((await line.ask('OPTS MLST')).lines).toEqual(['MLST OPTS ']);
     await line.upload('STOR a', 'x');
     expect((await line.download('MLSD')).toString()).toBe(' a\r\n');
+  });
+});
+
+describe('RFC 2640 section 4, LANG:', () => {
+  const served = servedFolder();
+
+  for (const command of ['LANG', 'LANG en', 'LANG EN-us']) {
+    it(`${command} is answered 200`, async () => {
+      expect(await (await served().line()).code(command)).toBe(200);
+    });
+  }
+
+  it('another language is answered 504', async () => {
+    expect(await (await served().line()).code('LANG fr')).toBe(504);
   });
 });
 

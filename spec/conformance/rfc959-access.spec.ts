@@ -87,6 +87,42 @@ describe('RFC 959 section 4.1.1, access control commands:', () => {
     expect(await line.code('CWD link/b')).toBe(250);
   });
 
+  it('ACCT is answered 202: it is not needed', async () => {
+    expect(await (await served().session()).code('ACCT any')).toBe(202);
+  });
+
+  it('REIN is answered 220, and all is as after the greeting', async () => {
+    const line = await served().session();
+    for (const command of ['MKD a', 'CWD a', 'OPTS MLST type;', 'OPTS HASH MD5', 'REST 5', 'EPSV ALL'])
+      await line.ask(command);
+    expect(await line.code('REIN')).toBe(220);
+    expect(await line.code('PWD')).toBe(530);
+    expect((await line.ask('OPTS HASH')).lines).toEqual(['SHA-256']);
+    await line.logIn();
+    expect((await line.ask('PWD')).lines).toEqual(['"/" is the current folder']);
+    expect(await line.code('PASV')).toBe(227);
+  });
+
+  it('REIN lets a running transfer end first', async () => {
+    const line = await served().session();
+    const data = await line.dataConnection();
+    line.send('STOR a\r\nREIN\r\n');
+    expect((await line.reply()).code).toBe(150);
+    data.end('content');
+    expect(await line.codes(2)).toEqual([226, 220]);
+  });
+
+  it('REIN does not forget wrong passwords', async () => {
+    const line = await served().line();
+    const codes: number[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      await line.ask('REIN');
+      await line.ask('USER steve');
+      codes.push(await line.code('PASS wrong'));
+    }
+    expect(codes).toEqual([530, 530, 421]);
+  });
+
   it('QUIT is answered 221, and the connection closed', async () => {
     const line = await served().line();
     expect(await line.code('QUIT')).toBe(221);

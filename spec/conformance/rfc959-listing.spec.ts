@@ -83,7 +83,7 @@ describe('RFC 959 section 4.1.3, service commands that list and tell:', () => {
     expect(await line.code('noop')).toBe(200);
   });
 
-  for (const command of ['STAT', 'ACCT x', 'SITE HELP', 'REIN']) {
+  for (const command of ['SMNT x', 'MFCT 20260102030405 a']) {
     it(`${command} is answered 502`, async () => {
       expect(await (await served().line()).code(command)).toBe(502);
     });

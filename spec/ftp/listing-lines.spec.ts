@@ -8,6 +8,8 @@ const entry: EntryFacts = {
   size: 5,
   mtimeMs: Date.UTC(2026, 4, 2, 3, 4, 5, 6),
   mode: 0o100644,
+  uid: 1000,
+  gid: 100,
   perm: 'r',
   unique: '1U2',
 };
@@ -21,6 +23,11 @@ describe('formatFacts', () => {
   it('tells only what was asked for', () => {
     expect(formatFacts(entry, ['modify', 'size'])).toBe('modify=20260502030405.006;size=5;  a; b');
     expect(formatFacts(entry, [])).toBe('  a; b');
+  });
+
+  it('tells rights and owners to who asks for them', () => {
+    const wanted = ['unix.mode', 'unix.uid', 'unix.gid'] as const;
+    expect(formatFacts(entry, wanted)).toBe('unix.mode=0644;unix.uid=1000;unix.gid=100;  a; b');
   });
 
   it('tells no size of what is no file, and no time that has no text', () => {

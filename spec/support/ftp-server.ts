@@ -5,6 +5,7 @@ import { MemoryAccountStore } from '../../lib/accounts/account-store.ts';
 import { PasswordHasher } from '../../lib/accounts/password.ts';
 import { FtpServer, type FtpServerOptions } from '../../lib/server/ftp-server.ts';
 import { ControlLine } from './control-line.ts';
+import { undocumentedReplies } from './documented-replies.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Who may log in to a server of a spec. */
@@ -57,14 +58,17 @@ export function servedFolder(
   const folder = temporaryFolder();
   const lines: ControlLine[] = [];
   let started: StartedServer;
+  let undocumented: readonly string[] = [];
   beforeEach(async () => {
     mkdirSync(join(folder(), 'home'));
     mkdirSync(join(folder(), 'outside'));
     started = await startServer({ home: join(folder(), 'home'), permissions }, options());
+    undocumented = undocumentedReplies(started.server.events);
   });
   afterEach(async () => {
     for (const line of lines.splice(0)) line.close();
     await started.server.close();
+    expect(undocumented).withContext('replies that the table of commands does not tell').toEqual([]);
   });
   const line = async (): Promise<ControlLine> => {
     const opened = await ControlLine.to(started.port);

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Account } from '../../accounts/account.ts';
 import { type Answer, type Command, type CommandContext, freshState, type Login, loginOf } from '../command.ts';
 import { ServerError } from '../server-error.ts';
@@ -6,18 +7,92 @@ import { resolvePath } from '../virtual-path.ts';
 
 /** Access control commands (RFC 959 section 4.1.1). */
 export const accessCommands: readonly Command[] = [
-  { verb: 'USER', argument: 'required', isOpen: true, help: 'USER <name>', run: user },
-  { verb: 'PASS', argument: 'optional', isOpen: true, help: 'PASS <password>', run: pass },
-  { verb: 'CWD', argument: 'required', help: 'CWD <folder>', run: changeFolder },
-  { verb: 'XCWD', argument: 'required', help: 'XCWD <folder>', run: changeFolder },
-  { verb: 'CDUP', argument: 'none', help: 'CDUP', run: (context) => changeFolder(context, '..') },
-  { verb: 'XCUP', argument: 'none', help: 'XCUP', run: (context) => changeFolder(context, '..') },
+  {
+    verb: 'USER',
+    argument: 'required',
+    isOpen: true,
+    help: 'USER <name>',
+    source: 'RFC 959 section 4.1.1',
+    replies: [331, 501, 534],
+    run: user,
+  },
+  {
+    verb: 'PASS',
+    argument: 'optional',
+    isOpen: true,
+    help: 'PASS <password>',
+    source: 'RFC 959 section 4.1.1',
+    replies: [230, 503, 530],
+    run: pass,
+  },
+  {
+    verb: 'CWD',
+    argument: 'required',
+    help: 'CWD <folder>',
+    source: 'RFC 959 section 4.1.1',
+    replies: [250, 550, 553],
+    run: changeFolder,
+  },
+  {
+    verb: 'XCWD',
+    argument: 'required',
+    help: 'XCWD <folder>',
+    source: 'RFC 775',
+    replies: [250, 550, 553],
+    run: changeFolder,
+  },
+  {
+    verb: 'CDUP',
+    argument: 'none',
+    help: 'CDUP',
+    source: 'RFC 959 section 4.1.1',
+    replies: [250, 550],
+    run: (context) => changeFolder(context, '..'),
+  },
+  {
+    verb: 'XCUP',
+    argument: 'none',
+    help: 'XCUP',
+    source: 'RFC 775',
+    replies: [250, 550],
+    run: (context) => changeFolder(context, '..'),
+  },
   {
     verb: 'QUIT',
     argument: 'none',
     isOpen: true,
     help: 'QUIT',
+    source: 'RFC 959 section 4.1.1',
+    replies: [221],
     run: () => ({ code: 221, text: 'Goodbye', closes: true }),
+  },
+  {
+    verb: 'ACCT',
+    argument: 'required',
+    isOpen: true,
+    help: 'ACCT <account>',
+    source: 'RFC 959 section 4.1.1',
+    replies: [202],
+    run: () => ({ code: 202, text: 'Name and password are enough here' }),
+  },
+  {
+    verb: 'REIN',
+    argument: 'none',
+    isOpen: true,
+    help: 'REIN',
+    source: 'RFC 959 section 4.1.1',
+    replies: [220],
+    run: beginAgain,
+  },
+  {
+    verb: 'HOST',
+    argument: 'required',
+    isOpen: true,
+    help: 'HOST <name of this server>',
+    source: 'RFC 7151 section 3',
+    replies: [220, 501, 503],
+    feature: 'HOST',
+    run: host,
   },
 ];
 
@@ -28,6 +103,24 @@ function user({ state, data, tls, security }: CommandContext, name: string): Ans
   const { failedLogins, facts } = state;
   Object.assign(state, freshState(facts), { user: name, failedLogins });
   return { code: 331, text: 'Password, please' };
+}
+
+/** As after the greeting; the wrong passwords are not forgotten, or nobody would ever have too many of them. */
+function beginAgain({ state, data }: CommandContext): Answer {
+  data.close();
+  const { failedLogins } = state;
+  Object.assign(state, freshState(), { failedLogins });
+  return { code: 220, text: 'Begin again with USER' };
+}
+
+/** All names of this server are one to us. */
+function host({ state }: CommandContext, argument: string): Answer {
+  if (state.user !== undefined || state.login !== undefined)
+    throw new ServerError('E_SEQUENCE', 'HOST comes before USER');
+  const name = argument.trim();
+  const isName = /^[a-z0-9._-]{1,255}$/i.test(name) || (/^\[.*\]$/.test(name) && isIPv6(name.slice(1, -1)));
+  if (!isName) throw new ServerError('E_ARGUMENT', 'HOST takes a name, or an IPv6 address in brackets');
+  return { code: 220, text: 'You are welcome' };
 }
 
 async function pass(context: CommandContext, password: string): Promise<Answer> {

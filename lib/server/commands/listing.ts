@@ -7,10 +7,45 @@ import { resolvePath } from '../virtual-path.ts';
 
 /** Service commands that list (RFC 959 section 4.1.3, RFC 3659 section 7). */
 export const listingCommands: readonly Command[] = [
-  { verb: 'LIST', argument: 'optional', permission: 'read', usesData: true, help: 'LIST [<path>]', run: list },
-  { verb: 'NLST', argument: 'optional', permission: 'read', usesData: true, help: 'NLST [<folder>]', run: listNames },
-  { verb: 'MLSD', argument: 'optional', permission: 'read', usesData: true, help: 'MLSD [<folder>]', run: listFacts },
-  { verb: 'MLST', argument: 'optional', permission: 'read', help: 'MLST [<path>]', run: tellFacts },
+  {
+    verb: 'LIST',
+    argument: 'optional',
+    permission: 'read',
+    usesData: true,
+    help: 'LIST [<path>]',
+    source: 'RFC 959 section 4.1.3',
+    replies: [550, 553],
+    run: list,
+  },
+  {
+    verb: 'NLST',
+    argument: 'optional',
+    permission: 'read',
+    usesData: true,
+    help: 'NLST [<folder>]',
+    source: 'RFC 959 section 4.1.3, RFC 1123 section 4.1.2.7',
+    replies: [550, 553],
+    run: listNames,
+  },
+  {
+    verb: 'MLSD',
+    argument: 'optional',
+    permission: 'read',
+    usesData: true,
+    help: 'MLSD [<folder>]',
+    source: 'RFC 3659 section 7',
+    replies: [501, 550, 553],
+    run: listFacts,
+  },
+  {
+    verb: 'MLST',
+    argument: 'optional',
+    permission: 'read',
+    help: 'MLST [<path>]',
+    source: 'RFC 3659 section 7',
+    replies: [250, 550, 553],
+    run: tellFacts,
+  },
 ];
 
 type Format = (entry: Entry) => string;
@@ -33,14 +68,14 @@ async function listFacts(context: CommandContext, argument: string): Promise<Ans
   // RFC 3659 section 7.2: MLSD of what is no folder is an error of the argument, not of the file.
   const { kind } = await loginOf(context).folder.entry(path);
   if (kind === 'file' || kind === 'other') throw new ServerError('E_ARGUMENT', 'Not a folder');
-  return sendFolder(context, path, factsFormat(context));
+  return sendFolder(context, path, await factsFormat(context));
 }
 
 async function tellFacts(context: CommandContext, argument: string): Promise<Answer> {
   const path = resolvePath(context.state.cwd, argument);
   const login = loginOf(context);
   const entry = await login.folder.entry(path);
-  const line = formatFacts({ ...entry, name: path, perm: permOf(entry, login, path === '/') }, context.state.facts);
+  const line = formatFacts({ ...entry, name: path, perm: permOf(entry, { login, hasRoom: await hasRoom(login), isRoot: path === '/' }) }, context.state.facts);
   return { code: 250, text: ['What is known', line, 'End'] };
 }
 
@@ -58,10 +93,16 @@ async function* one(entry: Entry): AsyncGenerator<readonly Entry[]> {
   yield [entry];
 }
 
-function factsFormat(context: CommandContext): Format {
+async function factsFormat(context: CommandContext): Promise<Format> {
   const login = loginOf(context);
   const { facts } = context.state;
-  return (entry) => formatFacts({ ...entry, perm: permOf(entry, login) }, facts);
+  const who = { login, hasRoom: await hasRoom(login), isRoot: false };
+  return (entry) => formatFacts({ ...entry, perm: permOf(entry, who) }, facts);
+}
+
+/** Does anything fit into the quota? */
+async function hasRoom({ folder }: Login): Promise<boolean> {
+  return (await folder.leftBytes()) !== 0;
 }
 
 function longFormat({ clock }: CommandContext): Format {
@@ -71,18 +112,26 @@ function longFormat({ clock }: CommandContext): Format {
 
 // A link is not followed and a device not opened: what can be done is to rename and to remove them.
 const rights = {
-  directory: { reading: 'el', writing: 'cmp' },
-  file: { reading: 'r', writing: 'aw' },
-  link: { reading: '', writing: '' },
-  other: { reading: '', writing: '' },
+  directory: { reading: 'el', storing: 'c', writing: 'mp' },
+  file: { reading: 'r', storing: 'aw', writing: '' },
+  link: { reading: '', storing: '', writing: '' },
+  other: { reading: '', storing: '', writing: '' },
 } as const;
 
-/** What the account may do with an entry (RFC 3659 section 7.5.5). */
-function permOf({ kind }: Entry, { permissions }: Login, isRoot = false): string {
-  const { reading, writing } = rights[kind];
+interface Asking {
+  readonly login: Login;
+  readonly hasRoom: boolean;
+  /** Is it the root that is asked about? */
+  readonly isRoot: boolean;
+}
+
+/** What the account may do with an entry (RFC 3659 section 7.5.5): what it is allowed to, and has room for. */
+function permOf({ kind }: Entry, { login: { permissions }, hasRoom: isRoomLeft, isRoot }: Asking): string {
+  const { reading, storing, writing } = rights[kind];
   const mayWrite = permissions.includes('write');
   return [
     permissions.includes('read') ? reading : '',
+    mayWrite && isRoomLeft ? storing : '',
     mayWrite ? writing : '',
     // The root can neither be removed nor be renamed.
     mayWrite && !isRoot ? 'df' : '',
@@ -90,6 +139,6 @@ function permOf({ kind }: Entry, { permissions }: Login, isRoot = false): string
 }
 
 /** Clients send what their users type after `ls`: options of a program that is not here. */
-function withoutOptions(argument: string): string {
+export function withoutOptions(argument: string): string {
   return argument.replace(/^ *(-[^ ]* *)+/, '');
 }

@@ -6,10 +6,45 @@ const MECHANISMS = ['TLS', 'TLS-C', 'SSL'];
 
 /** Security commands (RFC 2228 section 3, RFC 4217). */
 export const securityCommands: readonly Command[] = [
-  { verb: 'AUTH', argument: 'required', isOpen: true, help: 'AUTH TLS', feature: ifOffered('AUTH TLS'), run: auth },
-  { verb: 'PBSZ', argument: 'required', isOpen: true, help: 'PBSZ 0', feature: ifOffered('PBSZ'), run: bufferSize },
-  { verb: 'PROT', argument: 'required', isOpen: true, help: 'PROT <C|P>', feature: ifOffered('PROT'), run: protect },
-  { verb: 'CCC', argument: 'none', isOpen: true, help: 'CCC', run: clearControl },
+  {
+    verb: 'AUTH',
+    argument: 'required',
+    isOpen: true,
+    help: 'AUTH TLS',
+    source: 'RFC 2228 section 3, RFC 4217 section 4',
+    replies: [234, 431, 503, 504],
+    feature: ifOffered('AUTH TLS'),
+    run: auth,
+  },
+  {
+    verb: 'PBSZ',
+    argument: 'required',
+    isOpen: true,
+    help: 'PBSZ 0',
+    source: 'RFC 2228 section 3, RFC 4217 section 8',
+    replies: [200, 501, 503],
+    feature: ifOffered('PBSZ'),
+    run: bufferSize,
+  },
+  {
+    verb: 'PROT',
+    argument: 'required',
+    isOpen: true,
+    help: 'PROT <C|P>',
+    source: 'RFC 2228 section 3, RFC 4217 section 9',
+    replies: [200, 503, 504, 534, 536],
+    feature: ifOffered('PROT'),
+    run: protect,
+  },
+  {
+    verb: 'CCC',
+    argument: 'none',
+    isOpen: true,
+    help: 'CCC',
+    source: 'RFC 2228 section 3, RFC 4217 section 6',
+    replies: [533],
+    run: clearControl,
+  },
 ];
 
 function ifOffered(line: string): NonNullable<Command['feature']> {

@@ -6,19 +6,67 @@ import { ServerError } from '../server-error.ts';
 
 /** Transfer parameter commands (RFC 959 section 4.1.2, RFC 2428). */
 export const transferParameterCommands: readonly Command[] = [
-  { verb: 'PORT', argument: 'required', help: 'PORT <h1,h2,h3,h4,p1,p2>', run: active },
+  {
+    verb: 'PORT',
+    argument: 'required',
+    help: 'PORT <h1,h2,h3,h4,p1,p2>',
+    source: 'RFC 959 section 4.1.2',
+    replies: [200, 501, 502, 503],
+    run: active,
+  },
   {
     verb: 'EPRT',
     argument: 'required',
     help: 'EPRT |<1|2>|<address>|<port>|',
+    source: 'RFC 2428 section 2',
+    replies: [200, 501, 502, 503, 522],
     feature: eprtFeature,
     run: extendedActive,
   },
-  { verb: 'PASV', argument: 'none', help: 'PASV', run: passive },
-  { verb: 'EPSV', argument: 'optional', help: 'EPSV [1|2|ALL]', feature: 'EPSV', run: extendedPassive },
-  { verb: 'TYPE', argument: 'required', isOpen: true, help: 'TYPE <A|I|L 8>', run: type },
-  { verb: 'STRU', argument: 'required', isOpen: true, help: 'STRU F', run: onlyValue('F', 'RP') },
-  { verb: 'MODE', argument: 'required', isOpen: true, help: 'MODE S', run: onlyValue('S', 'BCZ') },
+  {
+    verb: 'PASV',
+    argument: 'none',
+    help: 'PASV',
+    source: 'RFC 959 section 4.1.2',
+    replies: [227, 425, 503],
+    run: passive,
+  },
+  {
+    verb: 'EPSV',
+    argument: 'optional',
+    help: 'EPSV [1|2|ALL]',
+    source: 'RFC 2428 section 3',
+    replies: [200, 229, 425, 522],
+    feature: 'EPSV',
+    run: extendedPassive,
+  },
+  {
+    verb: 'TYPE',
+    argument: 'required',
+    isOpen: true,
+    help: 'TYPE <A|I|L 8>',
+    source: 'RFC 959 section 4.1.2',
+    replies: [200, 504],
+    run: type,
+  },
+  {
+    verb: 'STRU',
+    argument: 'required',
+    isOpen: true,
+    help: 'STRU F',
+    source: 'RFC 959 section 4.1.2',
+    replies: [200, 504],
+    run: onlyValue('F', 'RP'),
+  },
+  {
+    verb: 'MODE',
+    argument: 'required',
+    isOpen: true,
+    help: 'MODE S',
+    source: 'RFC 959 section 4.1.2',
+    replies: [200, 504],
+    run: onlyValue('S', 'BCZ'),
+  },
 ];
 
 function eprtFeature({ allowsActive }: CommandContext): string | undefined {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { fromNetworkLines, toNetworkLines } from '../../ftp/ascii.ts';
-import { type Answer, type Command, type CommandContext, loginOf } from '../command.ts';
+import { type Answer, type Command, type CommandContext, loginOf, type SessionState } from '../command.ts';
 import { contentFrom } from '../open-file.ts';
+import { type ExpectedUpload, expectedUpload } from '../expected-upload.ts';
 import type { FileWriter } from '../quota/file-writer.ts';
 import { ServerError } from '../server-error.ts';
 import { type Mover, sending, transfer } from '../transfer.ts';
@@ -10,22 +11,70 @@ import { resolvePath } from '../virtual-path.ts';
 // So many that no two names are ever the same, whoever makes them.
 const UNIQUE_BYTES = 8;
 
+// Busy, disk full, quota, missing folder, name.
+const WRITE_FAILURES = [450, 452, 550, 552, 553];
+
 /** Service commands that move the content of files (RFC 959 section 4.1.3, RFC 3659 section 5). */
 export const transferCommands: readonly Command[] = [
-  { verb: 'RETR', argument: 'required', permission: 'read', usesData: true, help: 'RETR <file>', run: retrieve },
+  {
+    verb: 'RETR',
+    argument: 'required',
+    permission: 'read',
+    usesData: true,
+    help: 'RETR <file>',
+    source: 'RFC 959 section 4.1.3',
+    replies: [550, 553, 554],
+    run: retrieve,
+  },
   {
     verb: 'STOR',
     argument: 'required',
     permission: 'write',
     usesData: true,
     help: 'STOR <file>',
+    source: 'RFC 959 section 4.1.3',
+    replies: [...WRITE_FAILURES, 504, 554],
     run: (context, argument) => store(context, argument, context.state.restart),
   },
-  { verb: 'APPE', argument: 'required', permission: 'write', usesData: true, help: 'APPE <file>', run: append },
-  { verb: 'STOU', argument: 'optional', permission: 'write', usesData: true, help: 'STOU', run: storeUnique },
-  { verb: 'ALLO', argument: 'required', permission: 'write', help: 'ALLO <bytes>', run: allocate },
-  { verb: 'REST', argument: 'required', help: 'REST <offset>', feature: 'REST STREAM', run: restart },
-  { verb: 'ABOR', argument: 'none', help: 'ABOR', run: abort },
+  {
+    verb: 'APPE',
+    argument: 'required',
+    permission: 'write',
+    usesData: true,
+    help: 'APPE <file>',
+    source: 'RFC 959 section 4.1.3',
+    replies: [...WRITE_FAILURES, 503, 504],
+    run: append,
+  },
+  {
+    verb: 'STOU',
+    argument: 'optional',
+    permission: 'write',
+    usesData: true,
+    help: 'STOU',
+    source: 'RFC 959 section 4.1.3, RFC 1123 section 4.1.2.9',
+    replies: [...WRITE_FAILURES, 503],
+    run: storeUnique,
+  },
+  {
+    verb: 'ALLO',
+    argument: 'required',
+    permission: 'write',
+    help: 'ALLO <bytes>',
+    source: 'RFC 959 section 4.1.3',
+    replies: [200, 452, 552],
+    run: allocate,
+  },
+  {
+    verb: 'REST',
+    argument: 'required',
+    help: 'REST <offset>',
+    source: 'RFC 3659 section 5',
+    replies: [350, 504],
+    feature: 'REST STREAM',
+    run: restart,
+  },
+  { verb: 'ABOR', argument: 'none', help: 'ABOR', source: 'RFC 959 section 4.1.3', replies: [225, 226], run: abort },
 ];
 
 async function retrieve(context: CommandContext, argument: string): Promise<Answer> {
@@ -33,24 +82,30 @@ async function retrieve(context: CommandContext, argument: string): Promise<Answ
   const file = await loginOf(context).folder.openToRead(resolvePath(state.cwd, argument));
   try {
     const { size } = await file.stat();
-    mustBeWithin(state.restart, size);
-    const bytes = contentFrom(file, state.restart);
+    // A range may lie anywhere: what of it is there is sent (draft-bryan-ftp-range-08 section 4.3).
+    if (state.rangeEnd === undefined) mustBeWithin(state.restart, size);
+    const end = Math.min(state.rangeEnd ?? size, size);
+    const bytes = contentFrom(file, state.restart, state.rangeEnd);
     if (state.type === 'A') return await transfer(context, 'Here it comes', sending(toNetworkLines(bytes)));
     // Clients look for the size in parentheses, to show how far they are.
-    return await transfer(context, `Here it comes (${size - state.restart} bytes)`, sending(bytes));
+    return await transfer(context, `Here it comes (${Math.max(0, end - state.restart)} bytes)`, sending(bytes));
   } finally {
     await file.close();
   }
 }
 
 async function append(context: CommandContext, argument: string): Promise<Answer> {
-  if (context.state.restart > 0) throw new ServerError('E_SEQUENCE', 'APPE begins at the end, REST has no place here');
+  mustBeWhole(context.state, 'APPE begins at the end, REST and RANG have no place here');
   return store(context, argument, 'end');
+}
+
+function mustBeWhole({ restart, rangeEnd }: SessionState, why: string): void {
+  if (restart > 0 || rangeEnd !== undefined) throw new ServerError('E_SEQUENCE', why);
 }
 
 /** A name that nobody has, in the current folder; told as RFC 1123 section 4.1.2.9 wants it. */
 async function storeUnique(context: CommandContext): Promise<Answer> {
-  if (context.state.restart > 0) throw new ServerError('E_SEQUENCE', 'STOU begins a new file, REST has no place here');
+  mustBeWhole(context.state, 'STOU begins a new file, REST and RANG have no place here');
   const name = `ftp-${randomBytes(UNIQUE_BYTES).toString('hex')}`;
   return store(context, name, 0, `FILE: ${name}`);
 }
@@ -67,22 +122,42 @@ async function store(
   offset: number | 'end',
   note = 'Send the data',
 ): Promise<Answer> {
-  const file = await loginOf(context).folder.openToWrite(resolvePath(context.state.cwd, argument));
+  const { rangeEnd } = context.state;
+  const path = resolvePath(context.state.cwd, argument);
+  const file = await loginOf(context).folder.openToWrite(path);
   try {
     const start = offset === 'end' ? file.size : offset;
     mustBeWithin(start, file.size);
-    await file.mustHaveRoom(start);
-    return await transfer(context, note, receiving(file, start, context));
+    const expected = expectedUpload(context, path, file, start);
+    // What is written over within a range takes no room.
+    if (rangeEnd === undefined || rangeEnd > file.size) await file.mustHaveRoom(rangeEnd === undefined ? start : file.size);
+    return await transfer(context, note, receiving(file, { start, rangeEnd, expected }, context));
   } finally {
     await file.close();
   }
 }
 
-function receiving(file: FileWriter, start: number, { state }: CommandContext): Mover {
+interface Upload {
+  readonly start: number;
+  /** Behind the last byte that may come; `undefined` for as many as there are. */
+  readonly rangeEnd: number | undefined;
+  readonly expected: ExpectedUpload;
+}
+
+function receiving(file: FileWriter, { start, rangeEnd, expected }: Upload, { state }: CommandContext): Mover {
   return async (data) => {
-    await file.begin(start);
+    // What lies behind a range stays as it is.
+    await (rangeEnd === undefined ? file.begin(start) : file.beginWithin(start));
+    expected.begun();
+    let left = (rangeEnd ?? Number.POSITIVE_INFINITY) - start;
     const source: AsyncIterable<Buffer> = state.type === 'A' ? fromNetworkLines(data) : data;
-    for await (const chunk of source) await file.write(chunk);
+    for await (const chunk of source) {
+      left -= chunk.length;
+      if (left < 0) throw new ServerError('E_OFFSET', 'More came than the range takes');
+      await file.write(chunk);
+    }
+    if (rangeEnd !== undefined && left > 0) throw new ServerError('E_OFFSET', 'The range was not filled');
+    await expected.ended();
   };
 }
 
@@ -108,7 +183,7 @@ function restart({ state }: CommandContext, argument: string): Answer {
   if (!Number.isSafeInteger(offset)) throw new ServerError('E_ARGUMENT', 'REST takes a number of bytes');
   // A place in a text has no number: line ends are counted differently on both sides (RFC 3659 section 5.1).
   if (state.type === 'A' && offset > 0) throw new ServerError('E_UNSUPPORTED', 'REST needs TYPE I');
-  state.restart = offset;
+  Object.assign(state, { restart: offset, rangeEnd: undefined });
   return { code: 350, text: `The next transfer begins at ${offset}` };
 }
 

@@ -39,6 +39,11 @@ export class FileWriter {
     return this.#size;
   }
 
+  /** The file itself, under whatever name it is reached; `undefined` where there is none yet. */
+  get key(): string | undefined {
+    return this.#occupied?.key;
+  }
+
   /** Take over a file that is there already, its content untouched. It is closed with this writer, even when it is refused. */
   async takeOver(open: OpenFile): Promise<void> {
     await this.#take(open, false);

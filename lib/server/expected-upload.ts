@@ -1,0 +1,52 @@
+import { type CommandContext, loginOf } from './command.ts';
+import type { FileWriter } from './quota/file-writer.ts';
+import { ServerError } from './server-error.ts';
+
+/** What an upload has to become, if anything was said of it. */
+export interface ExpectedUpload {
+  /** The file is open and the first bytes are to be written. */
+  begun(): void;
+  /** All has arrived. @throws ServerError E_CHANGED when it is not what was promised, E_ABORTED */
+  ended(): Promise<void>;
+}
+
+const NOTHING_SAID: ExpectedUpload = { begun: () => undefined, ended: () => Promise.resolve() };
+
+/**
+ * Hold an upload against what SITE EXPECT said: now, or before it broke off.
+ *
+ * @param start of the bytes that come
+ * @throws ServerError E_CHANGED when the part that is there belongs to another content; E_UNSUPPORTED when nobody could
+ *   tell whether a promise was kept
+ */
+export function expectedUpload(context: CommandContext, path: string, file: FileWriter, start: number): ExpectedUpload {
+  const { state, expectations } = context;
+  const said = state.expected?.path === path ? state.expected : undefined;
+  // For one upload only.
+  if (said !== undefined) state.expected = undefined;
+  if (state.type === 'A' || state.rangeEnd !== undefined) {
+    if (said !== undefined) throw new ServerError('E_UNSUPPORTED', 'A promise needs TYPE I, and no range');
+    return NOTHING_SAID;
+  }
+  const name = { user: loginOf(context).name, path };
+  const expected = start > 0 && file.key !== undefined ? expectations.goingOn(name, file.key, said) : said;
+  if (expected === undefined) return { ...NOTHING_SAID, begun: () => expectations.forget(name) };
+  return {
+    begun: () => expectations.begin(name, file.key ?? '', expected),
+    ended: async () => {
+      if (file.size < expected.size) return;
+      const isKept = file.size === expected.size && (await md5At(context, path)) === expected.md5;
+      expectations.forget(name);
+      if (!isKept) throw new ServerError('E_CHANGED', 'The file is not what was promised');
+    },
+  };
+}
+
+async function md5At(context: CommandContext, path: string): Promise<string> {
+  const file = await loginOf(context).folder.openToRead(path);
+  try {
+    return (await context.hashes.of(file, 'MD5', { start: 0, end: undefined }, context.signal)).digest;
+  } finally {
+    await file.close();
+  }
+}
