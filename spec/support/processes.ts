@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { codeOf } from '../../lib/base/coded-error.ts';
 
 /** The ports of all TCP sockets that this process holds, both its own ends and the other ones (proc(5)). */
@@ -28,6 +28,16 @@ export function isRunning(pid: number): boolean {
   // The state comes behind the name, which is in parentheses and may hold anything.
   const state = read(pid, 'stat').split(') ').at(-1)?.charAt(0) ?? '';
   return state !== '' && state !== 'Z' && state !== 'X';
+}
+
+/** The most memory that a process has held since {@link forgetPeak}, in bytes (proc(5)). */
+export function peakMemoryOf(pid: number): number {
+  return Number(/^VmHWM:\s+([0-9]+) kB$/m.exec(read(pid, 'status'))?.[1]) * 1024;
+}
+
+/** From now on the most memory is what it holds now. */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
 function factsOf(pid: number): ProcessFacts {
