@@ -119,7 +119,7 @@ describe('C4: SITE EXPECT', () => {
     await line.ask('RANG 0 5');
     expect(await line.code('STOR a')).toBe(504);
     await line.ask('TYPE A');
-    await line.ask(promise(content));
+    await line.ask(promise(content, 'b'));
     expect(await line.code('STOR b')).toBe(504);
     expect(existsSync(at('b'))).toBeFalse();
   });

@@ -75,7 +75,10 @@ async function tellFacts(context: CommandContext, argument: string): Promise<Ans
   const path = resolvePath(context.state.cwd, argument);
   const login = loginOf(context);
   const entry = await login.folder.entry(path);
-  const line = formatFacts({ ...entry, name: path, perm: permOf(entry, { login, hasRoom: await hasRoom(login), isRoot: path === '/' }) }, context.state.facts);
+  const line = formatFacts(
+    { ...entry, name: path, perm: permOf(entry, { login, hasRoom: await hasRoom(login), isRoot: path === '/' }) },
+    context.state.facts,
+  );
   return { code: 250, text: ['What is known', line, 'End'] };
 }
 

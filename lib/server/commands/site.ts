@@ -118,7 +118,8 @@ function help(): Answer {
 /** What the next upload of a file will make of it: see decision 0046. */
 function expect({ state }: CommandContext, argument: string): Answer {
   const [, name, md5, digits = '', path = ''] = /^(\S+) (\S+) ([0-9]{1,15}) (.+)$/s.exec(argument) ?? [];
-  if (name !== undefined && name.toUpperCase() !== 'MD5') throw new ServerError('E_UNSUPPORTED', 'The only hash is MD5');
+  if (name !== undefined && name.toUpperCase() !== 'MD5')
+    throw new ServerError('E_UNSUPPORTED', 'The only hash is MD5');
   if (md5 === undefined || !/^[0-9a-f]{32}$/i.test(md5)) {
     throw new ServerError('E_ARGUMENT', 'SITE EXPECT takes MD5, the hash, the bytes and the path of the whole file');
   }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { fromNetworkLines, toNetworkLines } from '../../ftp/ascii.ts';
 import { type Answer, type Command, type CommandContext, loginOf, type SessionState } from '../command.ts';
-import { contentFrom } from '../open-file.ts';
 import { type ExpectedUpload, expectedUpload } from '../expected-upload.ts';
+import { contentFrom } from '../open-file.ts';
 import type { FileWriter } from '../quota/file-writer.ts';
 import { ServerError } from '../server-error.ts';
 import { type Mover, sending, transfer } from '../transfer.ts';
@@ -130,7 +130,8 @@ async function store(
     mustBeWithin(start, file.size);
     const expected = expectedUpload(context, path, file, start);
     // What is written over within a range takes no room.
-    if (rangeEnd === undefined || rangeEnd > file.size) await file.mustHaveRoom(rangeEnd === undefined ? start : file.size);
+    if (rangeEnd === undefined || rangeEnd > file.size)
+      await file.mustHaveRoom(rangeEnd === undefined ? start : file.size);
     return await transfer(context, note, receiving(file, { start, rangeEnd, expected }, context));
   } finally {
     await file.close();
