@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { assertEnded } from './assert-ended.ts';
 import { ServerError } from './server-error.ts';
 
 // The system gives 64 KiB at a time; more of them to a write cost less. Larger ones would gain little, and each upload holds
@@ -41,7 +42,7 @@ export async function* gather(socket: Socket): AsyncGenerator<Buffer> {
       bytes = 0;
       if (socket.isPaused()) socket.resume();
       yield piece;
-    } else if (hasEnded) return;
+    } else if (hasEnded) return assertEnded(socket);
     else if (failure !== undefined) throw failure;
     else await new Promise<void>((resolve) => (wake = resolve));
   }

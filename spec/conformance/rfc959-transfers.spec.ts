@@ -43,6 +43,18 @@ describe('RFC 959 section 4.1.3, service commands that move files:', () => {
     expect(content('a')).toBe('short');
   });
 
+  it('STOR whose connection is reset is never answered 226, whatever has come', async () => {
+    for (let turn = 0; turn < 10; turn += 1) {
+      const line = await served().session();
+      const data = await line.dataConnection();
+      data.on('error', () => undefined);
+      expect(await line.code('STOR a')).toBe(150);
+      data.write(Buffer.alloc(50_000), () => data.resetAndDestroy());
+      expect(await line.code('NOOP')).toBe(426);
+      line.close();
+    }
+  });
+
   it('STOR leaves the file as it is until there is a data connection', async () => {
     const line = await served().session();
     writeFileSync(at('a'), 'old');
