@@ -103,9 +103,9 @@ class Put {
     }
   }
 
-  /** Tell the server what the whole file will be, where it keeps such promises. */
+  /** Tell the server what the whole file will be, where it keeps such promises; who wants no hashes waits for none. */
   async #promise(): Promise<void> {
-    if (!isExpecting(this.#far.features)) return;
+    if (!this.#verifies || !isExpecting(this.#far.features)) return;
     const [md5] = await this.#file.hashes(['md5'], this.#file.size, this.#context.signal);
     await promise(this.#far, { path: this.#order.far, md5: md5?.soFar() ?? '', size: this.#file.size });
   }

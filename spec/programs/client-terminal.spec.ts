@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireProgram } from '../support/foreign/found.ts';
 import { servedFolder } from '../support/ftp-server.ts';
+import { descendantsOf } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { TerminalSession } from '../support/terminal-session.ts';
 
@@ -25,6 +26,13 @@ describe('the client program on a terminal', () => {
   const near = (name: string) => join(folder(), 'near', name);
   const far = (name: string) => join(served().home, name);
 
+  /** The only process that the shell has begun. */
+  function clientIn(shell: string | undefined): number {
+    const [client] = descendantsOf(Number(shell));
+    if (!client) throw new Error('there is no client');
+    return client.pid;
+  }
+
   /** Start the client by hand, and answer its question for the password. */
   async function logIn(...options: readonly string[]): Promise<void> {
     const program = join(process.cwd(), 'bin/ftp-client.js');
@@ -33,6 +41,46 @@ describe('the client program on a terminal', () => {
     terminal.type('secret');
     await terminal.shows(/\/> $/);
   }
+
+  it('C2, C3, C4: a session: put with progress, killed at 40 %, resumed, a changed file refused', async () => {
+    const content = randomBytes(SIZE);
+    writeFileSync(near('film.bin'), content);
+    terminal.type('echo pid $$');
+    const [, shell] = await terminal.shows(/^pid (\d+)$/m);
+    await logIn('--bwlimit', '2M');
+    expect(terminal.all).not.toContain('secret');
+
+    terminal.type('put film.bin');
+    await terminal.shows(BAR);
+    await terminal.shows(/ [45]\d % /);
+    process.kill(clientIn(shell), 'SIGKILL');
+    await terminal.shows(/Killed/);
+    await terminal.shows(/shell: $/);
+    const sent = statSync(far('film.bin')).size;
+    expect(sent / SIZE).toBeGreaterThan(0.3);
+    expect(sent / SIZE).toBeLessThan(0.8);
+
+    await logIn();
+    terminal.type('put film.bin');
+    const [, from] = await terminal.shows(
+      /film\.bin: [\d.]+ MiB from byte (\d+) on \(4\.0 MiB in all\) in .*, verified\n/,
+    );
+    expect(Number(from)).toBe(sent);
+    expect(readFileSync(far('film.bin')).equals(content)).toBeTrue();
+
+    terminal.type('put film.bin');
+    await terminal.shows(/already complete, nothing moved/);
+    writeFileSync(near('film.bin'), randomBytes(SIZE));
+    terminal.type('put film.bin');
+    await terminal.shows(
+      /\/film\.bin is there already with other content\. Nothing was changed; --force writes over it/,
+    );
+    expect(readFileSync(far('film.bin')).equals(content)).toBeTrue();
+    terminal.type('bye');
+    await terminal.shows(/shell: $/);
+    terminal.type('echo status $?');
+    await terminal.shows(/^status 0$/m);
+  }, 60_000);
 
   it('Ctrl-C ends the transfer and not the client; another one at the prompt ends nothing', async () => {
     writeFileSync(near('a'), randomBytes(SIZE));

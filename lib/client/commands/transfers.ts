@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { showDuration } from '../../base/show-duration.ts';
 import { nameIn } from '../../far/far-path.ts';
+import { isLocalName } from '../../files/local-name.ts';
 import { bytes } from '../../sync/messages.ts';
 import type { Command, CommandCall, CommandOption } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -117,7 +118,9 @@ async function getMany(context: CommandContext, call: CommandCall): Promise<void
   const found = await farNames(call.words, context);
   const isPlain = found.length === call.words.length;
   // What a pattern fits besides files was not asked for by name.
-  const files = found.filter(({ entry }) => isPlain || entry.kind === 'file');
+  const wanted = found.filter(({ entry }) => isPlain || entry.kind === 'file');
+  const files = wanted.filter(({ entry }) => isLocalName(entry.name));
+  if (files.length < wanted.length) context.output.note(`${wanted.length - files.length} names cannot be files here`);
   await each(files, context, ({ path, entry }) =>
     getOne({ far: path, local: join(folder, entry.name), ...wish }, context),
   );

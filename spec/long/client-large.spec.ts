@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { clientScene } from '../support/client-scene.ts';
+import { servedFolder } from '../support/ftp-server.ts';
+
+const PATIENCE_MS = 900_000;
+const SIZE = 5 * 2 ** 30;
+
+async function md5(path: string): Promise<string> {
+  const hash = createHash('md5');
+  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
+  return hash.digest('hex');
+}
+
+describe('the client, with a file of 5 GiB,', () => {
+  const scene = clientScene();
+  const served = servedFolder();
+
+  it(
+    'C1, C6: sends and fetches it as it is',
+    async () => {
+      const near = join(scene().near, 'big');
+      writeFileSync(near, 'begin');
+      truncateSync(near, SIZE);
+      const begin = performance.now();
+      expect((await scene().start(served(), 'put big').ended).status).toBe(0);
+      setSpecProperty('put, seconds', Math.round((performance.now() - begin) / 1000));
+      renameSync(near, `${near}.sent`);
+      expect((await scene().start(served(), 'get big').ended).status).toBe(0);
+      const hashes = await Promise.all([`${near}.sent`, join(served().home, 'big'), near].map(md5));
+      expect(new Set(hashes).size).toBe(1);
+    },
+    PATIENCE_MS,
+  );
+});
