@@ -65,7 +65,9 @@ export class Client {
       const opened = address === undefined ? exitStatus.done : await this.#do(`open ${quoteWord(address)}`, true);
       if (isTyping) return await this.#typed();
       const status = opened === exitStatus.done ? await this.#scripted(scripts) : opened;
-      return status === exitStatus.done ? await this.#jobsLeft() : status;
+      if (status === exitStatus.interrupted || this.#interrupts.ending !== undefined) return status;
+      const left = await this.#jobsLeft();
+      return status === exitStatus.done ? left : status;
     } finally {
       this.#jobs.killAll();
       await this.#context.session.close();

@@ -110,6 +110,7 @@ class Get {
       } finally {
         showing.end();
       }
+      if (versionOf(this.#order.local)) part.sync();
       return showing.tookMs();
     } finally {
       part.close();

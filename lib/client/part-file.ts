@@ -1,4 +1,4 @@
-import { closeSync, constants, ftruncateSync, openSync, write } from 'node:fs';
+import { closeSync, constants, fsyncSync, ftruncateSync, openSync, write } from 'node:fs';
 import { promisify } from 'node:util';
 import type { ContentSink } from '../far/reception.ts';
 import { localError } from './local-folder.ts';
@@ -43,6 +43,15 @@ export class PartFile implements ContentSink {
         done += bytesWritten;
         this.#at += bytesWritten;
       }
+    } catch (error) {
+      throw localError(`Cannot write ${shownName(this.#path)}`, error);
+    }
+  }
+
+  /** Bring it onto the disk: what takes the place of another file must not be lost with it. @throws ClientError E_LOCAL_FILE */
+  sync(): void {
+    try {
+      fsyncSync(this.#descriptor);
     } catch (error) {
       throw localError(`Cannot write ${shownName(this.#path)}`, error);
     }

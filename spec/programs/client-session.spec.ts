@@ -45,6 +45,13 @@ describe('the session of the client program', () => {
     expect(readFileSync(join(served().home, 'a'), 'utf8') === content).toBeTrue();
   });
 
+  it('finishes what was begun beside it also when a command fails', async () => {
+    writeFileSync(join(scene().near, 'a'), 'x'.repeat(2 ** 20));
+    const { status, stdout } = await run('put a &; rm nothing', '--bwlimit', '1M');
+    expect(status).toBe(1);
+    expect(stdout).toContain('[1] done: put a');
+  });
+
   it('does commands from a pipe, and ends behind the first that fails', async () => {
     const client = scene().bare([`ftp://steve@127.0.0.1:${served().port}`], {
       env: { FTP_PASSWORD: 'secret' },
