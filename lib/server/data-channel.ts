@@ -80,11 +80,15 @@ export class DataChannel {
    * @throws ServerError E_NO_DATA when it does not come in time; E_ABORTED
    */
   async take(signal: AbortSignal): Promise<Socket> {
+    if (signal.aborted) throw new ServerError('E_ABORTED', 'Transfer aborted');
+    return this.#door?.takeArrived() ?? this.#awaited(signal);
+  }
+
+  async #awaited(signal: AbortSignal): Promise<Socket> {
     const { clock, waitMs } = this.#options;
     const over = new AbortController();
     const end = () => over.abort();
     signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
     const arrived = new AbortController();
     void clock.wait(waitMs, arrived.signal).then(end);
     const socket = await this.#connection(over.signal);

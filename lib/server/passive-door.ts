@@ -19,6 +19,9 @@ export interface DoorOptions {
   readonly onStranger: (remoteAddress: string | undefined) => void;
 }
 
+// Without a reason of ours an abort makes an error with a stack, for each data connection.
+const KNOWN = 'known';
+
 /** A port of its own on which one connection of the client is awaited. */
 export class PassiveDoor {
   readonly #options: DoorOptions;
@@ -54,18 +57,23 @@ export class PassiveDoor {
     return this.#isListening || this.#socket !== undefined;
   }
 
+  /** The client's connection if it is there already; the caller's from then on. */
+  takeArrived(): Socket | undefined {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    return socket;
+  }
+
   /** The client's connection, unread, as soon as it is there; the caller's from then on. `undefined` after the signal. */
   async take(signal: AbortSignal): Promise<Socket | undefined> {
-    this.#isNeeded.abort();
+    this.#isNeeded.abort(KNOWN);
     if (this.#socket === undefined && !signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#onSocket = resolve;
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
     }
-    const socket = this.#socket;
-    this.#socket = undefined;
-    return socket;
+    return this.takeArrived();
   }
 
   /** Closing twice is harmless. */
@@ -105,7 +113,7 @@ export class PassiveDoor {
   #stopListening(): void {
     if (!this.#isListening) return;
     this.#isListening = false;
-    this.#isNeeded.abort();
+    this.#isNeeded.abort(KNOWN);
     this.#listener.close();
     this.#options.places.giveBack(this.#options.remoteAddress);
   }

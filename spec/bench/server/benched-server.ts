@@ -40,8 +40,8 @@ export const starters: Readonly<Record<ServerName, (place: BenchPlace) => Promis
   ours: startOurs,
   vsftpd: ({ folder }) => startForeign('vsftpd', folder),
   ProFTPD: ({ folder }) => startForeign('proftpd', folder),
-  pyftpdlib: startPyftpdlib,
-  'least server': startLeast,
+  pyftpdlib: (place) => again(() => startPyftpdlib(place)),
+  'least server': (place) => again(() => startLeast(place)),
 };
 
 /** Why one cannot take part here, or `undefined`. */
@@ -50,6 +50,15 @@ export function missingForBench(name: ServerName): string | undefined {
   if (name === 'ProFTPD') return missingServer('proftpd');
   if (name !== 'pyftpdlib') return undefined;
   return findPyftpdlib() ? undefined : 'no Python here has it (Debian: apt-get install python3-pyftpdlib)';
+}
+
+/** The free port may be taken by another before the server has it. */
+async function again(start: () => Promise<BenchedServer>): Promise<BenchedServer> {
+  try {
+    return await start();
+  } catch {
+    return start();
+  }
 }
 
 /** As users start it, with the accounts of the demo. */
@@ -77,7 +86,7 @@ async function startForeign(kind: 'vsftpd' | 'proftpd', below: string): Promise<
 
 async function startPyftpdlib({ folder }: BenchPlace): Promise<BenchedServer> {
   const dataFolder = join(folder, 'data');
-  mkdirSync(dataFolder);
+  mkdirSync(dataFolder, { recursive: true });
   const [port, user, password] = [await freePort(), 'someone', 'a secret'];
   const { program = 'python3' } = findPyftpdlib() ?? {};
   const script = join(repository, 'spec/bench/server/pyftpdlib-server.py');

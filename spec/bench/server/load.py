@@ -62,6 +62,8 @@ class Client:
         self.ask("QUIT", "221")
 
     def store(self, data):
+        # With a time limit Python makes the socket one that refuses instead of waiting.
+        data.settimeout(None)
         sent = 0
         while sent < self.task["bytes"]:
             sent += os.sendfile(data.fileno(), self.source, sent, self.task["bytes"] - sent)
