@@ -18,7 +18,8 @@ export {
   type LogLevel,
   openLogger,
 } from './base/logger.ts';
-
+// The embedded server.
+export type { BanView, SessionView } from './control/live-server.ts';
 // FTP as a far side: one connection, or a pool of workers.
 export { type TalkSurroundings, TalkToFtp } from './far/talk-to-ftp.ts';
 export { TalkToFtpMulti } from './far/talk-to-ftp-multi.ts';
@@ -36,7 +37,6 @@ export type {
   TransferValues,
 } from './far/transfer-jobs.ts';
 export { openTransferPool, type PoolKind } from './far/transfer-pool.ts';
-
 // What lies on disk, and what of it is left out.
 export { Directory } from './files/directory.ts';
 export { File } from './files/file.ts';
@@ -44,19 +44,16 @@ export { FilesError, type FilesErrorCode } from './files/files-error.ts';
 export { type EntryKind, type Filter, type FilterOptions, makeFilter } from './files/filter.ts';
 export { combinePatterns, type Pattern, type PatternSources, parsePattern, parsePatterns } from './files/pattern.ts';
 export type { LinkPolicy } from './files/visit.ts';
-
 // Where a far side is.
 export type { Site, SiteProtocol } from './ftp/site.ts';
-
 // What a pool of workers can do for its owner.
 export type { ArgumentOf, JobContract, JobPool, ResultOf } from './pool/jobs.ts';
-
-// The embedded server.
-export { FtpServer, type FtpServerOptions, type TlsOptions } from './server/ftp-server.ts';
+export type { AdmissionRules } from './server/admission/admission-rules.ts';
+export { type ChangeableOptions, FtpServer, type FtpServerOptions, type TlsOptions } from './server/ftp-server.ts';
 export { defaultLimits, type SessionLimits } from './server/limits.ts';
 export type { PortRange } from './server/passive-ports.ts';
 export type { TlsSettings } from './server/security.ts';
-export type { FtpServerEvents, SessionInfo } from './server/session-events.ts';
+export type { FtpServerEvents, SessionInfo, TransferEnd } from './server/session-events.ts';
 export { TlsIdentity, type TlsPem } from './server/tls-identity.ts';
 
 // Two sides kept equal, cycle after cycle.

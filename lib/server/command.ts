@@ -3,6 +3,7 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { HashName } from '../ftp/hash-names.ts';
 import { type FactName, usualFacts } from '../ftp/listing-lines.ts';
+import type { Visit } from './admission/visit.ts';
 import type { DataChannel } from './data-channel.ts';
 import type { Expectation, Expectations } from './expectations.ts';
 import type { FileHashes } from './file-hashes.ts';
@@ -36,7 +37,6 @@ export interface SessionState {
   /** The name of the last USER, until PASS. */
   user: string | undefined;
   login: Login | undefined;
-  failedLogins: number;
   /** The current folder, as the client sees it. */
   cwd: string;
   type: 'A' | 'I';
@@ -76,11 +76,15 @@ export interface CommandContext {
   /** All commands by verb, in the order they are told. */
   readonly commands: ReadonlyMap<string, Command>;
   readonly state: SessionState;
+  /** Lets the client log in and out. */
+  readonly visit: Visit;
   readonly data: DataChannel;
   /** May clients ask to be called at a port of theirs? */
   readonly allowsActive: boolean;
   /** Aborted by ABOR and by the end of the session; a fresh one for each command. */
   readonly signal: AbortSignal;
+  /** Aborted by the end of the session only. */
+  readonly ended: AbortSignal;
   /** Was a transfer ended by an ABOR that has not been answered yet? */
   readonly wasAborted: boolean;
   /** Send a preliminary reply (1xx). */
@@ -142,7 +146,6 @@ export function freshState(facts: readonly FactName[] = usualFacts): SessionStat
   return {
     user: undefined,
     login: undefined,
-    failedLogins: 0,
     cwd: '/',
     type: 'A',
     restart: 0,

@@ -3,6 +3,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Expectations } from './expectations.ts';
+import type { BanView, SessionView } from '../control/live-server.ts';
+import { formatReply } from '../ftp/reply.ts';
+import { Admission } from './admission/admission.ts';
+import { type AdmissionRules, openDoor } from './admission/admission-rules.ts';
 import { FileHashes } from './file-hashes.ts';
 import { defaultLimits, type SessionLimits } from './limits.ts';
 import { PassivePlaces } from './passive-places.ts';
@@ -11,8 +15,9 @@ import { plainAddress } from './plain-address.ts';
 import { Spaces } from './quota/spaces.ts';
 import { Rates } from './rates.ts';
 import type { TlsSettings } from './security.ts';
-import { Session, type SessionSettings } from './session.ts';
+import { Session } from './session.ts';
 import type { FtpServerEvents } from './session-events.ts';
+import type { SessionSettings } from './session-settings.ts';
 
 /** How TLS is offered, and where. */
 export interface TlsOptions extends TlsSettings {
@@ -38,10 +43,23 @@ export interface FtpServerOptions {
   /** Offers TLS (AUTH TLS, RFC 4217). */
   readonly tls?: TlsOptions;
   readonly limits?: Partial<SessionLimits>;
+  /** How many may come in, and what wrong logins cost; everybody may, unless told. */
+  readonly admission?: Partial<AdmissionRules>;
   readonly clock?: Clock;
   /** What was said of uploads that have not ended; those of this process alone unless told. */
   readonly expectations?: Expectations;
 }
+
+/** What may be set another way while the server runs. What is left out is as it is without being told. */
+export type ChangeableOptions = Pick<
+  FtpServerOptions,
+  'greeting' | 'passivePorts' | 'externalAddress' | 'allowsActive' | 'limits' | 'admission'
+>;
+
+// The replies to those who are sent away at once hold a descriptor each for a moment. Of a flood of them most get none.
+const MOST_REFUSED_AT_ONCE = 16;
+
+const CLOSING = 'The server is closing';
 
 /** An FTP server, each account locked in its home folder. */
 export class FtpServer {
@@ -52,11 +70,13 @@ export class FtpServer {
   readonly #address: string;
   readonly #port: number;
   readonly #settings: SessionSettings;
+  readonly #admission: Admission;
   readonly #server: Server;
   /** Where TLS begins with the first byte. */
   readonly #implicit: { readonly server: Server; readonly port: number } | undefined;
   readonly #sessions = new Map<Session, Promise<void>>();
   #count = 0;
+  #refusedNow = 0;
   #isClosing = false;
 
   constructor(options: FtpServerOptions) {
@@ -68,17 +88,19 @@ export class FtpServer {
       clock,
       rates: new Rates(options.accounts, () => this.#settings.limits, clock),
       spaces: this.spaces,
-      limits: { ...defaultLimits, ...options.limits },
-      greeting: options.greeting ?? 'FilesMirror FTP server ready',
-      passivePorts: options.passivePorts,
+      ...changeable(options),
       passivePlaces: new PassivePlaces(() => this.#settings.passivePorts),
-      externalAddress: options.externalAddress,
-      allowsActive: options.allowsActive ?? true,
       tls: options.tls,
       events: this.events,
       hashes: new FileHashes(),
       expectations: options.expectations ?? Expectations.inMemory(),
     };
+    this.#admission = new Admission({
+      accounts: options.accounts,
+      clock,
+      rules: () => this.#settings.admission,
+      onBan: (ban) => this.events.emit('banned', ban),
+    });
     this.#server = this.#makeServer(false);
     const port = options.tls?.implicitPort;
     this.#implicit = port === undefined ? undefined : { server: this.#makeServer(true), port };
@@ -102,14 +124,58 @@ export class FtpServer {
     }
   }
 
+  /** Set something another way; it holds for those who are here, too, but data connections as they were prepared. */
+  configure(options: ChangeableOptions): void {
+    Object.assign(this.#settings, changeable(options));
+  }
+
+  /** Everybody who is here, in the order in which they came. */
+  sessions(): readonly SessionView[] {
+    return [...this.#sessions.keys()].map((session) => session.view());
+  }
+
+  /** Send some away with 421, a transfer is aborted first. @returns how many there were */
+  kick(isMeant: (session: SessionView) => boolean, reason: string): number {
+    const meant = [...this.#sessions.keys()].filter((session) => isMeant(session.view()));
+    for (const session of meant) session.end(reason);
+    return meant.length;
+  }
+
+  /** Who is kept out. */
+  bans(): readonly BanView[] {
+    return this.#admission.bans.list();
+  }
+
+  /** Let somebody in again. @returns whether there was such a ban */
+  unban(kind: BanView['kind'], name: string): boolean {
+    return this.#admission.bans.lift(kind, name);
+  }
+
+  /**
+   * Close in order: take nobody in any more, send away who moves nothing, let transfers come to their end, and break off what
+   * is still there after so long, in milliseconds.
+   */
+  async stop(withinMs: number): Promise<void> {
+    this.#isClosing = true;
+    for (const server of this.#servers) server.close();
+    for (const session of this.#sessions.keys()) session.endBehindTransfer(CLOSING);
+    const gone = new AbortController();
+    void Promise.all(this.#sessions.values()).then(() => gone.abort());
+    await this.#settings.clock.wait(withinMs, gone.signal);
+    await this.close();
+  }
+
   /** Take nobody in any more, send everybody away, and wait until they are gone. Closing twice is harmless. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    const servers = [this.#server, this.#implicit?.server].filter((server) => server !== undefined);
-    const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-    for (const session of this.#sessions.keys()) session.end('The server is closing');
+    const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    for (const session of this.#sessions.keys()) session.end(CLOSING);
     await Promise.all(this.#sessions.values());
     await Promise.all(closed);
+  }
+
+  get #servers(): readonly Server[] {
+    return [this.#server, this.#implicit?.server].filter((server) => server !== undefined);
   }
 
   #makeServer(isImplicit: boolean): Server {
@@ -126,15 +192,47 @@ export class FtpServer {
       socket.destroy();
       return;
     }
+    const address = plainAddress(remoteAddress);
+    const visit = this.#admission.enter(address);
+    if (typeof visit === 'string') {
+      this.#refuse(socket, address, visit);
+      return;
+    }
     this.#count += 1;
-    const info = { id: this.#count, remoteAddress: plainAddress(remoteAddress), remotePort };
-    const session = new Session(socket, info, this.#settings);
+    const info = { id: this.#count, remoteAddress: address, remotePort };
+    const session = new Session({ socket, info, visit }, this.#settings);
     // A turn later: whoever hears of it and closes the server at once must find it among the sessions.
     const ended = Promise.resolve()
       .then(() => session.run(isImplicit))
       .finally(() => this.#sessions.delete(session));
     this.#sessions.set(session, ended);
   }
+
+  #refuse(socket: Socket, remoteAddress: string, reason: string): void {
+    this.events.emit('connectionRefused', { remoteAddress, reason });
+    if (this.#refusedNow >= MOST_REFUSED_AT_ONCE) {
+      socket.destroy();
+      return;
+    }
+    this.#refusedNow += 1;
+    socket.once('close', () => (this.#refusedNow -= 1));
+    // What it sends is read and dropped: unread, it would turn the end into a reset that can overtake the reply.
+    socket.resume();
+    socket.end(formatReply(421, reason));
+    socket.destroySoon();
+  }
+}
+
+function changeable(options: ChangeableOptions) {
+  const limits = { ...defaultLimits, ...options.limits };
+  return {
+    limits,
+    admission: { ...openDoor, attempts: limits.failedLogins, ...options.admission },
+    greeting: options.greeting ?? 'FilesMirror FTP server ready',
+    passivePorts: options.passivePorts,
+    externalAddress: options.externalAddress,
+    allowsActive: options.allowsActive ?? true,
+  };
 }
 
 /** @returns the port, when it listens */

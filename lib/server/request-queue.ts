@@ -4,13 +4,18 @@ import { parseRequest, type Request, type RequestLine, RequestReader } from '../
 /** What has come over a control connection: a command, or why a line is none. */
 export type QueuedRequest = ({ readonly kind: 'request' } & Request) | Exclude<RequestLine, { readonly kind: 'line' }>;
 
-/**
- * Told of each command as soon as it is there, ahead of all that waits.
- *
- * @param isNext nothing waits before it
- * @returns whether it is dealt with, and need not wait any more
- */
-export type OnArrival = (request: Request, isNext: boolean) => boolean;
+/** Who is told what cannot wait for its turn. */
+export interface RequestListeners {
+  /**
+   * A command is there, ahead of all that waits.
+   *
+   * @param isNext nothing waits before it
+   * @returns whether it is dealt with, and need not wait any more
+   */
+  readonly onArrival: (request: Request, isNext: boolean) => boolean;
+  /** What came could not be taken in, by a fault of ours. */
+  readonly onFault: (error: unknown) => void;
+}
 
 /**
  * The command lines of a control connection, one after the other.
@@ -21,7 +26,7 @@ export type OnArrival = (request: Request, isNext: boolean) => boolean;
 export class RequestQueue {
   readonly #socket: Socket;
   readonly #mostLines: number;
-  readonly #onArrival: OnArrival;
+  readonly #listeners: RequestListeners;
   readonly #reader = new RequestReader();
   readonly #queue: QueuedRequest[] = [];
   /** The client will send no more. */
@@ -30,10 +35,10 @@ export class RequestQueue {
   #isStopped = false;
   #wake: (() => void) | undefined;
 
-  constructor(socket: Socket, mostLines: number, onArrival: OnArrival) {
+  constructor(socket: Socket, mostLines: number, listeners: RequestListeners) {
     this.#socket = socket;
     this.#mostLines = mostLines;
-    this.#onArrival = onArrival;
+    this.#listeners = listeners;
     socket.on('data', this.#onData);
     socket.once('end', () => this.#end());
     socket.once('close', () => this.stop());
@@ -69,8 +74,12 @@ export class RequestQueue {
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#isStopped) return;
-    this.#reader.push(chunk);
-    this.#fill();
+    try {
+      this.#reader.push(chunk);
+      this.#fill();
+    } catch (error) {
+      this.#listeners.onFault(error);
+    }
   };
 
   #end(): void {
@@ -83,7 +92,7 @@ export class RequestQueue {
       const line = this.#reader.next();
       if (line === undefined) break;
       const request: QueuedRequest = line.kind === 'line' ? { kind: 'request', ...parseRequest(line.text) } : line;
-      const isDone = request.kind === 'request' && this.#onArrival(request, this.#queue.length === 0);
+      const isDone = request.kind === 'request' && this.#listeners.onArrival(request, this.#queue.length === 0);
       if (!isDone) this.#queue.push(request);
     }
     if (this.#isFull) this.#socket.pause();

@@ -1,65 +1,38 @@
-import { type EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
-import type { AccountStore } from '../accounts/account-store.ts';
-import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/coded-error.ts';
-import { formatReply } from '../ftp/reply.ts';
+import type { SessionView } from '../control/live-server.ts';
 import type { Request } from '../ftp/request.ts';
+import type { Visit } from './admission/visit.ts';
 import { type Answer, type Command, type CommandContext, freshState, mustBeAllowed } from './command.ts';
 import { commandTable, notOffered, webVerbs } from './command-table.ts';
 import { tellStatus } from './commands/status.ts';
+import { ControlConnection } from './control-connection.ts';
 import { DataChannel } from './data-channel.ts';
-import type { Expectations } from './expectations.ts';
-import type { FileHashes } from './file-hashes.ts';
-import type { SessionLimits } from './limits.ts';
-import type { PassivePlaces } from './passive-places.ts';
-import type { PortRange } from './passive-ports.ts';
-import { plainAddress } from './plain-address.ts';
-import type { Spaces } from './quota/spaces.ts';
-import type { Rates } from './rates.ts';
-import { type QueuedRequest, RequestQueue } from './request-queue.ts';
-import { freshSecurity, noSecurity, type TlsSettings } from './security.ts';
+import type { QueuedRequest } from './request-queue.ts';
+import { type Running, shownArgument, viewOf } from './running.ts';
 import { isOwnFault, reasonOf, type ServerError, toServerError } from './server-error.ts';
-import type { FtpServerEvents, SessionInfo } from './session-events.ts';
-import { startTls } from './tls-socket.ts';
+import type { SessionInfo } from './session-events.ts';
+import type { SessionSettings } from './session-settings.ts';
 import { toldAddress } from './told-address.ts';
 
-/** What all sessions of a server share. */
-export interface SessionSettings {
-  readonly accounts: AccountStore;
-  readonly spaces: Spaces;
-  readonly clock: Clock;
-  readonly limits: SessionLimits;
-  readonly rates: Rates;
-  readonly greeting: string;
-  readonly passivePorts: PortRange | undefined;
-  readonly passivePlaces: PassivePlaces;
-  /** What clients from outside reach the server by, where addresses are translated on the way to it. */
-  readonly externalAddress: string | undefined;
-  /** May clients ask to be called at a port of theirs (PORT, EPRT)? */
-  readonly allowsActive: boolean;
-  /** Missing where the server has no certificate. */
-  readonly tls: TlsSettings | undefined;
-  readonly events: EventEmitter<FtpServerEvents>;
-  readonly hashes: FileHashes;
-  readonly expectations: Expectations;
+/** A connection that was let in. */
+export interface Guest {
+  readonly socket: Socket;
+  readonly info: SessionInfo;
+  readonly visit: Visit;
 }
-
-// A peer that does not even take the last reply is not waited for longer.
-const LAST_WORD_MS = 1_000;
 
 /** One control connection from greeting to end. Whatever goes wrong in it ends here. */
 export class Session {
   readonly info: SessionInfo;
-  /** The plain connection, and the secure one in its place from the handshake on. */
-  #socket: Socket;
+  readonly #visit: Visit;
   readonly #settings: SessionSettings;
-  readonly #state = freshState();
-  readonly #security = noSecurity();
-  #queue: RequestQueue;
+  readonly #control: ControlConnection;
   readonly #data: DataChannel;
+  readonly #state = freshState();
   readonly #ended = new AbortController();
-  #running: AbortController | undefined;
+  readonly #began: number;
+  #running: Running | undefined;
   #wasAborted = false;
   #unknownInARow = 0;
   #longLines = 0;
@@ -68,14 +41,18 @@ export class Session {
   /** When it was last known to be logged in; before the first login, when it began. */
   #loggedInAt: number;
 
-  constructor(socket: Socket, info: SessionInfo, settings: SessionSettings) {
+  constructor({ socket, info, visit }: Guest, settings: SessionSettings) {
     this.info = info;
-    this.#socket = socket;
+    this.#visit = visit;
     this.#settings = settings;
-    this.#activeAt = settings.clock.now();
-    this.#loggedInAt = this.#activeAt;
-    this.#queue = this.#queueOf(socket);
-    const localAddress = plainAddress(socket.localAddress ?? '');
+    this.#began = settings.clock.now();
+    this.#activeAt = this.#began;
+    this.#loggedInAt = this.#began;
+    this.#control = new ControlConnection(socket, info, settings, {
+      onArrival: (request, isNext) => this.#hurry(request, isNext),
+      onFault: (error) => this.#fail(error),
+    });
+    const { localAddress } = this.#control;
     const { remoteAddress } = info;
     this.#data = new DataChannel({
       localAddress,
@@ -91,29 +68,19 @@ export class Session {
     socket.once('close', () => this.#stop());
   }
 
-  /** Is the control connection protected? */
-  get isSecure(): boolean {
-    return this.#security.context !== undefined;
-  }
-
   /**
    * Serve until the client leaves or is sent away; never refused.
    *
    * @param isImplicit TLS comes first, and protects data connections as well, without a word of the client
    */
   async run(isImplicit = false): Promise<void> {
-    this.#settings.events.emit('sessionOpened', { session: this.info });
-    const watched = this.#watch();
-    if (!isImplicit || (await this.#startTls())) {
-      if (isImplicit) Object.assign(this.#security, { hasBufferSize: true, protection: 'P' });
-      this.#reply({ code: 220, text: this.#settings.greeting });
-      await this.#serve();
+    try {
+      await this.#converse(isImplicit);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#visit.leave();
     }
-    if (this.#lastWord !== undefined) this.#reply({ code: 421, text: this.#lastWord });
-    this.#stop();
-    this.#data.close();
-    await watched;
-    await this.#hangUp();
     this.#settings.events.emit('sessionClosed', { session: this.info });
   }
 
@@ -123,53 +90,66 @@ export class Session {
     this.#stop();
   }
 
-  #stop(): void {
-    this.#ended.abort();
-    this.#queue.stop();
-    this.#running?.abort();
+  /** The same as soon as no transfer is under way; nothing new is begun. */
+  endBehindTransfer(reason: string): void {
+    this.#lastWord ??= reason;
+    if (this.#running?.command.usesData) this.#control.stop();
+    else this.#stop();
+  }
+
+  /** What whoever runs the server may see of it. */
+  view(): SessionView {
+    const times = { began: this.#began, activeAt: this.#activeAt, now: this.#settings.clock.now() };
+    const { isSecure: isTls } = this.#control;
+    const movedBytes = this.#data.movedBytes ?? 0;
+    return viewOf({
+      ...times,
+      info: this.info,
+      user: this.#state.login?.name,
+      isTls,
+      running: this.#running,
+      movedBytes,
+    });
+  }
+
+  async #converse(isImplicit: boolean): Promise<void> {
+    this.#settings.events.emit('sessionOpened', { session: this.info });
+    const watched = this.#watch();
+    if (!isImplicit || (await this.#control.startTls(this.#ended.signal))) {
+      if (isImplicit) Object.assign(this.#control.security, { hasBufferSize: true, protection: 'P' });
+      this.#control.reply({ code: 220, text: this.#settings.greeting });
+      await this.#serve();
+    }
+    if (this.#lastWord !== undefined) this.#control.reply({ code: 421, text: this.#lastWord });
+    this.#stop();
+    this.#data.close();
+    await watched;
+    await this.#control.hangUp();
   }
 
   async #serve(): Promise<void> {
-    for (let request = await this.#queue.next(); request; request = await this.#queue.next()) {
+    for (let request = await this.#control.next(); request; request = await this.#control.next()) {
       if (this.#state.login !== undefined) this.#loggedInAt = this.#settings.clock.now();
       const answer = await this.#answer(request);
       this.#activeAt = this.#settings.clock.now();
-      this.#reply(answer);
-      if (answer.closes || (answer.startsTls && !(await this.#startTls()))) return;
-      if (this.#socket.writableNeedDrain) await this.#drained();
+      this.#control.reply(answer);
+      if (answer.closes || (answer.startsTls && !(await this.#control.startTls(this.#ended.signal)))) return;
+      if (this.#control.isBehind) await this.#control.drained(this.#ended.signal);
     }
   }
 
-  #queueOf(socket: Socket): RequestQueue {
-    const { queuedLines } = this.#settings.limits;
-    return new RequestQueue(socket, queuedLines, (request, isNext) => this.#hurry(request, isNext));
+  #stop(): void {
+    this.#ended.abort();
+    this.#control.stop();
+    this.#running?.controller.abort();
   }
 
-  /** @returns whether the control connection is secure now; else it is closed */
-  async #startTls(): Promise<boolean> {
-    const { tls, events, clock, limits } = this.#settings;
-    const session = this.info;
-    const plain = this.#socket;
-    try {
-      // In the same turn as the reply: what is here by now was sent in plain text behind AUTH, by whomever, and would be
-      // taken for the client's (as in Pure-FTPd before 1.0.30).
-      if (!this.#queue.release()) throw new Error('Something came in plain text behind AUTH');
-      if (tls === undefined) throw new Error('There is no certificate');
-      await new Promise<void>((resolve) => plain.write('', () => resolve()));
-      const security = freshSecurity(tls);
-      const patience = { clock, ms: limits.handshakeMs, signal: this.#ended.signal };
-      const socket = await startTls(plain, security.context, patience);
-      this.#socket = socket;
-      this.#queue = this.#queueOf(socket);
-      Object.assign(this.#security, security);
-      events.emit('tlsStarted', { session, protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().name });
-      return true;
-    } catch (error) {
-      if (!this.#ended.signal.aborted)
-        events.emit('tlsFailed', { session, connection: 'control', reason: messageOf(error) });
-      plain.destroy();
-      return false;
-    }
+  /** A fault of ours, here and nowhere else: the client may be anywhere in the protocol, so that only the end is left. */
+  #fail(error: unknown): void {
+    this.#stop();
+    this.#data.close();
+    this.#control.destroy();
+    this.#settings.events.emit('sessionFailed', { session: this.info, reason: messageOf(error) });
   }
 
   async #answer(request: QueuedRequest): Promise<Answer> {
@@ -179,8 +159,8 @@ export class Session {
       return { code: 500, text: 'The line is too long', closes: this.#longLines >= this.#settings.limits.longLines };
     }
     const { verb, argument } = request;
-    const session = this.info;
-    this.#settings.events.emit('requestReceived', { session, verb, argument: verb === 'PASS' ? '****' : argument });
+    const told = { session: this.info, verb, argument: shownArgument(verb, argument) };
+    this.#settings.events.emit('requestReceived', told);
     if (verb !== 'RNTO') this.#state.renameFrom = undefined;
     const command = commandTable.get(verb);
     if (command === undefined) return this.#answerUnknown(verb);
@@ -192,13 +172,13 @@ export class Session {
   #hurry({ verb, argument }: Request, isNext: boolean): boolean {
     const running = this.#running;
     if (running === undefined) return false;
-    if (verb === 'ABOR') running.abort();
+    if (verb === 'ABOR') running.controller.abort();
     // Only behind 150, and ahead of nothing else: a client that sends commands ahead counts on their order.
     if (verb !== 'STAT' || argument !== '' || !isNext || this.#data.movedBytes === undefined) return false;
     // Whoever does not read the answers waits for the next ones.
-    if (this.#socket.writableNeedDrain) return false;
+    if (this.#control.isBehind) return false;
     this.#settings.events.emit('requestReceived', { session: this.info, verb, argument });
-    this.#reply(tellStatus(this.#contextOf(running.signal)));
+    this.#control.reply(tellStatus(this.#contextOf(running.controller.signal)));
     return true;
   }
 
@@ -213,25 +193,37 @@ export class Session {
   }
 
   async #runCommand(command: Command, argument: string): Promise<Answer> {
-    const running = new AbortController();
+    const { verb, usesData, isAbortable } = command;
+    const controller = new AbortController();
+    const { user } = this.#state;
+    const shown = shownArgument(verb, argument);
+    const running = { command, controller, shown, since: this.#settings.clock.now() };
     this.#running = running;
-    const isAbortable = command.usesData || command.isAbortable;
-    if (isAbortable && (this.#queue.hasAbort || this.#ended.signal.aborted)) running.abort();
+    if ((usesData || isAbortable) && (this.#control.hasAbort || this.#ended.signal.aborted)) controller.abort();
     try {
-      mustBeAllowed(command, argument, this.#state);
-      return await command.run(this.#contextOf(running.signal), argument);
-    } catch (error) {
-      const { code, reply, message } = this.#explained(error, command);
-      if (code === 'E_ABORTED' && running.signal.aborted) this.#wasAborted = true;
-      return { code: reply, text: message };
+      const answer = await this.#answerOf(running, argument);
+      if (usesData) this.#tellTransfer(running, answer);
+      else if (verb === 'PASS' && user !== undefined) this.#tellLogin(user, answer);
+      return answer;
     } finally {
       this.#running = undefined;
-      if (command.verb === 'ABOR') this.#wasAborted = false;
-      if (command.usesData) {
+      if (verb === 'ABOR') this.#wasAborted = false;
+      if (usesData) {
         this.#data.close();
         this.#state.restart = 0;
         this.#state.rangeEnd = undefined;
       }
+    }
+  }
+
+  async #answerOf({ command, controller: { signal } }: Running, argument: string): Promise<Answer> {
+    try {
+      mustBeAllowed(command, argument, this.#state);
+      return await command.run(this.#contextOf(signal), argument);
+    } catch (error) {
+      const { code, reply, message } = this.#explained(error, command);
+      if (code === 'E_ABORTED' && signal.aborted) this.#wasAborted = true;
+      return { code: reply, text: message };
     }
   }
 
@@ -241,11 +233,13 @@ export class Session {
       info: this.info,
       commands: commandTable,
       state: this.#state,
+      visit: this.#visit,
       data: this.#data,
       signal,
+      ended: this.#ended.signal,
       wasAborted: this.#wasAborted,
-      security: this.#security,
-      tell: (code, text) => this.#reply({ code, text }),
+      security: this.#control.security,
+      tell: (code, text) => this.#control.reply({ code, text }),
       tellTlsFailure: (reason) =>
         this.#settings.events.emit('tlsFailed', { session: this.info, connection: 'data', reason }),
     };
@@ -259,23 +253,25 @@ export class Session {
     return known;
   }
 
-  #reply({ code, text }: Answer): void {
-    if (!this.#socket.writable) return;
-    const reply = formatReply(code, text);
-    this.#socket.write(reply);
-    this.#settings.events.emit('replySent', { session: this.info, code, text: reply });
+  #tellLogin(user: string, { code, text }: Answer): void {
+    const { events } = this.#settings;
+    if (this.#state.login !== undefined) events.emit('loggedIn', { session: this.info, user });
+    else events.emit('loginRefused', { session: this.info, user, code, text: String(text) });
   }
 
-  /** A client that does not read its replies gets no more of them. */
-  async #drained(): Promise<void> {
-    // Refused when the session or the connection ends: whoever asks for the next request hears of that.
-    await once(this.#socket, 'drain', { signal: this.#ended.signal }).catch(() => undefined);
+  #tellTransfer({ command, shown: argument, since }: Running, { code, text }: Answer): void {
+    const { login, cwd, type } = this.#state;
+    if (login === undefined) return;
+    const what = { session: this.info, user: login.name, verb: command.verb, argument, cwd, type };
+    const how = { bytes: this.#data.movedBytes ?? 0, tookMs: this.#settings.clock.now() - since };
+    this.#settings.events.emit('transferEnded', { ...what, ...how, code, text: String(text) });
   }
 
   /** Send away who does not log in, or has nothing to say; a command that is being worked on is no silence. */
   async #watch(): Promise<void> {
-    const { clock, limits } = this.#settings;
+    const { clock } = this.#settings;
     while (!this.#ended.signal.aborted) {
+      const { limits } = this.#settings;
       if (this.#running !== undefined) this.#activeAt = clock.now();
       const isIn = this.#state.login !== undefined;
       const idleMs = this.#state.idleMs ?? limits.idleMs;
@@ -284,14 +280,5 @@ export class Session {
       // Never longer than the shorter of both limits: a second USER changes from one to the other.
       await clock.wait(Math.min(left, limits.loginMs), this.#ended.signal);
     }
-  }
-
-  async #hangUp(): Promise<void> {
-    if (this.#socket.closed) return;
-    const closed = new AbortController();
-    this.#socket.once('close', () => closed.abort());
-    this.#socket.destroySoon();
-    await this.#settings.clock.wait(LAST_WORD_MS, closed.signal);
-    this.#socket.destroy();
   }
 }

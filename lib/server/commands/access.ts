@@ -97,19 +97,19 @@ export const accessCommands: readonly Command[] = [
 ];
 
 /** The same answer for every name: it must not tell which ones exist. A second USER logs out (RFC 959 section 4.1.1). */
-function user({ state, data, tls, security }: CommandContext, name: string): Answer {
+function user({ state, data, visit, tls, security }: CommandContext, name: string): Answer {
   if (tls?.requireTls && security.context === undefined) throw new ServerError('E_POLICY', 'Send AUTH TLS first');
   data.close();
-  const { failedLogins, facts } = state;
-  Object.assign(state, freshState(facts), { user: name, failedLogins });
+  visit.logOut();
+  Object.assign(state, freshState(state.facts), { user: name });
   return { code: 331, text: 'Password, please' };
 }
 
 /** As after the greeting; the wrong passwords are not forgotten, or nobody would ever have too many of them. */
-function beginAgain({ state, data }: CommandContext): Answer {
+function beginAgain({ state, data, visit }: CommandContext): Answer {
   data.close();
-  const { failedLogins } = state;
-  Object.assign(state, freshState(), { failedLogins });
+  visit.logOut();
+  Object.assign(state, freshState());
   return { code: 220, text: 'Begin again with USER' };
 }
 
@@ -124,21 +124,19 @@ function host({ state }: CommandContext, argument: string): Answer {
 }
 
 async function pass(context: CommandContext, password: string): Promise<Answer> {
-  const { state, accounts } = context;
-  if (state.user === undefined) throw new ServerError('E_SEQUENCE', 'Send USER first');
-  const account = await accounts.check(state.user, password);
+  const { state, visit, ended } = context;
+  const { user: name } = state;
+  if (name === undefined) throw new ServerError('E_SEQUENCE', 'Send USER first');
   state.user = undefined;
-  if (account === undefined) return wrongPassword(context);
-  state.login = await enterHome(account, context);
-  state.failedLogins = 0;
+  const outcome = await visit.logIn(name, password, ended);
+  if ('refusal' in outcome) return outcome.refusal;
+  try {
+    state.login = await enterHome(outcome.account, context);
+  } catch (error) {
+    visit.logOut();
+    throw error;
+  }
   return { code: 230, text: 'Logged in' };
-}
-
-function wrongPassword({ state, limits }: CommandContext): Answer {
-  state.failedLogins += 1;
-  return state.failedLogins < limits.failedLogins
-    ? { code: 530, text: 'Name or password is wrong' }
-    : { code: 421, text: 'Too many wrong passwords', closes: true };
 }
 
 async function enterHome(account: Account, { accounts, spaces }: CommandContext): Promise<Login> {

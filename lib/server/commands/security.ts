@@ -52,14 +52,14 @@ function ifOffered(line: string): NonNullable<Command['feature']> {
 }
 
 /** All that was said in plain text is forgotten, for it may be somebody else's (RFC 4217 section 4.2). */
-function auth({ tls, security, state, data }: CommandContext, argument: string): Answer {
+function auth({ tls, security, state, data, visit }: CommandContext, argument: string): Answer {
   const mechanism = argument.trim().toUpperCase();
   if (!MECHANISMS.includes(mechanism)) throw new ServerError('E_UNSUPPORTED', 'The only mechanism is TLS');
   if (security.context !== undefined) throw new ServerError('E_SEQUENCE', 'The connection is secure already');
   if (tls === undefined) throw new ServerError('E_NO_CERTIFICATE', 'This server has no certificate');
   data.close();
-  const { failedLogins, facts } = state;
-  Object.assign(state, freshState(facts), { failedLogins });
+  visit.logOut();
+  Object.assign(state, freshState(state.facts));
   return { code: 234, text: 'Begin the TLS handshake', startsTls: true };
 }
 
