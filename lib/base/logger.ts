@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import log4js from 'log4js';
+import type { Clock } from './clock.ts';
 
 /** How much is logged; each word includes those after it. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -37,6 +38,10 @@ export interface LoggerOptions {
   readonly file?: string;
   /** How many files of days gone by are kept. */
   readonly keepDays: number;
+  /** Are the times of text lines those of UTC, instead of this machine's time zone? Those of `json` always are. */
+  readonly isUtc?: boolean;
+  /** What the time of a line is taken from, instead of the machine's own clock. */
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 /**
@@ -46,7 +51,7 @@ export interface LoggerOptions {
  * that one message is one line whatever a file is called.
  */
 export function openLogger(options: LoggerOptions): Logger {
-  const lineOf = options.format === 'json' ? jsonLine : textLine;
+  const lineOf = lineMaker(options);
   log4js.addLayout('line', () => lineOf);
   const appenders: log4js.Configuration['appenders'] = {
     lines: { type: { configure: () => (event) => options.writeLine(lineOf(event)) } },
@@ -74,19 +79,29 @@ export function oneLine(text: string): string {
   });
 }
 
-function textLine(event: log4js.LoggingEvent): string {
-  return `${localTime(event.startTime)} - ${event.categoryName} - ${event.level.levelStr} - ${oneLine(String(event.data[0]))}`;
+type LineMaker = (event: log4js.LoggingEvent) => string;
+
+function lineMaker({ format, isUtc = false, clock }: LoggerOptions): LineMaker {
+  const timeOf = (event: log4js.LoggingEvent) => (clock === undefined ? event.startTime : new Date(clock.now()));
+  return format === 'json'
+    ? (event) => jsonLine(event, timeOf(event))
+    : (event) => textLine(event, isUtc ? timeOf(event) : inTimeZone(timeOf(event)));
 }
 
-/** `2019-03-12 02:04:52,932`, in the time zone of the machine, as the original wrote it. */
-function localTime(time: Date): string {
-  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 23).replace('T', ' ').replace('.', ',');
+/** `2019-03-12 02:04:52,932 - root - INFO - Valid parameters`, as the original wrote it. */
+function textLine({ categoryName, level, data }: log4js.LoggingEvent, time: Date): string {
+  const shown = time.toISOString().slice(0, 23).replace('T', ' ').replace('.', ',');
+  return `${shown} - ${categoryName} - ${level.levelStr} - ${oneLine(String(data[0]))}`;
 }
 
-function jsonLine(event: log4js.LoggingEvent): string {
-  const [message, facts] = event.data as [string, LogFacts | undefined];
-  const own = { time: event.startTime.toISOString(), level: event.level.levelStr, message };
+/** The time of the clock on the wall, as if it were UTC. */
+function inTimeZone(time: Date): Date {
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+}
+
+function jsonLine({ level, data }: log4js.LoggingEvent, time: Date): string {
+  const [message, facts] = data as [string, LogFacts | undefined];
+  const own = { time: time.toISOString(), level: level.levelStr, message };
   // First for the order, last so that no fact of the same name takes their place.
   return oneLine(JSON.stringify({ ...own, ...facts, ...own }));
 }

@@ -7,11 +7,15 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}"\\]/gu;
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', '\\': '\\\\' };
 
-/** A text of unknown origin, made fit to stand between double quotes in one line of a log or terminal. */
-export function showText(text: string): string {
+/**
+ * A text of unknown origin, made fit to stand between double quotes in one line of a log or terminal.
+ *
+ * @param longest characters that are shown of it
+ */
+export function showText(text: string, longest = LONGEST): string {
   const characters = [...text];
-  const shown = characters.slice(0, LONGEST).join('').replaceAll(UNSAFE, escapeCharacter);
-  return characters.length > LONGEST ? `${shown}...` : shown;
+  const shown = characters.slice(0, longest).join('').replaceAll(UNSAFE, escapeCharacter);
+  return characters.length > longest ? `${shown}...` : shown;
 }
 
 function escapeCharacter(character: string): string {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { listenForHangUp } from '../base/hang-up.ts';
 import type { Logger } from '../base/logger.ts';
+import { packageVersion } from '../base/package-version.ts';
 import { listenForStop, type StopSignals } from '../base/stop-signals.ts';
 import { Terminal } from '../base/terminal.ts';
 import { hasJournal, type Pair } from '../sync/pair.ts';
@@ -51,7 +51,7 @@ async function start(words: readonly string[]): Promise<number> {
       process.stdout.write(`${result.text}\n`);
       return exitStatus.done;
     case 'version':
-      process.stdout.write(`${version()}\n`);
+      process.stdout.write(`${packageVersion()}\n`);
       return exitStatus.done;
     case 'faults':
       for (const { message } of result.faults) process.stderr.write(`mirror: ${message}\n`);
@@ -126,9 +126,4 @@ function stoppedStatus({ once, dryRun }: MirrorParameters, stop: StopSignals): n
 /** Was it thrown because of the stop: by a scan that was ended, or by connections that were closed, or broken off, under it? */
 function isStop(error: unknown, { signal }: StopSignals): boolean {
   return signal.aborted && (error === signal.reason || error instanceof TransferError);
-}
-
-function version(): string {
-  const file = new URL('../../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

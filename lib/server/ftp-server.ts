@@ -2,11 +2,11 @@ import { EventEmitter } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { Expectations } from './expectations.ts';
 import type { BanView, SessionView } from '../control/live-server.ts';
 import { formatReply } from '../ftp/reply.ts';
 import { Admission } from './admission/admission.ts';
 import { type AdmissionRules, openDoor } from './admission/admission-rules.ts';
+import { Expectations } from './expectations.ts';
 import { FileHashes } from './file-hashes.ts';
 import { defaultLimits, type SessionLimits } from './limits.ts';
 import { PassivePlaces } from './passive-places.ts';
@@ -54,7 +54,7 @@ export interface FtpServerOptions {
 export type ChangeableOptions = Pick<
   FtpServerOptions,
   'greeting' | 'passivePorts' | 'externalAddress' | 'allowsActive' | 'limits' | 'admission'
->;
+> & { readonly tls?: TlsSettings | undefined };
 
 // The replies to those who are sent away at once hold a descriptor each for a moment. Of a flood of them most get none.
 const MOST_REFUSED_AT_ONCE = 16;
@@ -90,7 +90,6 @@ export class FtpServer {
       spaces: this.spaces,
       ...changeable(options),
       passivePlaces: new PassivePlaces(() => this.#settings.passivePorts),
-      tls: options.tls,
       events: this.events,
       hashes: new FileHashes(),
       expectations: options.expectations ?? Expectations.inMemory(),
@@ -232,6 +231,7 @@ function changeable(options: ChangeableOptions) {
     passivePorts: options.passivePorts,
     externalAddress: options.externalAddress,
     allowsActive: options.allowsActive ?? true,
+    tls: options.tls,
   };
 }
 

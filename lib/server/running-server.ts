@@ -2,17 +2,20 @@ import type { Clock } from '../base/clock.ts';
 import type { BanView, LiveServer, ServerStats, SessionView } from '../control/live-server.ts';
 import { Activity } from './activity.ts';
 import type { FtpServer } from './ftp-server.ts';
+import type { Owner } from './quota/spaces.ts';
 
 /** What {@link RunningServer} speaks for. */
 export interface RunningServerOptions {
   readonly server: FtpServer;
+  /** Whose files are counted, by the name of the user; also of one who may not log in. */
+  readonly ownerOf: (user: string) => Owner;
   readonly clock: Pick<Clock, 'now'>;
   /** @returns what is wrong, one line each; then nothing was changed */
   readonly reload: () => Promise<readonly string[]>;
 }
 
 /** A server that runs, for its administrator. */
-export class RunningServer implements Omit<LiveServer, 'usedBytes' | 'recount'> {
+export class RunningServer implements LiveServer {
   readonly #options: RunningServerOptions;
   readonly #activity: Activity;
   readonly #sinceMs: number;
@@ -41,6 +44,14 @@ export class RunningServer implements Omit<LiveServer, 'usedBytes' | 'recount'> 
 
   reload(): Promise<readonly string[]> {
     return this.#options.reload();
+  }
+
+  usedBytes(user: string): Promise<number> {
+    return this.#options.server.spaces.usedBytes(this.#options.ownerOf(user));
+  }
+
+  recount(user: string): Promise<number> {
+    return this.#options.server.spaces.recount(this.#options.ownerOf(user));
   }
 
   stats(): ServerStats {

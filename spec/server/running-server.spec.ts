@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { RunningServer } from '../../lib/server/running-server.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -12,7 +14,12 @@ describe('RunningServer', () => {
   let live: RunningServer;
 
   beforeEach(() => {
-    live = new RunningServer({ server: served().server, clock, reload: async () => ['no'] });
+    live = new RunningServer({
+      server: served().server,
+      clock,
+      reload: async () => ['no'],
+      ownerOf: () => ({ home: served().home }),
+    });
   });
 
   it('tells of each session who it is, what it does, and for how long', async () => {
@@ -107,6 +114,16 @@ describe('RunningServer', () => {
       quotaRefusals: 0,
       errors: 0,
     });
+  });
+
+  it('tells what the files of a user take, and counts them anew', async () => {
+    const line = await served().session();
+    await line.upload('STOR a', 'seven b');
+    expect(await live.usedBytes('steve')).toBe(7);
+    writeFileSync(join(served().home, 'b'), 'by hand');
+    expect(await live.usedBytes('steve')).toBe(7);
+    expect(await live.recount('steve')).toBe(14);
+    expect(await live.usedBytes('steve')).toBe(14);
   });
 
   it('hands a wish to read the settings again on', async () => {

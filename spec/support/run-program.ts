@@ -8,6 +8,8 @@ export interface RunOptions {
   /** Added to the environment of the specs; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** Commands of the shell that go before, in the same process: `ulimit -n 64`. */
+  readonly before?: string;
   /** Its whole standard input. Without it the input stays open: write to it with {@link RunningProgram.write}. */
   readonly stdin?: string;
 }
@@ -29,9 +31,11 @@ export class RunningProgram {
   #stdout = '';
   #stderr = '';
 
-  constructor(script: string, { args = [], env = {}, cwd, stdin }: RunOptions = {}) {
+  constructor(script: string, { args = [], env = {}, cwd, before, stdin }: RunOptions = {}) {
     const place = cwd === undefined ? {} : { cwd };
-    this.#child = spawn(process.execPath, [script, ...args], { ...place, env: { ...process.env, ...env } });
+    const words = [process.execPath, script, ...args];
+    const [program = '', ...rest] = before === undefined ? words : ['sh', '-c', `${before}; exec "$@"`, 'sh', ...words];
+    this.#child = spawn(program, rest, { ...place, env: { ...process.env, ...env } });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
       for (const look of this.#watchers) look();

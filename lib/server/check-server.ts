@@ -1,0 +1,23 @@
+import { access, constants } from 'node:fs/promises';
+import { AccountFile } from '../accounts/account-file.ts';
+import { readProblem } from '../base/read-problem.ts';
+import { Certificate } from './certificate.ts';
+import { refuseDemoFromOutside } from './demo-accounts.ts';
+import { OperationError } from './operation-error.ts';
+import type { ServerParameters } from './server-parameters.ts';
+
+/**
+ * Make sure that a server could be started, as far as that can be told without starting it or disturbing one that runs.
+ *
+ * @throws AccountsError, OperationError
+ */
+export async function checkServer({ folder, values }: ServerParameters): Promise<void> {
+  await new Certificate().read(folder, values);
+  const accounts = await AccountFile.open(folder);
+  await refuseDemoFromOutside(values.listen, accounts);
+  for (const needed of [folder.docs, folder.log]) {
+    await access(needed, constants.R_OK | constants.W_OK | constants.X_OK).catch((cause: unknown) => {
+      throw new OperationError('E_DATA_FOLDER', `${needed} cannot be used: ${readProblem(cause)}`, { cause });
+    });
+  }
+}

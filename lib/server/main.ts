@@ -1,0 +1,75 @@
+import { messageOf } from '../base/coded-error.ts';
+import { exitStatus } from '../base/exit-status.ts';
+import { oneLine } from '../base/logger.ts';
+import { packageVersion } from '../base/package-version.ts';
+import { checkServer } from './check-server.ts';
+import { exitStatusOf } from './exit-status-of.ts';
+import { initialise } from './init.ts';
+import { runServer } from './run-server.ts';
+import { readServerParameters, type ServerParameters } from './server-parameters.ts';
+import { type ServerSurroundings, systemSurroundings } from './server-surroundings.ts';
+
+/**
+ * The server as a program.
+ *
+ * @param words the arguments without node and script
+ * @returns the exit status; see docs/reference/exit-statuses.md
+ */
+export async function main(words: readonly string[]): Promise<number> {
+  // Whoever read the output may go away; the clients still want to be served.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  const surroundings = systemSurroundings();
+  try {
+    return await start(words, surroundings);
+  } catch (error) {
+    // Node's own way to end would be a stack and status 1.
+    surroundings.complain(oneLine(messageOf(error)));
+    return exitStatusOf(error);
+  }
+}
+
+async function start(words: readonly string[], surroundings: ServerSurroundings): Promise<number> {
+  const result = await readServerParameters(words, surroundings);
+  switch (result.kind) {
+    case 'help':
+      process.stdout.write(`${result.text}\n`);
+      return exitStatus.done;
+    case 'version':
+      process.stdout.write(`${packageVersion()}\n`);
+      return exitStatus.done;
+    case 'faults':
+      for (const { message } of result.faults) surroundings.complain(message);
+      return exitStatus.usage;
+    case 'parameters':
+      return obey(result.parameters, words, surroundings);
+  }
+}
+
+async function obey(
+  parameters: ServerParameters,
+  words: readonly string[],
+  surroundings: ServerSurroundings,
+): Promise<number> {
+  switch (parameters.command) {
+    case 'init':
+      return init(parameters, surroundings);
+    case 'check':
+      await checkServer(parameters);
+      surroundings.writeLine('All is well : a server could be started');
+      return exitStatus.done;
+    case 'start':
+      return runServer({ parameters, surroundings, readAgain: () => readServerParameters(words, surroundings) });
+  }
+}
+
+async function init(parameters: ServerParameters, surroundings: ServerSurroundings): Promise<number> {
+  const { administrator, password } = await initialise(parameters, surroundings);
+  const { writeLine } = surroundings;
+  writeLine(oneLine(`Data folder   : ${parameters.folder.root}`));
+  writeLine(`Administrator : ${administrator}`);
+  if (password !== undefined) writeLine(`Password      : ${password} (it is shown only this once)`);
+  if (parameters.values.demo)
+    writeLine('A demo        : everybody knows its passwords, it listens on this machine only');
+  return exitStatus.done;
+}

@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import type { ControlLine } from '../support/control-line.ts';
+import { median } from '../support/median.ts';
+import { type ListeningServer, serverPrograms } from '../support/server-program.ts';
+
+const MIB = 1024 * 1024;
+
+describe('the server program under attack', () => {
+  const scene = serverPrograms();
+  let sockets: Socket[] = [];
+
+  beforeEach(() => scene().init());
+  afterEach(() => {
+    for (const socket of sockets) socket.destroy();
+    sockets = [];
+  });
+
+  /** Memory of the server, in bytes (proc(5)). */
+  function memoryOf({ program }: ListeningServer): number {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${program.pid}/status`, 'utf8'))?.[1]) * 1024;
+  }
+
+  /** The first reply to somebody who may be sent away; `0` when there is none. */
+  async function greetingOf({ port }: ListeningServer, localAddress = '127.0.0.1'): Promise<number> {
+    const socket = connect({ port, host: '127.0.0.1', localAddress });
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    const text = await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => ['0'])]);
+    return Number(String(text[0]).slice(0, 3));
+  }
+
+  async function guess(line: ControlLine, user: string, password = 'wrong'): Promise<number> {
+    await line.ask(`USER ${user}`);
+    return line.code(`PASS ${password}`);
+  }
+
+  it('threat 17: keeps flat memory at a line without end, answers it once, and hangs up at the third', async () => {
+    const server = await scene().start();
+    const other = await server.session();
+    const line = await server.line();
+    const before = memoryOf(server);
+    for (let mebibyte = 0; mebibyte < 64; mebibyte += 1) {
+      await new Promise<void>((sent) => line.socket.write(Buffer.alloc(MIB, 'x'), () => sent()));
+    }
+    expect((await line.reply()).code).toBe(500);
+    expect(await other.code('NOOP')).toBe(200);
+    expect(memoryOf(server) - before).toBeLessThan(40 * MIB);
+    const long = 'x'.repeat(9000);
+    line.send(`\r\n${long}\r\n${long}\r\n${long}\r\n`);
+    expect(await line.codes(2)).toEqual([500, 500]);
+    await line.closed();
+  });
+
+  it('threat 20: bans an address that guesses, and lets the right user in from another one', async () => {
+    const server = await scene().start(['--login-delay', '0']);
+    const before = await server.session();
+    const codes: number[] = [];
+    while (codes.length < 20) {
+      const greeting = await greetingOf(server);
+      if (greeting !== 220) codes.push(greeting);
+      else codes.push(await guess(await server.line(), 'zhangsan'));
+    }
+    expect(codes.slice(0, 14)).toEqual(Array(14).fill(530));
+    expect(codes.slice(14)).toEqual(Array(6).fill(421));
+    expect(await before.code('NOOP')).toBe(200);
+    expect(await guess(await server.line('127.0.0.9'), 'zhangsan', '123')).toBe(230);
+  });
+
+  it('threat 21: tells by no word and hardly by the time which users there are', async () => {
+    const server = await scene().start(['--login-delay', '0', '--login-attempts', '100', '--ban-after', '0']);
+    const line = await server.line();
+    const times = { zhangsan: [] as number[], nobody: [] as number[] };
+    const words = new Set<string>();
+    for (let round = 0; round < 11; round += 1) {
+      for (const user of ['zhangsan', 'nobody'] as const) {
+        words.add(JSON.stringify(await line.ask(`USER ${user}`)));
+        const begun = performance.now();
+        words.add(JSON.stringify(await line.ask('PASS wrong')));
+        times[user].push(performance.now() - begun);
+      }
+    }
+    expect(words.size).toBe(2);
+    const ratio = median(times.zhangsan) / median(times.nobody);
+    // An unknown name that was not hashed would make this 100.
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
+  });
+
+  it('threat 22: keeps a transfer going while 200 log in at once, and sends away who would have to wait too long', async () => {
+    const server = await scene().start(['--max-waiting-logins', '30']);
+    writeFileSync(scene().at('docs', 'zhangsan', 'large'), Buffer.alloc(64 * MIB));
+    const line = await server.session();
+    const alone = await timeOf(() => line.download('RETR large'));
+    const lines = await Promise.all(Array.from({ length: 200 }, () => server.line()));
+    await Promise.all(lines.map((each) => each.ask('USER zhangsan')));
+    const answers = Promise.all(lines.map((each) => each.code('PASS 123')));
+    const beside = await timeOf(() => line.download('RETR large'));
+    const codes = await answers;
+    expect(codes.filter((code) => code === 230).length).toBe(32);
+    expect(codes.filter((code) => code === 421).length).toBe(168);
+    // Both cores hash meanwhile, and this process reads: half of the rate is what is left on a quiet machine.
+    expect(beside).toBeLessThan(4 * alone + 1000);
+    expect(await line.code('NOOP')).toBe(200);
+  }, 60_000);
+
+  it('threat 23: refuses one session too many with 421, and lets it in when another one has gone', async () => {
+    const server = await scene().start(['--max-sessions', '2']);
+    const [first] = [await server.session(), await server.session()];
+    expect(await greetingOf(server)).toBe(421);
+    await first.ask('QUIT');
+    await first.closed();
+    expect(await greetingOf(server)).toBe(220);
+  });
+
+  it('threat 24: sends away who sends a byte now and then and never logs in', async () => {
+    const server = await scene().start(['--login-timeout', '1']);
+    const line = await server.line();
+    const dripping = setInterval(() => line.send('U'), 50);
+    const begun = performance.now();
+    expect((await line.reply()).code).toBe(421);
+    await line.closed();
+    clearInterval(dripping);
+    expect(performance.now() - begun).toBeGreaterThan(500);
+  });
+
+  it('threat 27: survives with 64 files: refuses who is too many, and serves again when they are gone', async () => {
+    const server = await scene().start(['--verbose'], { before: 'ulimit -n 64' });
+    await server.program.waitForLine(/ - WARN - Fewer sessions than asked for : 4, /);
+    const line = await server.session();
+    const greetings = await Promise.all(Array.from({ length: 150 }, () => greetingOf(server)));
+    expect(greetings.filter((code) => code === 220).length).toBeGreaterThan(0);
+    expect(greetings.filter((code) => code !== 220 && code !== 421 && code !== 0)).toEqual([]);
+    expect(await line.code('NOOP')).toBe(200);
+    await line.upload('STOR a', 'content');
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(sockets.map((socket) => (socket.closed ? undefined : once(socket, 'close'))));
+    for (let round = 0; round < 20 && (await greetingOf(server)) !== 220; round += 1) await line.code('NOOP');
+    expect(await (await server.session()).code('NOOP')).toBe(200);
+  });
+
+  it('threat 43: logs a fault that nobody caught, and goes on serving', async () => {
+    const throwing = `process.on('SIGUSR2', () => setImmediate(() => { throw new Error('injected\\nfault') }))`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(throwing)}` };
+    const server = await scene().start(['--verbose'], { env });
+    const line = await server.session();
+    const data = await line.dataConnection();
+    expect(await line.code('STOR a')).toBe(150);
+    server.program.signal('SIGUSR2');
+    await server.program.waitForLine(/ - ERROR - Fault of the server : Error: injected\\u000afault/);
+    data.end('content');
+    expect((await line.reply()).code).toBe(226);
+    expect(await (await server.session()).code('NOOP')).toBe(200);
+  });
+});
+
+async function timeOf(act: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await act();
+  return performance.now() - begun;
+}

@@ -1,0 +1,89 @@
+import { EventEmitter } from 'node:events';
+import type { FtpServerEvents } from '../../lib/server/session-events.ts';
+import { logSessions } from '../../lib/server/session-log.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { type RecordingLogger, recordingLogger } from '../support/recording-logger.ts';
+
+const session = { id: 7, remoteAddress: '192.0.2.7', remotePort: 4711 };
+
+describe('logSessions', () => {
+  let events: EventEmitter<FtpServerEvents>;
+  let logger: RecordingLogger;
+  let clock: ManualClock;
+
+  beforeEach(() => {
+    events = new EventEmitter();
+    logger = recordingLogger();
+    clock = new ManualClock();
+    logSessions(events, logger, clock);
+  });
+
+  function ask(verb: string, argument: string, code: number, text: string): void {
+    events.emit('requestReceived', { session, verb, argument });
+    events.emit('replySent', { session, code, text: `${code} ${text}\r\n` });
+  }
+
+  const above = () => logger.lines.filter((line) => !line.startsWith('debug '));
+
+  it('tells of a flood of refused connections once a second', () => {
+    const refuse = () => events.emit('connectionRefused', { remoteAddress: '192.0.2.7', reason: 'Too many' });
+    for (let count = 0; count < 1000; count += 1) refuse();
+    clock.advance(1000);
+    refuse();
+    refuse();
+    expect(logger.lines).toEqual([
+      'warn Connection refused : from 192.0.2.7, Too many',
+      'warn Connection refused : from 192.0.2.7, Too many, and 999 more since the last line like this',
+    ]);
+  });
+
+  it('tells what was changed and what was refused, and the rest at the level debug', () => {
+    ask('NOOP', '', 200, 'OK');
+    ask('DELE', 'a', 250, 'File removed');
+    ask('DELE', 'a', 550, 'No such file');
+    ask('XYZZY', 'a', 500, 'There is no such command');
+    expect(above()).toEqual([
+      'info Done : session 7, "DELE a"',
+      'info Refused : session 7, "DELE a", "550 No such file"',
+      'info Refused : session 7, "XYZZY a", "500 There is no such command"',
+    ]);
+    expect(logger.lines.length).toBe(4 + 4 + 3);
+  });
+
+  it('tells a transfer once, with what it was answered', () => {
+    events.emit('requestReceived', { session, verb: 'STOR', argument: 'a' });
+    events.emit('replySent', { session, code: 150, text: '150 Go on\r\n' });
+    const end = {
+      session,
+      user: 'steve',
+      verb: 'STOR',
+      argument: 'a',
+      cwd: '/',
+      type: 'I',
+      bytes: 3,
+      tookMs: 5,
+    } as const;
+    events.emit('transferEnded', { ...end, code: 552, text: 'Over quota' });
+    events.emit('replySent', { session, code: 552, text: '552 Over quota\r\n' });
+    expect(above()).toEqual([
+      'info Transfer not done : session 7, user "steve", "STOR a" in "/", "552 Over quota", 3 bytes in 5 ms',
+    ]);
+  });
+
+  it('escapes what a client sent, and shows a path to its end', () => {
+    const path = 'a/'.repeat(2000);
+    ask('MKD', path, 257, 'made');
+    ask('MKD', 'b"\n\u202e', 553, 'No');
+    expect(above()).toEqual([
+      `info Done : session 7, "MKD ${path}"`,
+      'info Refused : session 7, "MKD b\\"\\n\\u{202e}", "553 No"',
+    ]);
+  });
+
+  it('forgets a session that is closed', () => {
+    events.emit('requestReceived', { session, verb: 'STOR', argument: 'a' });
+    events.emit('sessionClosed', { session });
+    events.emit('replySent', { session, code: 421, text: '421 The server is closing\r\n' });
+    expect(above()).toEqual(['info Session closed : session 7']);
+  });
+});
