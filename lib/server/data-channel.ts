@@ -3,7 +3,7 @@ import type { DataAddress } from '../ftp/address.ts';
 import { callClient } from './active-call.ts';
 import type { DataConnection } from './data-connection.ts';
 import { type DoorOptions, PassiveDoor } from './passive-door.ts';
-import { isSameAddress } from './plain-address.ts';
+import { isSameAddress, isUnspecified } from './plain-address.ts';
 import { ServerError } from './server-error.ts';
 
 /** What a data channel must know of its session. */
@@ -63,15 +63,18 @@ export class DataChannel {
   /**
    * Connect to a port of the client when the transfer comes, in place of what was prepared before.
    *
+   * A client that names no address (`::` or `0.0.0.0`, as lftp does over IPv6) means its own.
+   *
    * @throws ServerError E_ARGUMENT for any other machine (RFC 2577 section 3), or a port below 1024
    */
   callBack(target: DataAddress): void {
-    if (!isSameAddress(target.address, this.#options.remoteAddress)) {
+    const { remoteAddress } = this.#options;
+    if (!isUnspecified(target.address) && !isSameAddress(target.address, remoteAddress)) {
       throw new ServerError('E_ARGUMENT', 'Data connections go to your own address only');
     }
     if (target.port < LOWEST_PORT) throw new ServerError('E_ARGUMENT', `Ports below ${LOWEST_PORT} are not called`);
     this.close();
-    this.#target = target;
+    this.#target = { address: remoteAddress, port: target.port };
   }
 
   /**

@@ -10,6 +10,12 @@ export function isSameAddress(one: string, other: string): boolean {
   return usual(one) === usual(other);
 }
 
+/** Does it name no machine at all (RFC 4291 section 2.5.2, RFC 1122 section 3.2.1.3)? */
+export function isUnspecified(address: string): boolean {
+  const text = usual(address);
+  return text === '0.0.0.0' || text === '::';
+}
+
 function usual(address: string): string {
   const plain = plainAddress(address);
   if (isIPv4(plain)) return plain;

@@ -157,15 +157,17 @@ describe('RFC 959 section 4.1.2, PORT, and RFC 2428 section 2, EPRT:', () => {
 describe('EPRT over IPv6', () => {
   const served = servedFolder(() => ({ address: '::1' }));
 
-  it('calls the client, however its address is written, and knows no other family', async () => {
+  it('calls the client, however its address is written or whether it is, and knows no other family', async () => {
     const client = new Waiting();
     await client.listen('::1');
     const line = await ControlLine.to(served().port, '::1');
     await line.logIn();
-    expect(await line.code(`EPRT |2|0:0:0:0:0:0:0:1|${client.place.port}|`)).toBe(200);
-    expect(await line.code('NLST')).toBe(150);
-    expect(await textOf(await client.call())).toBe('');
-    expect((await line.reply()).code).toBe(226);
+    for (const address of ['0:0:0:0:0:0:0:1', '::']) {
+      expect(await line.code(`EPRT |2|${address}|${client.place.port}|`)).toBe(200);
+      expect(await line.code('NLST')).toBe(150);
+      expect(await textOf(await client.call())).toBe('');
+      expect((await line.reply()).code).toBe(226);
+    }
     expect(await line.code('EPRT |1|127.0.0.1|2000|')).toBe(522);
     expect(await line.code('PORT 127,0,0,1,200,1')).toBe(501);
     line.close();
