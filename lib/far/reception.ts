@@ -68,6 +68,12 @@ export class Reception implements Pump {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
+      // The server may have sent the end of an empty file, or broken off, before it said that the transfer begins.
+      if (socket.readableEnded) {
+        this.#done();
+        return;
+      }
+      if (socket.destroyed) reject(brokenData());
       this.#watch(socket);
       socket.on('data', (chunk: Buffer) => this.#take(chunk));
       socket.once('end', () => {
@@ -75,7 +81,7 @@ export class Reception implements Pump {
         this.#writeMore();
       });
       socket.once('close', () => {
-        if (!this.#hasEnded) reject(new TransferError('E_LOST', 'The data connection broke', { retry: true }));
+        if (!this.#hasEnded) reject(brokenData());
       });
     });
   }
@@ -182,4 +188,8 @@ export class Reception implements Pump {
     this.#toldAt = now;
     this.#options.onBytes(this.#bytes);
   }
+}
+
+function brokenData(): TransferError {
+  return new TransferError('E_LOST', 'The data connection broke', { retry: true });
 }

@@ -63,6 +63,23 @@ describe('a transfer', () => {
     expect(connection.closed).toBeTrue();
   });
 
+  it('of nothing is whole though the data connection has ended before the server said that it begins', async () => {
+    await start({
+      RETR: async ({ data, control }) => {
+        const socket = await data();
+        await new Promise<void>((resolve) => {
+          socket.once('close', resolve);
+          socket.end();
+          socket.resume();
+        });
+        control.write('150 take\r\n');
+        return '226 that is all';
+      },
+    });
+    expect(await get()).toBe(0);
+    expect(connection.closed).toBeFalse();
+  });
+
   it('is not begun when it is broken off before', async () => {
     await start({});
     controller.abort(STOPPED);
