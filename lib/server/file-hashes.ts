@@ -35,15 +35,15 @@ const TICK_MS = 1_000;
  * the last change and of the last change of its facts (which nobody can set).
  */
 export class FileHashes {
-  readonly #mostBytes: number;
+  readonly #mostBytes: () => number;
   readonly #clock: Clock;
   readonly #known = new Map<string, string>();
 
   /**
-   * @param mostBytes so many may be hashed at a time; no limit unless told
+   * @param mostBytes so many may be hashed at a time, by now; no limit unless told
    * @param clock the one that the disk's times are compared with
    */
-  constructor(mostBytes = Number.POSITIVE_INFINITY, clock: Clock = systemClock) {
+  constructor(mostBytes: () => number = () => Number.POSITIVE_INFINITY, clock: Clock = systemClock) {
     this.#mostBytes = mostBytes;
     this.#clock = clock;
   }
@@ -61,7 +61,7 @@ export class FileHashes {
     const { start } = range;
     if (start > size) throw new ServerError('E_OFFSET', `The file has ${size} bytes only`);
     const end = Math.min(range.end ?? size, size);
-    if (end - start > this.#mostBytes) throw new ServerError('E_TOO_LARGE', 'So many bytes are not hashed here');
+    if (end - start > this.#mostBytes()) throw new ServerError('E_TOO_LARGE', 'So many bytes are not hashed here');
     const key = [name, start, end, identityOf(before)].join(' ');
     const known = this.#known.get(key);
     if (known !== undefined) return { digest: known, start, end };

@@ -91,7 +91,7 @@ export class FtpServer {
       ...changeable(options),
       passivePlaces: new PassivePlaces(() => this.#settings.passivePorts),
       events: this.events,
-      hashes: new FileHashes(),
+      hashes: new FileHashes(() => this.#settings.limits.hashBytes),
       expectations: options.expectations ?? Expectations.inMemory(),
     };
     this.#admission = new Admission({

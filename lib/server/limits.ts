@@ -17,6 +17,8 @@ export interface SessionLimits {
   readonly downloadBytesPerSecond: number;
   /** Command lines taken in ahead of the one that is being answered; then the socket is left unread. */
   readonly queuedLines: number;
+  /** Bytes that are hashed for one command: a larger part of a file is refused with 556. */
+  readonly hashBytes: number;
   /** Wrong passwords of one connection. */
   readonly failedLogins: number;
   /** Commands in a row that do not exist: no FTP client does that. */
@@ -36,6 +38,8 @@ export const defaultLimits: SessionLimits = {
   uploadBytesPerSecond: Number.POSITIVE_INFINITY,
   downloadBytesPerSecond: Number.POSITIVE_INFINITY,
   queuedLines: 64,
+  // A tebibyte: an hour of work for a fast disk, and larger than what anybody has waited for.
+  hashBytes: 2 ** 40,
   failedLogins: 3,
   badCommands: 10,
   longLines: 3,

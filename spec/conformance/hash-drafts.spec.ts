@@ -210,6 +210,18 @@ describe('draft-bryan-ftp-range-08,', () => {
   });
 });
 
+describe('threat 36: a file that is too large to be hashed', () => {
+  const served = servedFolder(() => ({ limits: { hashBytes: 9 } }));
+
+  it('is answered 556, and a part of it is hashed (draft-bryan-ftpext-hash-03 section 3.5)', async () => {
+    const line = await served().session();
+    await line.upload('STOR a', '0123456789');
+    expect([await line.code('HASH a'), await line.code('XMD5 a'), await line.code('MD5 a')]).toEqual([556, 556, 556]);
+    await line.ask('RANG 0 8');
+    expect(await line.code('HASH a')).toBe(213);
+  });
+});
+
 describe('threat 36: a hash that takes long', () => {
   const served = servedFolder();
 

@@ -64,7 +64,7 @@ describe('FileHashes', () => {
   });
 
   it('refuses more bytes than it may read, and a start behind the end', async () => {
-    const hashes = new FileHashes(6);
+    const hashes = new FileHashes(() => 6);
     const refused = hashes.of(file, 'MD5', whole, signal);
     await expectAsync(refused).toBeRejectedWith(jasmine.objectContaining({ code: 'E_TOO_LARGE', reply: 556 }));
     await expectAsync(hashes.of(file, 'MD5', { start: 8, end: 9 }, signal)).toBeRejectedWith(
