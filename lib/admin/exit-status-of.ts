@@ -12,6 +12,8 @@ const STATUSES: Readonly<Record<string, number>> = {
   E_PASSWORD: exitStatus.usage,
   E_REQUEST: exitStatus.usage,
   E_USAGE: exitStatus.usage,
+  E_HASH: exitStatus.usage,
+  E_HASH_BUSY: exitStatus.unreachable,
   E_ADMIN_LOGIN: exitStatus.unreachable,
   E_CONTROL: exitStatus.unreachable,
   E_CONTROL_BUSY: exitStatus.unreachable,

@@ -52,7 +52,7 @@ async function withoutServer(
   try {
     const accounts = await AccountFile.open(folder, { clock });
     const audit = new AuditLog(folder.auditFile, clock);
-    const administrator = await new Administration({ accounts, folder }, audit).logIn(name, password);
+    const administrator = await new Administration({ accounts, folder, clock }, audit).logIn(name, password);
     if (administrator) return new LockedAdministrator(administrator, accounts, lock);
     throw new ControlError('E_ADMIN_LOGIN', 'The name or the password of the administrator is wrong');
   } catch (error) {

@@ -8,7 +8,7 @@ import { ControlServer } from './control-server.ts';
 import type { LiveServer } from './live-server.ts';
 
 /** What a running server gives to its administrator. */
-export interface ControlOptions extends Omit<Office, 'live'> {
+export interface ControlOptions extends Omit<Office, 'live' | 'clock'> {
   readonly live: LiveServer;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export async function openControl({ logger, clock, ...office }: ControlOptions):
     onEntry: (entry) => logEntry(logger, entry),
     onFault: (error) => logger.error(`Audit not written : ${codeOf(error) ?? messageOf(error)}`),
   });
-  const administration = new Administration(office, audit);
+  const administration = new Administration({ ...office, clock }, audit);
   const server = new ControlServer({
     path: office.folder.controlSocket,
     logIn: (name, password) => administration.logIn(name, password),

@@ -14,10 +14,11 @@ import {
 } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Account } from '../accounts/account.ts';
+import { fileKey } from '../accounts/count-files.ts';
 import { codeOf } from '../base/coded-error.ts';
 import { describeEntry, type Entry, entriesOf } from './entry.ts';
 import { type Allowance, allowanceOf } from './quota/allowance.ts';
-import { fileKey, type HeldLocks } from './quota/file-locks.ts';
+import type { HeldLocks } from './quota/file-locks.ts';
 import { FileWriter } from './quota/file-writer.ts';
 import type { Space } from './quota/space.ts';
 import type { Spaces } from './quota/spaces.ts';

@@ -1,10 +1,11 @@
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { DataFolder } from '../../lib/accounts/data-folder.ts';
 import type { Finding } from '../../lib/control/calls.ts';
 import { openAdministration } from '../../lib/control/open-administration.ts';
 import { admin, makeDataFolder, PretendedServer, startControl } from '../support/administrator.ts';
+import { makeCertificate } from '../support/foreign/openssl.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('server.check', () => {
@@ -74,6 +75,26 @@ describe('server.check', () => {
     rmSync(home, { recursive: true });
     writeFileSync(home, '');
     expect(await wrong()).toEqual([`missing, or no folders: ${home}`]);
+  });
+
+  it('finds a certificate that is not valid, or is not for long, and a key that is another', async () => {
+    settings({ port: 0, 'tls-cert': 'certificate.pem', 'tls-key': 'key.pem' });
+    expect((await wrong()).join('\n')).toMatch(/^certificate\.pem and its key cannot be used: ENOENT/);
+    makeCertificate(folder.root);
+    expect(await wrong()).toEqual([]);
+    const days = (count: number) => new Date(Date.now() + count * 86_400_000);
+    for (const [from, to, message] of [
+      [days(-2), days(-1), /^certificate\.pem was valid until /],
+      [days(1), days(100), /^certificate\.pem is not valid before .*look at the clock/],
+      [days(-1), days(13.5), /^certificate\.pem is valid for 13 more days$/],
+    ] as const) {
+      makeCertificate(folder.root, { from, to });
+      expect(await wrong()).toEqual([jasmine.stringMatching(message)]);
+    }
+    mkdirSync(join(place(), 'other'));
+    makeCertificate(join(place(), 'other'));
+    settings({ port: 0, 'tls-cert': 'certificate.pem', 'tls-key': join(place(), 'other', 'key.pem') });
+    expect(await wrong()).toEqual(['the key is not that of certificate.pem']);
   });
 
   it('finds a ledger that is not what lies on the disk', async () => {

@@ -1,5 +1,6 @@
 import type { AccountFile } from '../../accounts/account-file.ts';
 import type { DataFolder } from '../../accounts/data-folder.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { ArgumentsOf, CallName, ResultOf } from '../calls.ts';
 import { ControlError } from '../control-error.ts';
 import type { LiveServer } from '../live-server.ts';
@@ -8,6 +9,7 @@ import type { LiveServer } from '../live-server.ts';
 export interface Office {
   readonly accounts: AccountFile;
   readonly folder: DataFolder;
+  readonly clock: Pick<Clock, 'now'>;
   /** Missing where no server runs. */
   readonly live?: LiveServer;
 }

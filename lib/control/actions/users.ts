@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import type { User, UserSettings } from '../../accounts/account-file.ts';
 import { AccountsError } from '../../accounts/accounts-error.ts';
+import { countFiles } from '../../accounts/count-files.ts';
 import { readChange, readName, readNameAndPassword, readNewUser, readNothing, readRemoval } from '../asked.ts';
 import type { UserChanges, UserView } from '../calls.ts';
-import { countBytes } from '../count-bytes.ts';
 import type { Actions, Office } from './action.ts';
 
 type Calls = 'user.add' | 'user.list' | 'user.show' | 'user.remove' | 'user.password' | 'user.change' | 'user.recount';
@@ -63,7 +63,7 @@ export const userActions: Actions<Calls> = {
     run: async (office, { name }) => {
       const { name: known } = userOf(office, name);
       const { live, accounts } = office;
-      return { usedBytes: live ? await live.recount(known) : await countBytes(accounts.homeOf(known)) };
+      return { usedBytes: live ? await live.recount(known) : await countFiles(accounts.homeOf(known)) };
     },
   },
 };
@@ -77,7 +77,7 @@ function userOf({ accounts }: Office, name: string): User {
 
 async function viewOf({ accounts, live }: Office, user: User): Promise<UserView> {
   const home = accounts.homeOf(user.name);
-  const counted = live ? live.usedBytes(user.name) : countBytes(home);
+  const counted = live ? live.usedBytes(user.name) : countFiles(home);
   return {
     ...user,
     home,

@@ -1,15 +1,9 @@
-import type { BigIntStats } from 'node:fs';
 import { ServerError } from '../server-error.ts';
-
-/** The file itself, under whatever name it is reached. */
-export function fileKey({ dev, ino }: BigIntStats): string {
-  return `${dev}:${ino}`;
-}
 
 /**
  * Which files are being written, renamed or removed: by whom is all the same, everybody else has to come back later.
  *
- * A lock is for a name (the real path), under which there may be no file yet, and for a file (its {@link fileKey}), which
+ * A lock is for a name (the real path), under which there may be no file yet, and for a file (its `fileKey`), which
  * may have other names.
  */
 export class FileLocks {

@@ -1,9 +1,10 @@
 import { fstatSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { fileKey } from '../../accounts/count-files.ts';
 import { hasNoRoom } from '../../base/no-room.ts';
 import { ServerError } from '../server-error.ts';
 import type { OpenFile } from '../user-root.ts';
-import { fileKey, type HeldLocks } from './file-locks.ts';
+import type { HeldLocks } from './file-locks.ts';
 import type { Occupied, Space } from './space.ts';
 
 /** What a {@link FileWriter} needs to know of its file. */

@@ -1,4 +1,4 @@
-import { countFiles } from './count-files.ts';
+import { countFiles } from '../../accounts/count-files.ts';
 import type { FileLocks } from './file-locks.ts';
 
 /** What a file that is being written counts for. */

@@ -1,12 +1,16 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { codeOf } from '../../base/coded-error.ts';
-import { fileKey } from './file-locks.ts';
+import { codeOf } from '../base/coded-error.ts';
 
 // Transfers need the four threads that ask the disk as well: they are to wait for a few of these at most.
 const AT_ONCE = 8;
 
 const SLASH = Buffer.from('/');
+
+/** The file itself, under whatever name it is reached. */
+export function fileKey({ dev, ino }: BigIntStats): string {
+  return `${dev}:${ino}`;
+}
 
 /**
  * What the regular files below a folder of this machine hold, in bytes. Links are not followed, and a file of several names
@@ -15,7 +19,7 @@ const SLASH = Buffer.from('/');
  * @param leftOut files that do not count, by {@link fileKey}
  * @throws an error of the system where a folder cannot be read: a smaller number would be a wrong one
  */
-export async function countFiles(folder: string, leftOut: ReadonlySet<string>): Promise<number> {
+export async function countFiles(folder: string, leftOut: ReadonlySet<string> = new Set()): Promise<number> {
   const counted = new Set(leftOut);
   // As bytes: names that are not UTF-8 count, too.
   const folders: Buffer[] = [Buffer.from(folder)];
