@@ -140,14 +140,22 @@ async function pass(context: CommandContext, password: string): Promise<Answer> 
 }
 
 async function enterHome(account: Account, { accounts, spaces }: CommandContext): Promise<Login> {
-  const { name, permissions } = account;
+  const { name } = account;
   const quotaBytes = () => {
     const now = accounts.find(name);
     if (now === undefined) throw new ServerError('E_PERMISSION', 'This account is not there any more');
     return now.quotaBytes;
   };
   try {
-    return { name, permissions, folder: await UserFolder.open(account, { spaces, quotaBytes }) };
+    const folder = await UserFolder.open(account, { spaces, quotaBytes });
+    return {
+      name,
+      folder,
+      // As it is now: what the administrator takes away holds for sessions under way.
+      get permissions() {
+        return accounts.find(name)?.permissions ?? [];
+      },
+    };
   } catch (cause) {
     throw new ServerError('E_HOME', 'The folder of this account cannot be used', { cause });
   }
