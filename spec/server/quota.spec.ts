@@ -139,6 +139,22 @@ describe('A quota of 1 MiB', () => {
     await expectCounted(1_234);
   });
 
+  it('threat 32: keeps what has come of a client that was cut off, and its size is what is on the disk', async () => {
+    const line = await served().session();
+    const data = await line.dataConnection();
+    expect(await line.code('STOR a')).toBe(150);
+    await arrived(data, at('a'), 2_345);
+    data.resetAndDestroy();
+    line.close();
+    const next = await served().session();
+    expect((await next.ask('SIZE a')).lines).toEqual(['2345']);
+    // Until the server has seen it go, the file is its own.
+    while ((await next.code('RNFR a')) !== 350 || (await next.code('RNTO b')) !== 250);
+    await expectCounted(2_345);
+    await next.upload('APPE b', Buffer.alloc(5));
+    await expectCounted(2_350);
+  });
+
   it('threat 29: counts only files, each once, whatever its name, and follows no link', async () => {
     mkdirSync(at('folder'));
     writeFileSync(at('folder/a'), 'four');
