@@ -8,6 +8,7 @@ import type { DataChannel } from './data-channel.ts';
 import type { Expectation, Expectations } from './expectations.ts';
 import type { FileHashes } from './file-hashes.ts';
 import type { SessionLimits } from './limits.ts';
+import type { LockHolder } from './quota/file-locks.ts';
 import type { Spaces } from './quota/spaces.ts';
 import type { Rates } from './rates.ts';
 import type { Security, TlsSettings } from './security.ts';
@@ -78,6 +79,8 @@ export interface CommandContext {
   readonly state: SessionState;
   /** Lets the client log in and out. */
   readonly visit: Visit;
+  /** Who works on the command: told apart from others that want the same file. */
+  readonly client: LockHolder;
   readonly data: DataChannel;
   /** May clients ask to be called at a port of theirs? */
   readonly allowsActive: boolean;

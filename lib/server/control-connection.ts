@@ -47,6 +47,11 @@ export class ControlConnection {
     return this.#queue.hasAbort;
   }
 
+  /** Has the client hung up? What it sent before is still worked on. */
+  get hasEnded(): boolean {
+    return this.#queue.hasEnded;
+  }
+
   /** Has the client replies to take before it should get more? */
   get isBehind(): boolean {
     return this.#socket.writableNeedDrain;

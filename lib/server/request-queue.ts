@@ -44,6 +44,11 @@ export class RequestQueue {
     socket.once('close', () => this.stop());
   }
 
+  /** Has the client hung up? What it sent before is still worked on. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   /** Is there an ABOR among those that wait? */
   get hasAbort(): boolean {
     return this.#queue.some(isAbort);

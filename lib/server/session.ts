@@ -237,6 +237,7 @@ export class Session {
       data: this.#data,
       signal,
       ended: this.#ended.signal,
+      client: { hasLeft: () => this.#control.hasEnded, abort: () => this.#running?.controller.abort() },
       wasAborted: this.#wasAborted,
       security: this.#control.security,
       tell: (code, text) => this.#control.reply({ code, text }),

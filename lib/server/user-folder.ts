@@ -18,7 +18,7 @@ import { fileKey } from '../accounts/count-files.ts';
 import { codeOf } from '../base/coded-error.ts';
 import { describeEntry, type Entry, entriesOf } from './entry.ts';
 import { type Allowance, allowanceOf } from './quota/allowance.ts';
-import type { HeldLocks } from './quota/file-locks.ts';
+import type { HeldLocks, LockHolder } from './quota/file-locks.ts';
 import { FileWriter } from './quota/file-writer.ts';
 import type { Space } from './quota/space.ts';
 import type { Spaces } from './quota/spaces.ts';
@@ -127,11 +127,13 @@ export class UserFolder {
   /**
    * Open a regular file to be written by nobody else. Its content is untouched, and where there is no file none is made,
    * until the writing begins. It is the caller's to close.
+   *
+   * @param holder gives way to others when its client has hung up
    */
-  async openToWrite(path: string): Promise<FileWriter> {
+  async openToWrite(path: string, holder?: LockHolder): Promise<FileWriter> {
     return at(this.#root.locate(path), async (place) => {
-      const locks = this.#space.locks.hold();
-      locks.add(place.real);
+      const locks = this.#space.locks.hold(holder);
+      await locks.take(place.real);
       const create = () => this.#create(path);
       const writer = new FileWriter({ space: this.#space, quotaBytes: this.#quotaBytes, locks, create });
       try {
@@ -220,10 +222,10 @@ export class UserFolder {
 }
 
 async function bytesAlone(place: Place, locks: HeldLocks): Promise<number> {
-  locks.add(place.real);
+  await locks.take(place.real);
   const stats = await unlessMissing(statsAt(place));
   if (!stats?.isFile()) return 0;
-  locks.add(fileKey(stats));
+  await locks.take(fileKey(stats));
   // A file of several names keeps its bytes.
   return stats.nlink === 1n ? Number(stats.size) : 0;
 }

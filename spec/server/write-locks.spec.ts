@@ -60,6 +60,35 @@ describe('threat 33: a file that is being written', () => {
     expect(readFileSync(at('a'), 'utf8')).toBe('second');
   });
 
+  for (const [what, dataComes] of [
+    ['waits for data', false],
+    ['has some of it', true],
+  ] as const) {
+    it(`is let go of for the next who wants it when its writer ${what} and the client has hung up`, async () => {
+      const left = await served().session();
+      const port = await left.passivePort();
+      expect(await left.code('STOR a')).toBe(150);
+      if (dataComes) {
+        (await connected(port)).write('some');
+        await sizeIs('a', 4);
+      }
+      left.socket.end();
+      const next = await served().session();
+      // Until the server has heard of it.
+      let data = await next.dataConnection();
+      for (let code = await next.code('STOR a'); code !== 150; code = await next.code('STOR a')) {
+        expect(code).toBe(450);
+        data = await next.dataConnection();
+      }
+      data.end('all of it');
+      expect((await next.reply()).code).toBe(226);
+      expect(readFileSync(at('a'), 'utf8')).toBe('all of it');
+      // The one that was left hears of it as well.
+      expect((await left.reply()).code).toBe(426);
+      expect(await served().counted()).toBe(9);
+    });
+  }
+
   it('can be read, as far as it is there', async () => {
     writeFileSync(at('a'), 'old');
     const finish = await writing(await served().session(), 'a');

@@ -1,5 +1,13 @@
 import { ServerError } from '../server-error.ts';
 
+/** Whoever works with a file for a client. */
+export interface LockHolder {
+  /** Has the client hung up? */
+  readonly hasLeft: () => boolean;
+  /** End the work; the locks are given back soon. */
+  readonly abort: () => void;
+}
+
 /**
  * Which files are being written, renamed or removed: by whom is all the same, everybody else has to come back later.
  *
@@ -7,30 +15,46 @@ import { ServerError } from '../server-error.ts';
  * may have other names.
  */
 export class FileLocks {
-  readonly #held = new Set<string>();
+  readonly #held = new Map<string, HeldLocks>();
 
   /** Locks of one deed, none so far. */
-  hold(): HeldLocks {
-    return new HeldLocks(this.#held);
+  hold(holder?: LockHolder): HeldLocks {
+    return new HeldLocks(this.#held, holder);
   }
 }
 
 /** Locks that are given back together. */
 export class HeldLocks {
-  readonly #all: Set<string>;
+  readonly #all: Map<string, HeldLocks>;
+  readonly #holder: LockHolder | undefined;
   readonly #own = new Set<string>();
+  readonly #released: Promise<void>;
+  #release: () => void = () => undefined;
 
-  constructor(all: Set<string>) {
+  constructor(all: Map<string, HeldLocks>, holder: LockHolder | undefined) {
     this.#all = all;
+    this.#holder = holder;
+    this.#released = new Promise((resolve) => (this.#release = resolve));
   }
 
-  /** One more; adding one's own again is harmless. @throws ServerError E_BUSY */
-  add(key: string): void {
-    if (this.#own.has(key)) return;
-    if (this.#all.has(key)) {
-      throw new ServerError('E_BUSY', 'The file is being written, try again later', { retry: true });
+  /**
+   * Take one more; taking one's own again is harmless.
+   *
+   * A client that lost its connection comes back and wants to go on with the file, while here somebody still waits for
+   * the rest of what it sent before: whoever works for a client that has hung up gives way.
+   *
+   * @throws ServerError E_BUSY
+   */
+  async take(key: string): Promise<void> {
+    for (let other = this.#all.get(key); other !== this && other !== undefined; other = this.#all.get(key)) {
+      // Two that have both been left must not wait for each other.
+      if (!other.#hasLeft || this.#hasLeft) {
+        throw new ServerError('E_BUSY', 'The file is being written, try again later', { retry: true });
+      }
+      other.#holder?.abort();
+      await other.#released;
     }
-    this.#all.add(key);
+    this.#all.set(key, this);
     this.#own.add(key);
   }
 
@@ -38,5 +62,10 @@ export class HeldLocks {
   release(): void {
     for (const key of this.#own) this.#all.delete(key);
     this.#own.clear();
+    this.#release();
+  }
+
+  get #hasLeft(): boolean {
+    return this.#holder?.hasLeft() ?? false;
   }
 }

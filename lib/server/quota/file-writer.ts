@@ -111,14 +111,14 @@ export class FileWriter {
   async #take({ file, stats }: OpenFile, isNew: boolean): Promise<void> {
     this.#file = file;
     const { space, locks } = this.#options;
+    const key = fileKey(stats);
+    await locks.take(key);
     for (let counted = space.counted; counted !== undefined; counted = space.counted) await counted;
     // It may have been removed, or another one have got its name, before the lock was there.
     const { nlink, size } = fstatSync(file.fd, { bigint: true });
     if (nlink === 0n) {
       throw new ServerError('E_BUSY', 'The file was removed just now, try again', { retry: true });
     }
-    const key = fileKey(stats);
-    locks.add(key);
     this.#size = Number(size);
     this.#occupied = space.occupy(key, this.#size, isNew);
   }
