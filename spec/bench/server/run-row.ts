@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   copyFileSync,
   linkSync,
   mkdirSync,
@@ -49,6 +50,8 @@ const MEMORY = '/dev/shm';
  */
 export async function runServerRow(row: ServerRow, options: RunOptions): Promise<ServerRowResult> {
   const folder = mkdtempSync(join(MEMORY, 'filesmirror-bench-'));
+  // The servers pass through it with the rights of another account.
+  chmodSync(folder, 0o755);
   const source = join(folder, 'source');
   const content = randomBytes(row.bytes);
   writeFileSync(source, content);
@@ -59,7 +62,6 @@ export async function runServerRow(row: ServerRow, options: RunOptions): Promise
   try {
     for (const name of options.servers) {
       const place = join(folder, name.replace(' ', '-'));
-      // The servers pass through it with the rights of another account.
       mkdirSync(place, { mode: 0o755 });
       const server = await starters[name]({ folder: place, source });
       running.set(name, server);
