@@ -73,8 +73,7 @@ class Put {
     const known = this.#verifies && there.size <= this.#file.size ? await this.#far.hash(far) : undefined;
     const ends = {
       whole: this.#file,
-      // A listing in the manner of ls tells no exact times.
-      there: { size: there.size, mtimeMs: there.mtimeMs ?? (await this.#far.version(far)).mtimeMs },
+      there: { size: there.size, mtimeMs: there.mtimeMs },
       isBeginning: known ? await this.#isBeginning(known, there.size) : ('unknown' as const),
     };
     try {

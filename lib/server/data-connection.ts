@@ -20,6 +20,8 @@ export class DataConnection implements AsyncIterable<Buffer> {
   readonly #socket: Socket;
   readonly #rules: DataRules;
   #pace: Pace | undefined;
+  /** All that the client sends has come. */
+  #hasAll = false;
 
   constructor(socket: Socket, rules: DataRules) {
     this.#socket = socket;
@@ -37,7 +39,7 @@ export class DataConnection implements AsyncIterable<Buffer> {
 
   /** What the client sends, no faster than it may. */
   [Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-    return this.#paced(gather(this.#socket), 'upload');
+    return this.#paced(this.#received(), 'upload');
   }
 
   /** Send, no faster than allowed; fulfilled when the system has all of it. */
@@ -52,7 +54,14 @@ export class DataConnection implements AsyncIterable<Buffer> {
 
   /** What was sent completely closes by itself when the client has it; an unsent rest must not look like an end. */
   close(): void {
-    if (!this.#socket.writableFinished) this.#socket.destroy();
+    // Over TLS there are clients, Python's ftplib among them, that wait for our end when they have told theirs.
+    if (this.#hasAll) this.#socket.destroySoon();
+    else if (!this.#socket.writableFinished) this.#socket.destroy();
+  }
+
+  async *#received(): AsyncGenerator<Buffer> {
+    yield* gather(this.#socket);
+    this.#hasAll = true;
   }
 
   #paced(content: AsyncIterable<Buffer | string>, direction: Direction): AsyncGenerator<Buffer> {
