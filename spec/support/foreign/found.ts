@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { proftpd } from './proftpd.ts';
@@ -53,6 +54,13 @@ export function requireStrace(environment: Environment = process.env): void {
 /** The same for a spec that runs any other program. */
 export function requireProgram(name: string, environment: Environment = process.env): void {
   requireNothingMissing(onPath(name, environment) ? undefined : `there is no ${name} on the PATH`, environment);
+}
+
+/** The same for a spec that runs Perl with a module that may be a package of its own. */
+export function requirePerlModule(name: string, environment: Environment = process.env): void {
+  requireProgram('perl', environment);
+  const { status } = spawnSync('perl', [`-M${name}`, '-e', '1'], { stdio: 'ignore' });
+  requireNothingMissing(status === 0 ? undefined : `Perl has no module ${name}`, environment);
 }
 
 function requireNothingMissing(why: string | undefined, { CI }: Environment): void {
