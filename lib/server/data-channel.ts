@@ -115,6 +115,11 @@ export class DataChannel {
     return this.#latest?.movedBytes;
   }
 
+  /** When the transfer at hand has heard of the client the last time, `undefined` without one. */
+  get heardAt(): number | undefined {
+    return this.#latest?.heardAt;
+  }
+
   /** Give up what was prepared. Closing twice is harmless. */
   close(): void {
     this.#door?.close();

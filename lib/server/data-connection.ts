@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import type { Clock } from '../base/clock.ts';
 import { gather } from './gather.ts';
 import type { Pace } from './pace.ts';
 import type { Direction } from './rates.ts';
@@ -13,6 +14,7 @@ export interface DataRules {
   readonly pace: (direction: Direction) => Pace;
   /** Breaks it off. */
   readonly signal: AbortSignal;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** A data connection during its one transfer. To be iterated over: what the client sends. */
@@ -22,10 +24,12 @@ export class DataConnection implements AsyncIterable<Buffer> {
   #pace: Pace | undefined;
   /** All that the client sends has come. */
   #hasAll = false;
+  #heardAt: number;
 
   constructor(socket: Socket, rules: DataRules) {
     this.#socket = socket;
     this.#rules = rules;
+    this.#heardAt = rules.clock.now();
     socket.on('timeout', () => this.#onSilence());
     socket.setTimeout(rules.stallMs);
     // Whoever waits for content would not hear of the signal otherwise.
@@ -59,8 +63,16 @@ export class DataConnection implements AsyncIterable<Buffer> {
     else if (!this.#socket.writableFinished) this.#socket.destroy();
   }
 
+  /** When bytes of the client have come the last time, milliseconds since 1970 (UTC). */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
   async *#received(): AsyncGenerator<Buffer> {
-    yield* gather(this.#socket);
+    for await (const piece of gather(this.#socket)) {
+      this.#heardAt = this.#rules.clock.now();
+      yield piece;
+    }
     this.#hasAll = true;
   }
 

@@ -237,7 +237,12 @@ export class Session {
       data: this.#data,
       signal,
       ended: this.#ended.signal,
-      client: { hasLeft: () => this.#control.hasEnded, abort: () => this.#running?.controller.abort() },
+      client: {
+        address: this.info.remoteAddress,
+        hasLeft: () => this.#control.hasEnded,
+        silentMs: () => this.#settings.clock.now() - (this.#data.heardAt ?? this.#running?.since ?? this.#activeAt),
+        abort: () => this.#running?.controller.abort(),
+      },
       wasAborted: this.#wasAborted,
       security: this.#control.security,
       tell: (code, text) => this.#control.reply({ code, text }),

@@ -13,7 +13,7 @@ export type Mover = (data: DataConnection, signal: AbortSignal) => Promise<void>
  * 150 is sent before the data connection is waited for: some clients connect only then.
  */
 export async function transfer(context: CommandContext, note: string, move: Mover): Promise<Answer> {
-  const { data: channel, signal, limits, rates } = context;
+  const { data: channel, signal, limits, rates, clock } = context;
   const { name } = loginOf(context);
   mustBeProtected(context);
   channel.mustBePrepared();
@@ -23,6 +23,7 @@ export async function transfer(context: CommandContext, note: string, move: Move
     stallMs: limits.stallMs,
     pace: (direction) => rates.pace(name, direction, signal),
     signal,
+    clock,
   });
   channel.watch(data);
   try {

@@ -34,6 +34,8 @@ export interface UserFolderSurroundings {
   readonly spaces: Spaces;
   /** The quota as it is now, in bytes; throws a ServerError where nothing may be written any more. */
   readonly quotaBytes: () => number | undefined;
+  /** For whom files are written: told to others who want the same ones. */
+  readonly client?: LockHolder;
 }
 
 interface UserFolderParts {
@@ -41,6 +43,7 @@ interface UserFolderParts {
   readonly space: Space;
   readonly quotaBytes: () => number | undefined;
   readonly umask: number;
+  readonly client: LockHolder | undefined;
 }
 
 /**
@@ -60,16 +63,18 @@ export class UserFolder {
   readonly #space: Space;
   readonly #quotaBytes: () => number | undefined;
   readonly #umask: number;
+  readonly #client: LockHolder | undefined;
 
-  private constructor({ root, space, quotaBytes, umask }: UserFolderParts) {
+  private constructor({ root, space, quotaBytes, umask, client }: UserFolderParts) {
     this.#root = root;
     this.#space = space;
     this.#quotaBytes = quotaBytes;
     this.#umask = umask;
+    this.#client = client;
   }
 
   /** The home of an account, which must be there unless the account says that it is made. */
-  static async open(account: Account, { spaces, quotaBytes }: UserFolderSurroundings): Promise<UserFolder> {
+  static async open(account: Account, { spaces, quotaBytes, client }: UserFolderSurroundings): Promise<UserFolder> {
     const { home, umask = DEFAULT_UMASK, makesHome = false } = account;
     if (makesHome) await makeHome(home, umask);
     const root = await realpath(home);
@@ -77,7 +82,7 @@ export class UserFolder {
     const space = await spaces.of(account);
     // Counted ahead: the first upload would wait for it. A failure is told to whoever needs the number.
     if (account.quotaBytes !== undefined) space.usedBytes().catch(() => undefined);
-    return new UserFolder({ root: new UserRoot(root), space, quotaBytes, umask });
+    return new UserFolder({ root: new UserRoot(root), space, quotaBytes, umask, client });
   }
 
   /** What the files in it take, and may; counted now where they were not yet. */
@@ -127,12 +132,10 @@ export class UserFolder {
   /**
    * Open a regular file to be written by nobody else. Its content is untouched, and where there is no file none is made,
    * until the writing begins. It is the caller's to close.
-   *
-   * @param holder gives way to others when its client has hung up
    */
-  async openToWrite(path: string, holder?: LockHolder): Promise<FileWriter> {
+  async openToWrite(path: string): Promise<FileWriter> {
     return at(this.#root.locate(path), async (place) => {
-      const locks = this.#space.locks.hold(holder);
+      const locks = this.#space.locks.hold(this.#client);
       await locks.take(place.real);
       const create = () => this.#create(path);
       const writer = new FileWriter({ space: this.#space, quotaBytes: this.#quotaBytes, locks, create });
@@ -211,7 +214,7 @@ export class UserFolder {
 
   #alone(work: WorkAlone): Promise<void> {
     return this.#space.inTurn(async () => {
-      const locks = this.#space.locks.hold();
+      const locks = this.#space.locks.hold(this.#client);
       try {
         await work((place) => bytesAlone(place, locks));
       } finally {

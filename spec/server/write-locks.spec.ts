@@ -2,6 +2,30 @@ import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeF
 import { join } from 'node:path';
 import { accountServer } from '../support/account-server.ts';
 import { type ControlLine, connected } from '../support/control-line.ts';
+import { servedFolder } from '../support/ftp-server.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+
+describe('An upload of which nothing more is heard', () => {
+  const clock = new ManualClock();
+  const served = servedFolder(() => ({ clock }));
+
+  it('gives way to the same client after two seconds, whose connection may have died without a word', async () => {
+    const lost = await served().session();
+    (await lost.dataConnection()).write('first');
+    expect(await lost.code('STOR a')).toBe(150);
+    const back = await served().session();
+    const file = join(served().home, 'a');
+    while (!existsSync(file) || readFileSync(file, 'utf8') !== 'first') expect(await back.code('NOOP')).toBe(200);
+    await back.dataConnection();
+    clock.advance(1_999);
+    expect(await back.code('STOR a')).toBe(450);
+    clock.advance(1);
+    expect(await back.code('DELE a')).toBe(250);
+    await back.upload('STOR a', 'second');
+    expect(await lost.reply().then(({ code }) => code)).toBe(426);
+    expect(readFileSync(file, 'utf8')).toBe('second');
+  });
+});
 
 describe('threat 33: a file that is being written', () => {
   const served = accountServer();

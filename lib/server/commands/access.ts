@@ -139,7 +139,7 @@ async function pass(context: CommandContext, password: string): Promise<Answer> 
   return { code: 230, text: 'Logged in' };
 }
 
-async function enterHome(account: Account, { accounts, spaces }: CommandContext): Promise<Login> {
+async function enterHome(account: Account, { accounts, spaces, client }: CommandContext): Promise<Login> {
   const { name } = account;
   const quotaBytes = () => {
     const now = accounts.find(name);
@@ -147,7 +147,7 @@ async function enterHome(account: Account, { accounts, spaces }: CommandContext)
     return now.quotaBytes;
   };
   try {
-    const folder = await UserFolder.open(account, { spaces, quotaBytes });
+    const folder = await UserFolder.open(account, { spaces, quotaBytes, client });
     return {
       name,
       folder,

@@ -124,7 +124,7 @@ async function store(
 ): Promise<Answer> {
   const { rangeEnd } = context.state;
   const path = resolvePath(context.state.cwd, argument);
-  const file = await loginOf(context).folder.openToWrite(path, context.client);
+  const file = await loginOf(context).folder.openToWrite(path);
   try {
     const start = offset === 'end' ? file.size : offset;
     mustBeWithin(start, file.size);

@@ -2,11 +2,18 @@ import { ServerError } from '../server-error.ts';
 
 /** Whoever works with a file for a client. */
 export interface LockHolder {
+  /** Where the client is. */
+  readonly address: string;
   /** Has the client hung up? */
   readonly hasLeft: () => boolean;
+  /** How long nothing has come from the client, in milliseconds. */
+  readonly silentMs: () => number;
   /** End the work; the locks are given back soon. */
   readonly abort: () => void;
 }
+
+// Longer than a lost packet on a line that lives keeps it silent, shorter than a client goes on trying.
+const SILENT_MS = 2_000;
 
 /**
  * Which files are being written, renamed or removed: by whom is all the same, everybody else has to come back later.
@@ -41,14 +48,15 @@ export class HeldLocks {
    * Take one more; taking one's own again is harmless.
    *
    * A client that lost its connection comes back and wants to go on with the file, while here somebody still waits for
-   * the rest of what it sent before: whoever works for a client that has hung up gives way.
+   * the rest of what it sent before. So whoever works for a client that has hung up gives way, and to one from the same
+   * address also whoever has heard nothing for a while: of a connection that died without a word nobody is told.
    *
    * @throws ServerError E_BUSY
    */
   async take(key: string): Promise<void> {
     for (let other = this.#all.get(key); other !== this && other !== undefined; other = this.#all.get(key)) {
       // Two that have both been left must not wait for each other.
-      if (!other.#hasLeft || this.#hasLeft) {
+      if (!other.#givesWayTo(this) || this.#hasLeft) {
         throw new ServerError('E_BUSY', 'The file is being written, try again later', { retry: true });
       }
       other.#holder?.abort();
@@ -63,6 +71,12 @@ export class HeldLocks {
     for (const key of this.#own) this.#all.delete(key);
     this.#own.clear();
     this.#release();
+  }
+
+  #givesWayTo(newcomer: HeldLocks): boolean {
+    const holder = this.#holder;
+    if (holder === undefined) return false;
+    return holder.hasLeft() || (holder.address === newcomer.#holder?.address && holder.silentMs() >= SILENT_MS);
   }
 
   get #hasLeft(): boolean {
