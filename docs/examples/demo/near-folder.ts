@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 /** The checkout this demo was compiled in. */
 export const packageRoot = fileURLToPath(new URL('../../../../', import.meta.url));
 
-// Real files of many sizes that every checkout has; lib stands first, since changeFolder counts on its folders. The
-// packages fill up what is missing.
-const SOURCES = ['lib', 'bin', 'docs', 'spec', 'node_modules/basic-ftp', 'node_modules/log4js'];
+// Real files of many sizes that every checkout has. The floors of the mirror stand first: changeFolder counts on some of
+// them. The package fills up what is missing.
+const FLOORS = ['accounts', 'base', 'far', 'files', 'ftp', 'mirror', 'pool', 'sync', 'transfer'];
+const SOURCES = [...FLOORS.map((floor) => `lib/${floor}`), 'bin', 'docs', 'spec', 'node_modules/basic-ftp'];
 const MOST_FILES = 300;
 
 /** Fill a folder with copies of this package's own files, folders and all. */
