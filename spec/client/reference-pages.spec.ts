@@ -55,7 +55,7 @@ describe('docs/guides/ftp-client.md', () => {
   });
 });
 
-describe('commandTable', () => {
+describe('The commands of the client', () => {
   it('has no name twice', () => {
     const names = commandTable.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
