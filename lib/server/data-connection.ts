@@ -33,6 +33,7 @@ export class DataConnection implements AsyncIterable<Buffer> {
     socket.on('timeout', () => this.#onSilence());
     socket.setTimeout(rules.stallMs);
     // Whoever waits for content would not hear of the signal otherwise.
+    if (rules.signal.aborted) socket.destroy();
     rules.signal.addEventListener('abort', () => socket.destroy(), { once: true });
   }
 

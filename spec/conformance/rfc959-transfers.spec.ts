@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseExtendedPassive } from '../../lib/ftp/address.ts';
 import { connected } from '../support/control-line.ts';
@@ -53,6 +53,18 @@ describe('RFC 959 section 4.1.3, service commands that move files:', () => {
       expect(await line.code('NOOP')).toBe(426);
       line.close();
     }
+  });
+
+  it('RETR of a file that gets shorter meanwhile is never answered 226', async () => {
+    writeFileSync(at('a'), Buffer.alloc(50_000_000));
+    const line = await served().session();
+    const data = await line.dataConnection();
+    data.on('error', () => undefined);
+    expect(await line.code('RETR a')).toBe(150);
+    data.pause();
+    truncateSync(at('a'), 1000);
+    data.resume();
+    expect((await line.reply()).code).toBe(450);
   });
 
   it('STOR leaves the file as it is until there is a data connection', async () => {

@@ -23,7 +23,7 @@ export const transferCommands: readonly Command[] = [
     usesData: true,
     help: 'RETR <file>',
     source: 'RFC 959 section 4.1.3',
-    replies: [550, 553, 554],
+    replies: [450, 550, 553, 554],
     run: retrieve,
   },
   {
@@ -84,11 +84,12 @@ async function retrieve(context: CommandContext, argument: string): Promise<Answ
     const { size } = await file.stat();
     // A range may lie anywhere: what of it is there is sent (draft-bryan-ftp-range-08 section 4.3).
     if (state.rangeEnd === undefined) mustBeWithin(state.restart, size);
-    const end = Math.min(state.rangeEnd ?? size, size);
-    const bytes = contentFrom(file, state.restart, state.rangeEnd);
+    // What is added to the file by then is not part of what was promised.
+    const end = Math.max(state.restart, Math.min(state.rangeEnd ?? size, size));
+    const bytes = contentFrom(file, state.restart, end);
     if (state.type === 'A') return await transfer(context, 'Here it comes', sending(toNetworkLines(bytes)));
     // Clients look for the size in parentheses, to show how far they are.
-    return await transfer(context, `Here it comes (${Math.max(0, end - state.restart)} bytes)`, sending(bytes));
+    return await transfer(context, `Here it comes (${end - state.restart} bytes)`, sending(bytes));
   } finally {
     await file.close();
   }
