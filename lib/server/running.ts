@@ -17,6 +17,15 @@ export function shownArgument(verb: string, argument: string): string {
   return verb === 'PASS' || verb === 'ACCT' ? '****' : argument;
 }
 
+/**
+ * A command line that is no command, as it may be told: a password may be in it, behind a blank or a letter too few.
+ *
+ * @param verb in upper case
+ */
+export function shownUnknown(verb: string, argument: string): { readonly verb: string; readonly argument: string } {
+  return { verb: /^[A-Z]{3,4}$/.test(verb) ? verb : '?', argument: argument === '' ? '' : '****' };
+}
+
 /** What is to be seen of a session; times in milliseconds since 1970 (UTC). */
 interface Seen {
   readonly info: SessionInfo;

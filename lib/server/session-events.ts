@@ -25,7 +25,7 @@ export type FtpServerEvents = {
   ];
   /** Too many wrong logins: an address or a name is kept out for a while. */
   banned: [BanView];
-  /** A command line, before it is answered; the argument of PASS is `****`. */
+  /** A command line, before it is answered; the argument of PASS is `****`, as is that of what is no command. */
   requestReceived: [{ readonly session: SessionInfo; readonly verb: string; readonly argument: string }];
   /** A reply, preliminary ones (1xx) included. */
   replySent: [{ readonly session: SessionInfo; readonly code: number; readonly text: string }];

@@ -9,7 +9,7 @@ import { tellStatus } from './commands/status.ts';
 import { ControlConnection } from './control-connection.ts';
 import { DataChannel } from './data-channel.ts';
 import type { QueuedRequest } from './request-queue.ts';
-import { type Running, shownArgument, viewOf } from './running.ts';
+import { type Running, shownArgument, shownUnknown, viewOf } from './running.ts';
 import { isOwnFault, reasonOf, type ServerError, toServerError } from './server-error.ts';
 import type { SessionInfo } from './session-events.ts';
 import type { SessionSettings } from './session-settings.ts';
@@ -159,10 +159,10 @@ export class Session {
       return { code: 500, text: 'The line is too long', closes: this.#longLines >= this.#settings.limits.longLines };
     }
     const { verb, argument } = request;
-    const told = { session: this.info, verb, argument: shownArgument(verb, argument) };
-    this.#settings.events.emit('requestReceived', told);
-    if (verb !== 'RNTO') this.#state.renameFrom = undefined;
     const command = commandTable.get(verb);
+    const told = command ? { verb, argument: shownArgument(verb, argument) } : shownUnknown(verb, argument);
+    this.#settings.events.emit('requestReceived', { session: this.info, ...told });
+    if (verb !== 'RNTO') this.#state.renameFrom = undefined;
     if (command === undefined) return this.#answerUnknown(verb);
     this.#unknownInARow = 0;
     return this.#runCommand(command, argument);

@@ -54,6 +54,16 @@ describe('FtpServer', () => {
     ]);
   });
 
+  for (const line of [' PASS secret', 'PASS\tsecret', 'PAS secret', 'secret', 'PASSWORD secret']) {
+    it(`threat 41: tells nothing that may be a password in what is no command: ${JSON.stringify(line)}`, async () => {
+      const told: string[] = [];
+      served().server.events.on('requestReceived', ({ verb, argument }) => told.push(`${verb} ${argument}`));
+      expect(await (await served().line()).code(line)).toBe(500);
+      expect(told.length).toBe(1);
+      expect(told.join()).not.toMatch(/secret/i);
+    });
+  }
+
   it('tells of each session that it is closed, however it ends', async () => {
     const line = await served().line();
     const closed = once(served().server.events, 'sessionClosed');
