@@ -60,13 +60,21 @@ describe('TalkToFtpMulti', () => {
   }
 
   it('tells once what the far side cannot do, although each worker finds it out', async () => {
-    open('P', 2, { verify: 'hash' });
-    const notes: string[] = [];
-    talk.events.on('note', (note) => notes.push(note));
-    const { ends } = listenTo(talk);
-    await Promise.all([...Array(40).keys()].map((index) => talk.upload(upload(`f${index}`))));
-    expect(new Set(ends.map(({ worker }) => worker)).size).toBe(2);
-    expect(notes).toEqual(['no-hash']);
+    const proxy = await FaultProxy.start({ host: '127.0.0.1', port: embedded.site.port });
+    try {
+      // Our own server can do it: what each worker asks for is answered without.
+      proxy.arm({ command: /^FEAT$/, answer: '211-I can\r\n SIZE\r\n MFMT\r\n211 that\r\n', times: 2 });
+      const site = { ...embedded.site, port: proxy.port };
+      talk = new TalkToFtpMulti({ site, rules: { ...talkRules, verify: 'hash' } }, openTransferPool('P', 2));
+      const notes: string[] = [];
+      talk.events.on('note', (note) => notes.push(note));
+      const { ends } = listenTo(talk);
+      await Promise.all([...Array(40).keys()].map((index) => talk.upload(upload(`f${index}`))));
+      expect(new Set(ends.map(({ worker }) => worker)).size).toBe(2);
+      expect(notes).toEqual(['no-hash']);
+    } finally {
+      await proxy.stop();
+    }
   });
 
   for (const [what, command] of [

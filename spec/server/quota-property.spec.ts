@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountServer, bytesBelow } from '../support/account-server.ts';
 import type { ControlLine } from '../support/control-line.ts';
@@ -82,7 +82,8 @@ class RandomUser {
 
   async #goOn(line: ControlLine, name: string): Promise<void> {
     const path = join(this.#home, name);
-    const size = existsSync(path) ? statSync(path).size : 0;
+    // Another session may remove it in this very moment.
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     await line.code(`REST ${this.#random.integer(size + 1)}`);
     await this.#upload(line, 'STOR', name, 'REST');
   }
