@@ -36,6 +36,3 @@ export const commandTable: ReadonlyMap<string, Command> = new Map(
 
 /** Commands of the standards that this server does not have: answered 502, not 500 (RFC 959 section 4.2.2). */
 export const notOffered: ReadonlySet<string> = new Set('SMNT MIC CONF ENC ADAT MFCT LPRT LPSV'.split(' '));
-
-/** First words of a web browser that was led here to say what another protocol would take for commands. */
-export const webVerbs: ReadonlySet<string> = new Set('GET POST PUT HEAD DELETE OPTIONS PATCH CONNECT TRACE'.split(' '));

@@ -1,6 +1,7 @@
 import type { SessionView } from '../control/live-server.ts';
 import type { Command } from './command.ts';
 import type { SessionInfo } from './session-events.ts';
+import { webVerbs } from './web-verbs.ts';
 
 /** The command that a session is working on. */
 export interface Running {
@@ -23,7 +24,10 @@ export function shownArgument(verb: string, argument: string): string {
  * @param verb in upper case
  */
 export function shownUnknown(verb: string, argument: string): { readonly verb: string; readonly argument: string } {
-  return { verb: /^[A-Z]{3,4}$/.test(verb) ? verb : '?', argument: argument === '' ? '' : '****' };
+  return {
+    verb: /^[A-Z]{3,4}$/.test(verb) || webVerbs.has(verb) ? verb : '?',
+    argument: argument === '' ? '' : '****',
+  };
 }
 
 /** What is to be seen of a session; times in milliseconds since 1970 (UTC). */

@@ -4,7 +4,7 @@ import type { SessionView } from '../control/live-server.ts';
 import type { Request } from '../ftp/request.ts';
 import type { Visit } from './admission/visit.ts';
 import { type Answer, type Command, type CommandContext, freshState, mustBeAllowed } from './command.ts';
-import { commandTable, notOffered, webVerbs } from './command-table.ts';
+import { commandTable, notOffered } from './command-table.ts';
 import { tellStatus } from './commands/status.ts';
 import { ControlConnection } from './control-connection.ts';
 import { DataChannel } from './data-channel.ts';
@@ -14,6 +14,7 @@ import { isOwnFault, reasonOf, type ServerError, toServerError } from './server-
 import type { SessionInfo } from './session-events.ts';
 import type { SessionSettings } from './session-settings.ts';
 import { toldAddress } from './told-address.ts';
+import { webVerbs } from './web-verbs.ts';
 
 /** A connection that was let in. */
 export interface Guest {

@@ -1,6 +1,7 @@
 import { repliesOf } from '../../lib/server/command.ts';
-import { commandTable, notOffered, webVerbs } from '../../lib/server/command-table.ts';
+import { commandTable, notOffered } from '../../lib/server/command-table.ts';
 import { conformancePage } from '../../lib/server/conformance-page.ts';
+import { webVerbs } from '../../lib/server/web-verbs.ts';
 import { textOf } from '../documents/tables.ts';
 
 const page = textOf('docs/reference/ftp-conformance.md');
