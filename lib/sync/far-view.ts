@@ -58,7 +58,7 @@ class Viewer implements FarTree {
     signal.throwIfAborted();
     try {
       const { entries, unreadable } = await transport.survey(path);
-      if (unreadable > 0) this.#leave(path, 'name', `${unreadable} lines of its listing cannot be read`);
+      if (unreadable > 0) this.#leave(path, 'unreadable', `${unreadable} lines of its listing cannot be read`);
       const folder = this.root.makeDirectoryAt(path);
       await allEnded(this.#sort(folder, path, entries).map((below) => this.#below(below, depth)));
     } catch (error) {

@@ -13,6 +13,7 @@ import { SameFile } from '../transfer/same-file.ts';
 import type { Transport } from '../transfer/transport.ts';
 import { type CycleSummary, Tally } from './cycle-summary.ts';
 import { type FarTree, UNKNOWN_TIME, viewFar } from './far-view.ts';
+import { removalsOf } from './guards.ts';
 import { describeFarLeftOut, describeLeftOut } from './messages.ts';
 import { NearMover } from './near-mover.ts';
 import { guardOnce, type OnceGuardRules } from './once-guards.ts';
@@ -57,7 +58,8 @@ interface Sides {
  * Make one side equal to the other, once and without a memory: both are looked at whole, compared by size and time, and what
  * differs is moved, the largest files first, as many side by side as the transport has connections.
  *
- * Nothing is removed where not all of the source could be seen, or where something went wrong before.
+ * Nothing is removed, not even to make room, where not all of the source could be seen; and nothing that vanished where something
+ * went wrong before.
  *
  * @throws GuardError before anything is changed; TransferError when the far side cannot be listed or can do nothing any more;
  *   FilesError when the near folder cannot be read; the reason of the signal when it is aborted before the plan is made
@@ -68,13 +70,15 @@ export async function mirrorOnce(options: MirrorOnceOptions): Promise<CycleSumma
   const [near, far] = await bothOf(nearOf(options), farOf(options));
   const sides = { near, far: await withKnownTimes(far, near.root, options) };
   const isWhole = tell(sides, tally, options);
-  const todo = planOf(sides, options);
-  // Else nothing is removed anyhow, but to make room.
-  if (isWhole) guard(todo, sides, options);
+  const wanted = planOf(sides, options);
+  if (isWhole) guard(wanted, sides, options);
+  // What looks gone, or in the way, may be one of those that could not be seen.
+  else tally.putOff = removalsOf(wanted).length;
+  const todo = isWhole ? wanted : planOf(sides, { ...options, deletes: false });
   if (!dryRun) onPlan?.(todo);
   const target = direction === 'pull' ? near.root : sides.far.root;
   await runOnce(todo, {
-    ...{ direction, dryRun, tally, localRoot, logger: options.logger, signal: options.signal, hadFaults: !isWhole },
+    ...{ direction, dryRun, tally, localRoot, logger: options.logger, signal: options.signal },
     mover: direction === 'pull' ? new NearMover(transport, localRoot) : transport,
     knownAt: (path) => target.fileAt(path),
   });
@@ -184,5 +188,7 @@ function tell({ near, far }: Sides, tally: Tally, { direction, logger }: MirrorO
   for (const line of [...here.map(describeLeftOut), ...there.map(describeFarLeftOut)]) logger.warn(line);
   tally.leftOut = here.length + there.length;
   tally.unreadable = [...here, ...there].filter(({ reason }) => isFault(reason)).length;
+  // A name that the target cannot have is an entry that is missing there.
+  tally.failed = (isPull ? there : here).filter(({ reason }) => reason === 'name').length;
   return tally.unreadable === 0 && far.isWhole;
 }

@@ -19,8 +19,6 @@ export interface RunOnceSurroundings {
   readonly localRoot: string;
   /** With which size and time a file of the target was seen: it is removed only as long as it has them. */
   readonly knownAt: (path: string) => Uploaded | undefined;
-  /** Could not all be seen? Then nothing that vanished is removed. */
-  readonly hadFaults: boolean;
   readonly tally: Tally;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -34,15 +32,14 @@ export async function runOnce(plan: Plan, surroundings: RunOnceSurroundings): Pr
   for (const path of plan.blocked) {
     logger.error(`No room : ${path}, ${target} has an entry of that name that stays: nothing is removed, or not that`);
   }
-  const hadFaults = surroundings.hadFaults || plan.blocked.length > 0;
-  if (dryRun) dryRunOf(plan, { ...surroundings, hadFaults });
-  else await run(plan, { ...surroundings, hadFaults });
+  if (dryRun) dryRunOf(plan, surroundings);
+  else await run(plan, surroundings);
   if (tally.putOff > 0) logger.warn(`Removals put off : ${tally.putOff}, to a run without errors`);
 }
 
-function dryRunOf({ steps }: Plan, { tally, logger, hadFaults, direction }: RunOnceSurroundings): void {
+function dryRunOf({ steps, blocked }: Plan, { tally, logger, direction }: RunOnceSurroundings): void {
   for (const step of steps) {
-    if (step.vanished && hadFaults) {
+    if (step.vanished && blocked.length > 0) {
       tally.putOff += 1;
       continue;
     }
@@ -56,11 +53,12 @@ async function run(plan: Plan, surroundings: RunOnceSurroundings): Promise<void>
   const { skipped, putOff, notBegun } = await runPlan(plan, {
     ...surroundings,
     transport: mover,
+    hadFaults: plan.blocked.length > 0,
     onBegin: () => undefined,
     onEnded: (step, ending) => take(step, ending, surroundings),
   });
   tally.failed += skipped.length;
-  tally.putOff = putOff.length;
+  tally.putOff += putOff.length;
   tally.notBegun = notBegun;
   if (skipped.length > 0) logger.error(`Not begun : ${skipped.length} more, since what they need failed`);
 }

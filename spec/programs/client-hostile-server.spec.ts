@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { clientScene } from '../support/client-scene.ts';
@@ -57,6 +57,15 @@ describe('threat 44: a hostile server', () => {
     expect(stderr).toContain('550 no\\u{1b}]0;title\\u{7}');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  });
+
+  it('has no mirror told as whole, and nothing removed here, by lines that nobody can read', async () => {
+    const hostile = await start({ listing: [file('good'), 'what is this'] });
+    mkdirSync(join(scene().near, 'mine'));
+    const { status, stderr } = await scene().start(hostile, 'mirror; mirror -e', '--keep-going').ended;
+    expect(status).toBe(1);
+    expect(stderr).toContain('Left out : the far folder, the site does not show all of it');
+    expect(readdirSync(scene().near).sort()).toEqual(['good', 'mine']);
   });
 
   it('cannot send data connections to a foreign host by 227', async () => {

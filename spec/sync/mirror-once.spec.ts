@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { codeOf } from '../../lib/base/coded-error.ts';
 import { makeFilter } from '../../lib/files/filter.ts';
 import { parsePatterns } from '../../lib/files/pattern.ts';
+import { isComplete } from '../../lib/sync/cycle-summary.ts';
 import { DEFAULT_DELETE_LIMIT } from '../../lib/sync/guards.ts';
 import { type MirrorOnceOptions, mirrorOnce } from '../../lib/sync/mirror-once.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -166,6 +167,33 @@ describe('mirrorOnce', () => {
       transport.unreadable.set('', 2);
       expect((await run({ deletes: true })).putOff).toBe(2);
       expect([existsSync(join(near, 'gone')), existsSync(join(near, 'd/mine'))]).toEqual([true, true]);
+    });
+
+    it('makes no room either where not all of the site could be seen', async () => {
+      transport.tree.putFile('a', 'x', NOON);
+      transport.tree.putFile('closed/file', 'x', NOON);
+      for (let index = 0; index < 30; index += 1) write(`a/f${index}`, 'x');
+      transport.fail = ({ kind, path }) => (kind === 'survey' && path === 'closed' ? 'E_REFUSED' : undefined);
+      const summary = await run({ deletes: true });
+      expect([summary.failed, summary.putOff, summary.filesRemoved]).toEqual([1, 30, 0]);
+      expect(read('a/f29')).toBe('x');
+      expect(problems()).toContain('warn Removals put off : 30, to a run without errors');
+    });
+
+    it('is not complete when lines of a listing could not be read', async () => {
+      transport.tree.putFile('d/file', 'x', NOON);
+      transport.unreadable.set('d', 2);
+      const summary = await run();
+      expect([summary.filesSent, summary.unreadable, isComplete(summary)]).toEqual([1, 1, false]);
+      expect(problems()).toEqual([
+        'warn Left out : d, the site does not show all of it (2 lines of its listing cannot be read)',
+      ]);
+    });
+
+    it('is not complete when the site has a name that cannot be kept here', async () => {
+      transport.tree.putFile('con\u0000', 'x', NOON);
+      const summary = await run();
+      expect([summary.failed, summary.leftOut, isComplete(summary)]).toEqual([1, 1, false]);
     });
 
     it('fails as a whole when a listing breaks off for good', async () => {
