@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientScene, factsIn } from '../support/client-scene.ts';
@@ -32,10 +33,13 @@ describe('a transfer of the client program that broke off', () => {
   const far = (name: string) => join(served().home, name);
 
   /** Kill the client when it has sent or fetched 40 %. */
-  async function killedAtForty(command: string): Promise<void> {
+  async function killedAtForty(command: 'put a' | 'get a'): Promise<void> {
     const client = scene().start(served(), command, ...SLOWLY);
     await client.waitForLine(AT_FORTY);
+    // What the client had sent is still on its way into the file when the client is gone.
+    const ended = command === 'put a' ? once(served().server.events, 'transferEnded') : undefined;
     expect((await client.stop()).signal).toBe('SIGKILL');
+    await ended;
   }
 
   it('C3: goes on where a put was killed: only the rest travels', async () => {

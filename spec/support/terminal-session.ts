@@ -76,6 +76,7 @@ export class TerminalSession {
    */
   async shows(pattern: RegExp, withinMs = 30_000): Promise<RegExpExecArray> {
     const late = AbortSignal.timeout(withinMs);
+    late.addEventListener('abort', () => this.#watch());
     for (;;) {
       const match = pattern.exec(this.#shown.slice(this.#seen));
       if (match) {
@@ -85,7 +86,6 @@ export class TerminalSession {
       if (late.aborted) throw new Error(`the terminal does not show ${pattern}:\n${this.#shown.slice(this.#seen)}`);
       await new Promise<void>((resolve) => {
         this.#watch = resolve;
-        late.addEventListener('abort', () => resolve());
       });
     }
   }
