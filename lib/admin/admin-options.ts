@@ -1,5 +1,6 @@
 import { isAddressBlock } from '../accounts/address-block.ts';
 import { BYTE_SIZE_RULE, parseByteSize } from '../base/byte-size.ts';
+import { generalOptions } from '../base/general-options.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
 import { wholeNumber } from '../base/plain-number.ts';
 
@@ -123,22 +124,7 @@ export const adminOptions = {
     default: false,
     help: 'Write the result as one line of JSON',
   },
-  help: {
-    type: 'flag',
-    alias: 'h',
-    commandLineOnly: true,
-    group: general,
-    default: false,
-    help: 'Show this text and end',
-  },
-  version: {
-    type: 'flag',
-    alias: 'V',
-    commandLineOnly: true,
-    group: general,
-    default: false,
-    help: 'Show the version and end',
-  },
+  ...generalOptions,
 } as const satisfies OptionTable;
 
 /** The checked values of {@link adminOptions}. */

@@ -1,4 +1,5 @@
 import { DURATION_RULE, parseDuration } from '../base/duration.ts';
+import { generalOptions } from '../base/general-options.ts';
 import type { OptionTable } from '../base/option-table.ts';
 import { parseTimetable, TIMETABLE_RULE } from '../base/timetable.ts';
 import { tlsOptions } from '../far/tls-options.ts';
@@ -71,14 +72,14 @@ export const clientOptions = {
     type: 'text',
     group: login,
     placeholder: 'FILE',
-    help: 'Read the password from the first line of the file',
+    help: 'Read the password for the address of the command line from the first line of the file',
     commandLineOnly: true,
   },
   'password-command': {
     type: 'text',
     group: login,
     placeholder: 'COMMAND',
-    help: 'Take the password from the first line that the command writes',
+    help: 'Take the password for the address of the command line from the first line that the command writes',
     secret: true,
     commandLineOnly: true,
   },
@@ -142,6 +143,5 @@ export const clientOptions = {
     help: 'Read further options from a JSON file; the command line and the environment go before it',
     commandLineOnly: true,
   },
-  help: { type: 'flag', alias: 'h', group: general, default: false, help: 'Show this text', commandLineOnly: true },
-  version: { type: 'flag', group: general, default: false, help: 'Show the version', commandLineOnly: true },
+  ...generalOptions,
 } as const satisfies OptionTable;

@@ -1,5 +1,6 @@
 import { BYTE_SIZE_RULE, parseByteSize } from '../base/byte-size.ts';
 import { DURATION_RULE, parseDuration } from '../base/duration.ts';
+import { generalOptions } from '../base/general-options.ts';
 import { logFormats, logLevels } from '../base/logger.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
 import { parseTimetable, TIMETABLE_RULE } from '../base/timetable.ts';
@@ -273,22 +274,7 @@ export const mirrorOptions = {
     placeholder: 'FILE',
     help: 'Read options from a JSON file',
   },
-  help: {
-    type: 'flag',
-    alias: 'h',
-    commandLineOnly: true,
-    group: general,
-    default: false,
-    help: 'Show this text and end',
-  },
-  version: {
-    type: 'flag',
-    alias: 'V',
-    commandLineOnly: true,
-    group: general,
-    default: false,
-    help: 'Show the version and end',
-  },
+  ...generalOptions,
 } as const satisfies OptionTable;
 
 /** The checked values of {@link mirrorOptions}. */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { generalOptions } from '../base/general-options.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
 import { limitOptions } from './limit-options.ts';
 import { logOptions } from './log-options.ts';
@@ -11,7 +12,6 @@ export const ENVIRONMENT_PREFIX = 'MINIFTPD_';
 const where = 'Where it is';
 const data = 'Data connections';
 const init = 'With init only';
-const general = 'General';
 
 /** The options of the server; types, checks, `--help` and docs/reference/server-options.md follow from them. */
 export const serverOptions = {
@@ -86,22 +86,7 @@ export const serverOptions = {
     defaultText: 'a random one, shown once',
     help: "Take the first line of the file as the administrator's password",
   },
-  help: {
-    type: 'flag',
-    alias: 'h',
-    commandLineOnly: true,
-    group: general,
-    default: false,
-    help: 'Show this text and end',
-  },
-  version: {
-    type: 'flag',
-    alias: 'V',
-    commandLineOnly: true,
-    group: general,
-    default: false,
-    help: 'Show the version and end',
-  },
+  ...generalOptions,
 } as const satisfies OptionTable;
 
 /** The checked values of {@link serverOptions}. */
