@@ -12,7 +12,7 @@ const frame: HelpFrame = {
     },
   ],
   closing: [
-    'The password is best left out of the address, where every user of the machine can read it. It is taken from --password-file, --password-command, the variable FTP_PASSWORD, ~/.netrc, or asked for.',
+    'The password is best left out of the address, where every user of the machine can read it. It is taken from --password-file, --password-command, the variable FTP_PASSWORD, ~/.netrc, or asked for. The first three are for the address of the command line only: what is opened later has its password in ~/.netrc, or it is asked for.',
     'Each option may also stand in a config file, or in the environment as MINIFTP_CLIENT_ and its name: MINIFTP_CLIENT_TIMEOUT for --timeout.',
   ],
 };

@@ -149,7 +149,7 @@ export class Client {
         () => this.#settings.values.yes,
       ),
       bookmarks: new Bookmarks(stateFolder),
-      logins: new Logins(this.#settings, this.#surroundings),
+      logins: new Logins(this.#settings, this.#surroundings, this.#parameters.address !== undefined),
       jobs: this.#jobs,
     };
   }

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { explicitSourceFaults, findPassword, findUser, type LoginSurroundings } from '../far/find-login.ts';
+import {
+  explicitSourceFaults,
+  findPassword,
+  findUser,
+  type LoginRequest,
+  type LoginSurroundings,
+} from '../far/find-login.ts';
 import { findTls } from '../far/find-tls.ts';
 import { parseSite } from '../ftp/parse-site.ts';
 import { showSite } from '../ftp/show-site.ts';
@@ -13,37 +19,44 @@ const PARAMETER = 'the address';
 /** What {@link Logins} takes from around it. */
 export type LoginsSurroundings = LoginSurroundings & { readonly cwd: string };
 
+// Where a password was given for one login, no other server may see it.
+const WAYS_OF_OTHERS =
+  'use ~/.netrc or a terminal; --password-file, --password-command and FTP_PASSWORD are for the address of the command line only';
+
 /** Makes of an address all that is needed to log in. */
 export class Logins {
   readonly #settings: Settings;
   readonly #surroundings: LoginsSurroundings;
+  /** Is the next address that of the command line? */
+  #isFirst: boolean;
+  /** Whose the password of the options and of the environment is. */
+  #owner: string | undefined;
 
-  constructor(settings: Settings, surroundings: LoginsSurroundings) {
+  /** @param isFirst is the first address that of the command line? The password of options and environment is for it alone */
+  constructor(settings: Settings, surroundings: LoginsSurroundings, isFirst: boolean) {
     this.#settings = settings;
     this.#surroundings = surroundings;
+    this.#isFirst = isFirst;
   }
 
   /**
-   * Find user, password and trust for an address: in it, in what the options name, in the environment, in `~/.netrc`, or by
-   * asking.
+   * Find user, password and trust for an address: in it, for that of the command line in what the options name and in the
+   * environment, in `~/.netrc`, or by asking.
    *
    * @throws ClientError E_COMMAND for what is no address, E_PASSWORD where there is none
    */
   async find(address: string): Promise<{ readonly login: Login; readonly warnings: readonly string[] }> {
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
     const site = partsOf(address);
-    const { values } = this.#settings;
-    const file = values['password-file'];
-    const request = {
-      parameter: PARAMETER,
-      site,
-      passwordFile: file === undefined ? undefined : resolve(this.#surroundings.cwd, file),
-      passwordCommand: values['password-command'],
-    };
-    const user = await findUser(request, this.#surroundings);
-    const tls = await findTls(values, site.protocol, this.#surroundings);
+    const user = await findUser(...this.#asked(site, isFirst));
+    const name = showSite({ ...user.secret.address, directory: '/' });
+    if (isFirst) this.#owner = name;
+    const [request, surroundings] = this.#asked(site, name === this.#owner);
+    const tls = await findTls(this.#settings.values, site.protocol, this.#surroundings);
     const faults = [...explicitSourceFaults(request), ...user.faults, ...tls.faults];
     if (faults[0]) throw new ClientError('E_COMMAND', faults[0].message);
-    const password = await findPassword(request, user.secret, this.#surroundings);
+    const password = await findPassword(request, user.secret, surroundings);
     if (password.secret === undefined) {
       throw new ClientError('E_PASSWORD', password.faults[0]?.message ?? 'There is no password');
     }
@@ -51,6 +64,19 @@ export class Logins {
       login: { site: { ...user.secret.address, password: password.secret }, tls: tls.secret ?? {} },
       warnings: [...user.warnings, ...tls.warnings, ...password.warnings],
     };
+  }
+
+  /** What is asked for, and where: with the password that was given along with the client, or without it. */
+  #asked(site: SiteParts, isOwner: boolean): [LoginRequest, LoginSurroundings] {
+    const none = { parameter: PARAMETER, site, passwordFile: undefined, passwordCommand: undefined };
+    if (!isOwner)
+      return [
+        { ...none, ways: WAYS_OF_OTHERS },
+        { ...this.#surroundings, environment: {} },
+      ];
+    const { 'password-file': file, 'password-command': passwordCommand } = this.#settings.values;
+    const passwordFile = file === undefined ? undefined : resolve(this.#surroundings.cwd, file);
+    return [{ ...none, passwordFile, passwordCommand }, this.#surroundings];
   }
 
   /** An address as it may be kept. @throws ClientError E_COMMAND */

@@ -48,6 +48,10 @@ export async function readParameters(words: readonly string[], surroundings: Sur
   const faults = [...line.faults, ...variables.faults, ...config.faults, ...settled.faults];
   if (more.length > 0) faults.push(fault('the address', 'is the only parameter; commands stand behind --command'));
   const { values } = settled;
+  for (const name of ['password-file', 'password-command'] as const) {
+    if (!line.certain || address !== undefined || values[name] === undefined) continue;
+    faults.push(fault(`--${name}`, 'is for the address of the command line only, and there is none'));
+  }
   const script = values.script === undefined ? undefined : await readScript(resolve(cwd, values.script));
   if (script !== undefined && typeof script !== 'string') faults.push(script);
   if (faults.length > 0) return { kind: 'faults', faults };

@@ -31,6 +31,8 @@ export interface LoginRequest {
   /** Absolute. */
   readonly passwordFile: string | undefined;
   readonly passwordCommand: string | undefined;
+  /** What may be done where there is none; all ways there are unless told. */
+  readonly ways?: string;
 }
 
 /** The one to log in as, and what is already known of the password. */
@@ -42,6 +44,8 @@ export interface KnownUser {
 // RFC 1635: guests call themselves so and are let in with any password, by custom a mail address.
 const GUESTS: readonly string[] = ['anonymous', 'ftp'];
 const GUEST_PASSWORD = 'anonymous@';
+
+const ALL_WAYS = 'use --password-file, --password-command, FTP_PASSWORD, ~/.netrc or a terminal';
 
 // A line end in a name or password would be a second FTP command (RFC 959 section 5.3.1).
 const CONTROL = /\p{Cc}/u;
@@ -99,7 +103,7 @@ export function explicitSourceFaults({
 }
 
 async function fromSources(
-  { parameter, site, passwordFile, passwordCommand }: LoginRequest,
+  { parameter, site, passwordFile, passwordCommand, ways }: LoginRequest,
   { address, entry }: KnownUser,
   surroundings: LoginSurroundings,
 ): Promise<Found<string>> {
@@ -110,13 +114,12 @@ async function fromSources(
   if (inEnvironment) return secret(inEnvironment);
   if (entry?.password !== undefined) return secret(entry.password);
   if (GUESTS.includes(address.user.toLowerCase())) return secret(GUEST_PASSWORD);
-  return ask(address, surroundings);
+  return ask(address, ways ?? ALL_WAYS, surroundings);
 }
 
-async function ask(address: SiteAddress, surroundings: LoginSurroundings): Promise<Found<string>> {
+async function ask(address: SiteAddress, ways: string, surroundings: LoginSurroundings): Promise<Found<string>> {
   const answer = await surroundings.ask?.(`Password for ${showSite(address)}: `);
   if (answer !== undefined) return secret(answer);
-  const ways = 'use --password-file, --password-command, FTP_PASSWORD, ~/.netrc or a terminal';
   return refused(fault('password', `no password for ${showSite(address)}: ${ways}`));
 }
 

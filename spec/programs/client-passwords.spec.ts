@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { clientScene } from '../support/client-scene.ts';
+import { servedFolder } from '../support/ftp-server.ts';
+import { HostileServer } from '../support/hostile-server.ts';
+
+describe('the password that the client program is given', () => {
+  const scene = clientScene();
+  const served = servedFolder();
+  let other: HostileServer;
+
+  beforeEach(async () => {
+    other = await HostileServer.start();
+  });
+  afterEach(() => other.stop());
+
+  const ways: readonly (readonly [way: string, options: readonly string[], env: Readonly<Record<string, string>>])[] = [
+    ['FTP_PASSWORD', [], { FTP_PASSWORD: 'secret' }],
+    ['--password-file', ['--password-file', 'pw'], {}],
+    ['--password-command', ['--password-command', 'cat pw'], {}],
+  ];
+
+  for (const [way, options, env] of ways) {
+    const run = (commands: string, ...address: readonly string[]) => {
+      writeFileSync(join(scene().near, 'pw'), 'secret\n', { mode: 0o600 });
+      return scene().bare([...address, '-c', commands, ...options], { env }).ended;
+    };
+    const site = (user = 'steve') => `ftp://${user}@127.0.0.1:${served().port}/`;
+
+    it(`goes to nobody but the site of the command line: ${way}`, async () => {
+      const { status, stderr } = await run(`open ftp://steve@127.0.0.1:${other.port}/`, site());
+      expect(status).toBe(2);
+      expect(stderr).toContain('use ~/.netrc or a terminal');
+      expect(stderr).toContain('for the address of the command line only');
+      expect(other.commands.filter((command) => command.startsWith('PASS'))).toEqual([]);
+    });
+
+    it(`goes to no other user of that site: ${way}`, async () => {
+      expect((await run('user admin', site())).status).toBe(2);
+    });
+
+    it(`is there when that site is opened again: ${way}`, async () => {
+      const { status, stdout } = await run(`close; open ${site()}; pwd`, site());
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/\/\n$/);
+    });
+
+    it(`gives way to ~/.netrc for other sites: ${way}`, async () => {
+      mkdirSync(scene().near, { recursive: true });
+      writeFileSync(join(dirname(scene().near), '.netrc'), 'machine 127.0.0.1 login me password other\n', {
+        mode: 0o600,
+      });
+      expect((await run(`open ftp://me@127.0.0.1:${other.port}/`, site())).status).toBe(0);
+      expect(other.commands.filter((command) => command.startsWith('PASS'))).toEqual(['PASS other']);
+    });
+  }
+
+  it('is for an address of the command line: without one options are refused, and the variable is not used', async () => {
+    for (const option of ['--password-file', '--password-command']) {
+      const { status, stderr } = await scene().bare([option, 'pw', '-c', 'lpwd']).ended;
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        /^miniftp: --password-\w+: is for the address of the command line only, and there is none\n$/,
+      );
+    }
+    const env = { FTP_PASSWORD: 'secret' };
+    const opened = scene().bare(['-c', `open ftp://me@127.0.0.1:${other.port}/`], { env });
+    expect((await opened.ended).status).toBe(2);
+    expect(other.commands.filter((command) => command.startsWith('PASS'))).toEqual([]);
+  });
+});
