@@ -21,6 +21,8 @@ export const exitStatus = {
   fault: 70,
   /** Stopped by SIGINT (128 + 2) before the work was done. */
   interrupted: 130,
+  /** Whoever read the output went away before all of it was written, as `head` does (128 + 13, for SIGPIPE). */
+  unread: 141,
   /** Stopped by SIGTERM (128 + 15) before the work was done. */
   terminated: 143,
 } as const;

@@ -9,17 +9,22 @@ import { History } from './history.ts';
 import type { Interrupts } from './interrupts.ts';
 import { type Job, JobList } from './job-list.ts';
 import { LocalFolder } from './local-folder.ts';
+import { written } from './local-shell.ts';
 import { Logins } from './logins.ts';
 import { type OutputWays, shownName } from './output.ts';
 import type { ClientParameters } from './parameters.ts';
 import { quoteWord } from './parse-line.ts';
 import { Prompt } from './prompt.ts';
 import { Questions } from './questions.ts';
+import { withoutSecret } from './secret-line.ts';
 import { Session } from './session.ts';
 import { Settings } from './settings.ts';
 import { Shell, type ShellContext } from './shell.ts';
 import type { Surroundings } from './surroundings.ts';
 import { TransferShow } from './transfer-show.ts';
+
+// PASS and ACCT of RFC 959, and what servers have to change a password: SITE PSWD, SITE PASSWD.
+const SAID_SECRET = /^(> *(?:pass|acct|site +\S*p(?:ass)?s?w\S*)) .*/i;
 
 /** The client at work: what is typed, or a script, and the jobs beside it. */
 export class Client {
@@ -48,6 +53,7 @@ export class Client {
       context: this.#context,
       ways: this.#ways(),
       begin: (source, place) => this.#begin(source, place, this.#context),
+      lend: (work) => interrupts.lend(work),
     });
     this.#prompt = new Prompt({
       input: process.stdin,
@@ -114,7 +120,10 @@ export class Client {
   /** What was begun is finished first; Ctrl-C ends it. @returns the first status of theirs that is not `done` */
   async #jobsLeft(): Promise<number> {
     const { open } = this.#jobs;
-    if (open.length > 0) this.#ways().note(`Waiting for ${open.length} jobs; Ctrl-C ends them`);
+    if (open.length > 0)
+      this.#ways().note(
+        `Waiting for ${open.length === 1 ? 'a job; Ctrl-C ends it' : `${open.length} jobs; Ctrl-C ends them`}`,
+      );
     const signal = this.#interrupts.begin();
     const status = await this.#jobs.wait(undefined, signal);
     if (signal.aborted) {
@@ -123,7 +132,7 @@ export class Client {
     }
     this.#interrupts.end();
     for (const line of this.#held.splice(0)) this.#terminal.writeLine(line);
-    return signal.aborted ? exitStatus.interrupted : status;
+    return signal.aborted ? (this.#interrupts.ending ?? exitStatus.interrupted) : status;
   }
 
   #makeContext(): ShellContext {
@@ -151,6 +160,7 @@ export class Client {
       bookmarks: new Bookmarks(stateFolder),
       logins: new Logins(this.#settings, this.#surroundings, this.#parameters.address !== undefined),
       jobs: this.#jobs,
+      isJob: false,
     };
   }
 
@@ -163,16 +173,15 @@ export class Client {
       },
       content: async (pieces) => {
         this.#terminal.flush();
-        for (const piece of pieces) {
-          if (!process.stdout.write(piece)) await new Promise((resolve) => process.stdout.once('drain', resolve));
-        }
+        for (const piece of pieces) await written(process.stdout, piece);
+        return this.#interrupts.ending === undefined;
       },
       json: () => this.#settings.values.json,
     };
   }
 
   /** A job has a connection, folders and settings of its own: what is typed meanwhile does not reach it. */
-  #begin(source: string, place: 'beside' | 'behind', from: ShellContext): number {
+  #begin(source: string, place: 'beside' | 'behind', from: ShellContext): Job {
     const settings = from.settings.copy();
     const session = from.session.copy(settings);
     const context: ShellContext = {
@@ -182,16 +191,24 @@ export class Client {
       local: from.local.copy(),
       show: new TransferShow({ clock: this.#clock }),
       questions: new Questions(undefined, () => settings.values.yes),
+      isJob: true,
     };
-    const say = (text: string) => this.#hold(text);
+    const usual = this.#ways();
     const content = () =>
       Promise.reject(new ClientError('E_COMMAND', 'cat shows nothing in a job: pipe it or fetch it'));
     const shell = new Shell({
       context,
-      ways: { line: say, note: say, content, json: () => settings.values.json },
+      ways: {
+        line: (text) => this.#hold(text, usual.line),
+        note: (text) => this.#hold(text, usual.note),
+        content,
+        json: () => settings.values.json,
+      },
       begin: (more, where) => this.#begin(more, where, context),
+      // Nothing that is typed waits for its local programs.
+      lend: (work) => work(),
     });
-    return this.#jobs.begin(source, place, async (signal) => {
+    return this.#jobs.begin(withoutSecret(source), place, async (signal) => {
       try {
         return await shell.run(source, signal, true);
       } finally {
@@ -201,18 +218,18 @@ export class Client {
   }
 
   #jobEnded({ number, state, source }: Job): void {
-    if (!this.#settings.values.json) this.#hold(`[${number}] ${state}: ${shownName(source)}`);
+    if (!this.#settings.values.json) this.#hold(`[${number}] ${state}: ${shownName(source)}`, this.#ways().line);
   }
 
-  #hold(line: string): void {
+  #hold(line: string, write: OutputWays['line']): void {
     if (this.#parameters.scripts === undefined && this.#surroundings.isTyped) this.#held.push(line);
-    else this.#terminal.writeLine(line);
+    else write(line);
   }
 
   #trace(text: string): void {
     for (const line of text.trimEnd().split('\n')) {
-      // The library leaves out PASS as it is sent at a login; who quotes it types it as he likes.
-      process.stderr.write(`${shownName(line.replace(/^(> *pass) .*/i, '$1 ###').trimEnd())}\n`);
+      // The library leaves out PASS as it is sent at a login; what is quoted is typed as one likes.
+      process.stderr.write(`${shownName(line.replace(SAID_SECRET, '$1 ###').trimEnd())}\n`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Bookmarks } from './bookmarks.ts';
-import type { JobList } from './job-list.ts';
+import type { Job, JobList } from './job-list.ts';
 import type { LocalFolder } from './local-folder.ts';
 import type { Logins } from './logins.ts';
 import type { Output } from './output.ts';
@@ -26,5 +26,7 @@ export interface CommandContext {
   /** End the program when this command is done. */
   readonly leave: () => void;
   /** Begin a job with what was typed: on its own connection, beside the others or behind those in the queue. */
-  readonly begin: (source: string, place: 'beside' | 'behind') => number;
+  readonly begin: (source: string, place: 'beside' | 'behind') => Job;
+  /** Is it done by a job, beside what the user types? */
+  readonly isJob: boolean;
 }

@@ -4,6 +4,8 @@ import type { Word } from './parse-line.ts';
 /** The arguments of a command, told apart. */
 export interface CommandCall {
   readonly words: readonly Word[];
+  /** All that stands behind the name of the command, as it was typed, a pipe included. */
+  readonly rest: string;
   /**
    * The options that were given, by their long names; `''` for those without a value, and a line each for one that
    * was given several times.
@@ -52,8 +54,14 @@ export interface Command {
   /** Can it be done without a site? */
   readonly needsLogin: boolean;
   /**
-   * Its arguments are one text that is taken as it was typed, and options are none of ours.
+   * Options among its arguments are none of ours: `words` for another program, `statement` for another command of ours, to
+   * which a pipe belongs as well.
    */
-  readonly isRaw?: boolean;
+  readonly raw?: 'words' | 'statement';
+  /**
+   * May its arguments hold a password? Such a line is not remembered, and a list of jobs does not show it. `address`: only
+   * where one of them looks like an address with a password in it.
+   */
+  readonly secrets?: 'address' | 'all';
   readonly run: (context: CommandContext, call: CommandCall) => Promise<void>;
 }

@@ -87,7 +87,9 @@ async function paths(
     (name) => name.startsWith(begin) && (begin !== '' || !name.startsWith('.')),
   );
   // What would move the cursor or repaint the terminal is not offered: it can be typed with a pattern.
-  return names.filter((name) => !/[\p{Cc}\p{Cf}]/u.test(name)).map((name) => quoteWord(folder + name));
+  const offered = names.filter((name) => !/[\p{Cc}\p{Cf}]/u.test(name));
+  // A name that begins with a dash would be taken for an option.
+  return offered.map((name) => quoteWord(`${folder === '' && name.startsWith('-') ? './' : folder}${name}`));
 }
 
 function starting(words: readonly string[], typed: string): readonly string[] {

@@ -1,17 +1,10 @@
 import { closeSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../base/make-folder.ts';
+import { mayHoldSecret } from './secret-line.ts';
 
 // As much as one looks for with Ctrl-R; older lines are of no use to anybody.
 const MOST_LINES = 1000;
-
-// An address with a password in it, and what `user` and `quote` are given: they may end up in no file.
-const SECRET = /:\/\/[^/\s]*:[^/\s]*@|(^|[;&|]|\s)\s*(user|pass(word|wd)?|quote|site)\s/i;
-
-/** May a line be kept? Not where it holds a password, or may hold one. */
-export function isSecretLine(line: string): boolean {
-  return SECRET.test(line);
-}
 
 /** The lines typed before, newest last, in a file that only its owner can read. A file that cannot be used is done without. */
 export class History {
@@ -30,7 +23,7 @@ export class History {
 
   /** Remember a line, unless it is the last one again, is empty, or may hold a secret. */
   add(line: string): void {
-    if (line.trim() === '' || line === this.#lines.at(-1) || isSecretLine(line)) return;
+    if (line.trim() === '' || line === this.#lines.at(-1) || mayHoldSecret(line)) return;
     this.#lines.push(line);
     if (this.#folder === undefined) return;
     try {

@@ -1,10 +1,16 @@
 import { exitStatus } from '../base/exit-status.ts';
 
-/** Ctrl-C and SIGTERM, which end what is under way; a second one while that ends ends the process. */
+/**
+ * Ctrl-C and SIGTERM, which end what is under way; a second one while that ends ends the process. The same goes for output that
+ * nobody reads any more.
+ */
 export class Interrupts {
   #current: AbortController | undefined;
   #ending: number | undefined;
-  readonly #onInterrupt = () => this.#come(exitStatus.interrupted);
+  #lent = 0;
+  readonly #onInterrupt = () => {
+    if (this.#lent === 0) this.#come(exitStatus.interrupted);
+  };
   readonly #onTerminate = () => {
     this.#ending = exitStatus.terminated;
     this.#come(exitStatus.terminated);
@@ -29,6 +35,23 @@ export class Interrupts {
   /** It has ended. */
   end(): void {
     this.#current = undefined;
+  }
+
+  /** As long as some work goes on, Ctrl-C belongs to somebody else: to a local program, which gets it as well. */
+  async lend(work: () => Promise<void>): Promise<void> {
+    this.#lent += 1;
+    try {
+      await work();
+    } finally {
+      this.#lent -= 1;
+    }
+  }
+
+  /** Nobody reads what is written: what would be done next is of no use. Told of each write that fails. */
+  unread(): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = exitStatus.unread;
+    this.#come(exitStatus.unread);
   }
 
   /** Take no notice any more. */

@@ -6,7 +6,7 @@ export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'killed';
 /** Something that is done beside what the user types. */
 export interface Job {
   readonly number: number;
-  /** As it was typed. */
+  /** As it was typed, but for passwords. */
   readonly source: string;
   readonly state: JobState;
   /** The exit status it ended with. */
@@ -43,8 +43,12 @@ export class JobList {
     return this.all.filter(({ state }) => state === 'waiting' || state === 'running');
   }
 
-  /** Begin a job: at once, or when those of the queue before it have ended. @returns its number */
-  begin(source: string, place: 'beside' | 'behind', work: JobWork): number {
+  /**
+   * Begin a job: at once, or when those of the queue before it have ended.
+   *
+   * @param source without passwords: it is shown
+   */
+  begin(source: string, place: 'beside' | 'behind', work: JobWork): Job {
     this.#last += 1;
     const stop = new AbortController();
     const before = place === 'behind' ? this.#queue : Promise.resolve();
@@ -56,7 +60,7 @@ export class JobList {
     };
     if (place === 'behind') this.#queue = ended;
     this.#entries.push(entry);
-    return entry.job.number;
+    return entry.job;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import { ContentHash, type HashKind } from '../far/content-hash.ts';
 import { ClientError } from './client-error.ts';
 import { localError } from './local-folder.ts';
@@ -24,10 +24,14 @@ export class LocalFile {
   /** @throws ClientError E_LOCAL_FILE, also for what is not a file */
   static async open(path: string): Promise<LocalFile> {
     try {
-      const file = await open(path, 'r');
+      // Else a pipe that nobody writes into would be waited for.
+      const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
       const stats = await file.stat();
       if (stats.isFile()) return new LocalFile(path, file, stats.size, stats.mtimeMs);
       await file.close();
+      if (stats.isDirectory()) {
+        throw new ClientError('E_LOCAL_FILE', `${shownName(path)} is a folder: mirror -R sends all that is in it`);
+      }
     } catch (error) {
       throw localError(`Cannot read ${shownName(path)}`, error);
     }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
+import { packageVersion } from '../base/package-version.ts';
 import { Client } from './client.ts';
 import { ClientError, exitStatusOf } from './client-error.ts';
 import { clientHelp } from './client-help.ts';
@@ -15,10 +15,9 @@ import { systemSurroundings } from './surroundings.ts';
  * @returns the exit status; see docs/reference/exit-statuses.md
  */
 export async function main(words: readonly string[]): Promise<number> {
-  // Whoever read the output may go away, as head does.
-  process.stdout.on('error', () => undefined);
-  process.stderr.on('error', () => undefined);
   const interrupts = new Interrupts();
+  process.stdout.on('error', () => interrupts.unread());
+  process.stderr.on('error', () => undefined);
   try {
     const surroundings = systemSurroundings();
     const result = await readParameters(words, surroundings);
@@ -27,7 +26,7 @@ export async function main(words: readonly string[]): Promise<number> {
         process.stdout.write(`${clientHelp(surroundings.columns)}\n`);
         return exitStatus.done;
       case 'version':
-        process.stdout.write(`${version()}\n`);
+        process.stdout.write(`${packageVersion()}\n`);
         return exitStatus.done;
       case 'faults':
         for (const { message } of result.faults) process.stderr.write(`miniftp: ${message}\n`);
@@ -41,9 +40,4 @@ export async function main(words: readonly string[]): Promise<number> {
   } finally {
     interrupts.release();
   }
-}
-
-function version(): string {
-  const file = new URL('../../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -103,8 +103,11 @@ function tell({ kind, path, bytes: moved, error }: JobEnd, output: Output): void
   output.show({ facts: { done: kind, path, bytes: moved }, lines: [`${done} ${shownName(path)}${size}`] });
 }
 
-/** What a mirror logs of what goes on is told by its end; what goes wrong is for the user. */
+/** What a mirror logs of what goes on is told by its end; what goes wrong is for the user, and for machines as well. */
 function loggerTo(output: Output): Logger {
-  const say = (message: string) => output.note(shownName(message));
+  const say = (message: string) => {
+    if (output.isJson) output.show({ facts: { ok: false, message }, lines: [] });
+    else output.note(shownName(message));
+  };
   return { debug: () => undefined, info: () => undefined, warn: say, error: say, close: async () => undefined };
 }

@@ -5,6 +5,7 @@ import type { DetailedEntry } from '../ftp/listing-details.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { ClientError } from './client-error.ts';
 import type { CommandContext } from './command-context.ts';
+import { isFolder } from './local-folder.ts';
 import { isPattern, matchName, plainName } from './match-name.ts';
 import { shownName } from './output.ts';
 import type { Word } from './parse-line.ts';
@@ -33,7 +34,8 @@ export async function farNames(words: readonly Word[], context: CommandContext):
   return found;
 }
 
-async function farNamesOf({ text, pattern }: Word, { session, signal }: CommandContext): Promise<readonly Found[]> {
+async function farNamesOf({ text, pattern }: Word, context: CommandContext): Promise<readonly Found[]> {
+  const { session, signal } = context;
   const slash = pattern.lastIndexOf('/');
   const last = pattern.slice(slash + 1);
   if (!isPattern(last)) {
@@ -43,23 +45,34 @@ async function farNamesOf({ text, pattern }: Word, { session, signal }: CommandC
     return [{ path, entry: { ...entry, name: nameIn(path) } }];
   }
   const folder = session.far.absolute(plainName(pattern.slice(0, slash + 1)) || '.');
-  const { entries } = await session.do(signal, (far) => far.list(folder));
+  const entries = await entriesIn(folder, context);
   const fitting = sorted(entries.filter(({ name }) => matchName(last, name)));
   if (fitting.length === 0)
     throw new ClientError('E_COMMAND', `Nothing in ${shownName(folder)} fits ${shownName(text)}`);
   return fitting.map((entry) => ({ path: below(folder, entry.name), entry }));
 }
 
-/** The local paths, absolute, that words stand for. @throws ClientError E_COMMAND for a pattern that nothing fits */
+/** What is in a folder on the site; that there is more which nobody can read is told. */
+export async function entriesIn(folder: string, context: CommandContext): Promise<readonly DetailedEntry[]> {
+  const { entries, unreadable } = await context.session.do(context.signal, (far) => far.list(folder));
+  if (unreadable.length > 0) {
+    const lines = unreadable.length === 1 ? '1 line' : `${unreadable.length} lines`;
+    const name = shownName(context.session.far.absolute(folder));
+    context.output.note(`${name}: ${lines} of the listing cannot be read, or lead out of the folder`);
+  }
+  return entries;
+}
+
+/** The local paths, absolute, that words stand for; a pattern stands for files. @throws ClientError E_COMMAND for a pattern that nothing fits */
 export function localNames(words: readonly Word[], { local }: Pick<CommandContext, 'local'>): readonly string[] {
   return words.flatMap(({ text, pattern }) => {
     const slash = pattern.lastIndexOf('/');
     const last = pattern.slice(slash + 1);
     if (!isPattern(last)) return [local.resolve(text)];
     const folder = local.resolve(plainName(pattern.slice(0, slash + 1)) || '.');
-    const fitting = namesIn(folder).filter((name) => matchName(last, name));
+    const fitting = namesIn(folder).filter((name) => matchName(last, name) && !isFolder(join(folder, name)));
     if (fitting.length === 0)
-      throw new ClientError('E_COMMAND', `Nothing in ${shownName(folder)} fits ${shownName(text)}`);
+      throw new ClientError('E_COMMAND', `No file in ${shownName(folder)} fits ${shownName(text)}`);
     return fitting.toSorted().map((name) => join(folder, name));
   });
 }
@@ -79,14 +92,12 @@ export async function* walk(
   context: CommandContext,
   deepest = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Found> {
-  const { session, signal } = context;
   const open: { readonly found: Found; readonly depth: number }[] = [{ found: top, depth: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { found, depth } = next;
     yield found;
     if (found.entry.kind !== 'directory' || depth >= deepest) continue;
-    const { entries } = await session.do(signal, (far) => far.list(found.path));
-    for (const entry of sorted(entries).toReversed()) {
+    for (const entry of sorted(await entriesIn(found.path, context)).toReversed()) {
       open.push({ found: { path: below(found.path, entry.name), entry }, depth: depth + 1 });
     }
   }

@@ -13,8 +13,8 @@ export interface OutputWays {
   readonly line: (text: string) => void;
   /** A line of what went wrong, or of what is going on. */
   readonly note: (text: string) => void;
-  /** Content of a file, as it is. Fulfilled when there is room for more. */
-  readonly content: (pieces: readonly Buffer[]) => Promise<void>;
+  /** Content of a file, as it is. Fulfilled when there is room for more. @returns does anybody want more? */
+  readonly content: (pieces: readonly Buffer[]) => Promise<boolean>;
   /** One JSON object a line instead of text. */
   readonly json: () => boolean;
 }
@@ -45,8 +45,8 @@ export class Output {
     else for (const line of lines) this.#ways.line(line);
   }
 
-  /** Content of a file as it is, without JSON around it. */
-  content(pieces: readonly Buffer[]): Promise<void> {
+  /** Content of a file as it is, without JSON around it. @returns does anybody want more? */
+  content(pieces: readonly Buffer[]): Promise<boolean> {
     return this.#ways.content(pieces);
   }
 

@@ -10,6 +10,8 @@ export type Statement =
   | {
       readonly kind: 'command';
       readonly words: readonly Word[];
+      /** What stands behind the first word, as it was typed, the pipe included. */
+      readonly rest: string;
       /** As it was typed, for the list of jobs. */
       readonly source: string;
       /** Was there an `&` behind it? */
@@ -86,6 +88,7 @@ class Reader {
       return { kind: 'shell', command: source.slice(1).trim(), source: source.trim() };
     }
     const words: Word[] = [];
+    let restBegin = begin;
     let pipe: string | undefined;
     let isBackground = false;
     for (;;) {
@@ -97,10 +100,12 @@ class Reader {
         if (words.length === 0 && isBackground) throw new Unreadable('there is nothing before the &');
         if (words.length === 0) return undefined;
         const source = this.#text.slice(begin, end).trim();
-        return { kind: 'command', words, source, isBackground, ...(pipe === undefined ? {} : { pipe }) };
+        const rest = this.#text.slice(restBegin, end).trim();
+        return { kind: 'command', words, rest, source, isBackground, ...(pipe === undefined ? {} : { pipe }) };
       }
       if (this.#takeOperator('|')) pipe = this.#shellText(words);
       else words.push(this.#word());
+      if (words.length === 1 && pipe === undefined) restBegin = this.#at;
     }
   }
 
@@ -115,7 +120,7 @@ class Reader {
       if (character === '\\' && quote !== "'") this.#at += 1;
       else if (quote !== '') quote = character === quote ? '' : quote;
       else if (character === '"' || character === "'") quote = character;
-      else if (character === ';' || character === '\n') break;
+      else if (character === ';' || character === '\n' || this.#isLastSign('&')) break;
     }
     const command = this.#text.slice(begin, this.#at).trim();
     if (command === '') throw new Unreadable('there is nothing behind the |');
@@ -178,6 +183,12 @@ class Reader {
   #takeOperator(sign: string): boolean {
     const behind = this.#text.charAt(this.#at + 1);
     return (behind === '' || /[ \t\r\n;]/.test(behind)) && this.#take(sign);
+  }
+
+  /** Is a sign the last one of the statement? `&&` is none. */
+  #isLastSign(sign: string): boolean {
+    if (this.#peek() !== sign || this.#text.charAt(this.#at - 1) === sign) return false;
+    return /^[ \t\r]*(?:;|\n|$)/.test(this.#text.slice(this.#at + 1));
   }
 
   #take(character: string): boolean {

@@ -79,7 +79,11 @@ export class Prompt {
         this.#around.output.write('\n');
         lines.close();
       });
-      lines.on('close', () => resolve(first));
+      lines.on('close', () => {
+        // Behind Ctrl-D the cursor is still in the line of the question.
+        if (first === undefined) this.#around.output.write('\n');
+        resolve(first);
+      });
     });
   }
 }

@@ -13,23 +13,25 @@ export function signatureOf({ name, options = [], usage }: Pick<Command, 'name' 
  * Tell options and arguments of a command apart, by what its table says of each.
  *
  * @param words without the name of the command
+ * @param rest the same as it was typed
  * @throws ClientError E_COMMAND
  */
-export function readArguments(command: Command, words: readonly Word[]): CommandCall {
+export function readArguments(command: Command, words: readonly Word[], rest = ''): CommandCall {
   const { least = 0, most = Number.POSITIVE_INFINITY } = command;
-  const call = command.isRaw ? { words, options: new Map<string, string>() } : tellApart(command, words);
+  const call = command.raw ? { words, options: new Map<string, string>() } : tellApart(command, words);
   if (call.words.length < least) throw wrong(command, 'there is an argument missing');
+  // As a script has it where something was to be filled in. Nobody means the current folder by that.
+  if (!command.raw && call.words.some(({ text }) => text === '')) throw wrong(command, 'a name is empty');
   if (call.words.length > most) throw wrong(command, 'there are too many arguments');
-  return call;
+  return { ...call, rest };
 }
 
-function tellApart(command: Command, all: readonly Word[]): CommandCall {
+function tellApart(command: Command, all: readonly Word[]): Omit<CommandCall, 'rest'> {
   const words: Word[] = [];
   const options = new Map<string, string>();
   const take = [...all];
   for (let word = take.shift(); word !== undefined; word = take.shift()) {
-    // What was quoted is a name, also when it begins with a dash.
-    const typed = word.pattern === word.text || !word.pattern.startsWith('\\') ? word.text : '';
+    const typed = word.text;
     if (typed === '--') return { words: [...words, ...take], options };
     if (!/^-[^-]|^--./.test(typed)) {
       words.push(word);

@@ -2,7 +2,7 @@ import { exitStatus } from '../base/exit-status.ts';
 import { ClientError, exitStatusOf } from './client-error.ts';
 import type { CommandContext } from './command-context.ts';
 import { commandTable } from './command-table.ts';
-import { findCommand } from './commands/help.ts';
+import { findCommand, nameShown } from './commands/help.ts';
 import { Pipe, runInShell } from './local-shell.ts';
 import { Output, type OutputWays } from './output.ts';
 import { parseText, type Statement } from './parse-line.ts';
@@ -17,6 +17,8 @@ export interface ShellSurroundings {
   readonly ways: OutputWays;
   /** Begin a job with what was typed. @returns its number */
   readonly begin: CommandContext['begin'];
+  /** Lets a local program have the Ctrl-C that is pressed while it runs. */
+  readonly lend: (work: () => Promise<void>) => Promise<void>;
 }
 
 /** Does what is typed, statement by statement. */
@@ -24,12 +26,14 @@ export class Shell {
   readonly #context: ShellContext;
   readonly #ways: OutputWays;
   readonly #begin: CommandContext['begin'];
+  readonly #lend: ShellSurroundings['lend'];
   #isLeaving = false;
 
-  constructor({ context, ways, begin }: ShellSurroundings) {
+  constructor({ context, ways, begin, lend }: ShellSurroundings) {
     this.#context = context;
     this.#ways = ways;
     this.#begin = begin;
+    this.#lend = lend;
   }
 
   /** Was it told to end? */
@@ -62,27 +66,32 @@ export class Shell {
   async #do(statement: Statement, signal: AbortSignal): Promise<number> {
     const name = statement.kind === 'shell' ? '!' : (statement.words[0]?.text ?? '');
     try {
-      if (statement.kind === 'shell') await runInShell(statement.command, this.#context.local.path);
+      const { path } = this.#context.local;
+      if (statement.kind === 'shell') await this.#lend(() => runInShell(statement.command, path, signal));
       else if (statement.isBackground) this.#inBackground(statement.source);
       else await this.#command(statement, signal);
       return exitStatus.done;
     } catch (error) {
-      new Output(this.#ways, name).fail(error);
+      new Output(this.#ways, nameShown(name)).fail(error);
       return exitStatusOf(error);
     }
   }
 
   #inBackground(source: string): void {
-    const number = this.#begin(source, 'beside');
-    new Output(this.#ways, '&').show({ facts: { job: number, source }, lines: [`[${number}] begun`] });
+    const job = this.#begin(source, 'beside');
+    new Output(this.#ways, '&').show({
+      facts: { job: job.number, source: job.source },
+      lines: [`[${job.number}] begun`],
+    });
   }
 
-  async #command({ words, pipe }: Statement & { readonly kind: 'command' }, signal: AbortSignal): Promise<void> {
-    const [first, ...rest] = words;
+  async #command({ words, rest, pipe }: Statement & { readonly kind: 'command' }, signal: AbortSignal): Promise<void> {
+    const [first, ...others] = words;
     const command = findCommand(commandTable, first?.text ?? '');
-    const call = readArguments(command, rest);
+    const call = readArguments(command, others, rest);
     if (command.needsLogin) this.#assertLogin();
-    const child = pipe === undefined ? undefined : new Pipe(pipe, this.#context.local.path);
+    const hasPipe = pipe !== undefined && command.raw !== 'statement';
+    const child = hasPipe ? new Pipe(pipe, this.#context.local.path) : undefined;
     const ways = child ? piped(this.#ways, child) : this.#ways;
     const context: CommandContext = {
       ...this.#context,
@@ -96,7 +105,7 @@ export class Shell {
     try {
       await command.run(context, call);
     } finally {
-      await child?.end();
+      if (child) await this.#lend(() => child.end());
     }
   }
 

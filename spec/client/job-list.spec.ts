@@ -37,7 +37,7 @@ describe('JobList', () => {
     const ended: Job[] = [];
     const list = new JobList((job) => ended.push(job));
     const [one, two] = [work(), work()];
-    const number = list.begin('one', 'beside', one.run);
+    const { number } = list.begin('one', 'beside', one.run);
     list.begin('two', 'beside', two.run);
     one.finish(0);
     expect(await list.wait(number)).toBe(0);

@@ -41,6 +41,9 @@ describe('parseText', () => {
     ['cat f | head; pwd', [['cat', 'f', '|', 'head'], ['pwd']]],
     ['cat f | sed "s;a;b;" | wc; pwd', [['cat', 'f', '|', 'sed "s;a;b;" | wc'], ['pwd']]],
     ["cat f | awk '{print; }'", [['cat', 'f', '|', "awk '{print; }'"]]],
+    ['cat f | gzip > x &; pwd', [['cat', 'f', '|', 'gzip > x', '&'], ['pwd']]],
+    ['cat f | a && b 2>&1 | c & d', [['cat', 'f', '|', 'a && b 2>&1 | c & d']]],
+    ['cat f | a &&', [['cat', 'f', '|', 'a &&']]],
     ['cat a|b', [['cat', 'a|b']]],
     ['!ls -l; pwd', ['!ls -l; pwd']],
     [' ! ls\npwd', ['!ls', ['pwd']]],
@@ -65,6 +68,12 @@ describe('parseText', () => {
     const parsed = parseText('mget *.txt "*.txt" a\\*[b]');
     const words = 'statements' in parsed && parsed.statements[0]?.kind === 'command' ? parsed.statements[0].words : [];
     expect(words.map(({ pattern }) => pattern)).toEqual(['mget', '*.txt', '\\*.txt', 'a\\*[b]']);
+  });
+
+  it('keeps what stands behind the first word as it was typed', () => {
+    const parsed = parseText(' queue  mget *.txt "a*" | cat; "queue" a &;ls');
+    const rests = 'statements' in parsed && parsed.statements.map((one) => (one.kind === 'command' ? one.rest : ''));
+    expect(rests).toEqual(['mget *.txt "a*" | cat', 'a', '']);
   });
 
   it('keeps what was typed for the list of jobs', () => {

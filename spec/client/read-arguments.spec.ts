@@ -48,6 +48,8 @@ describe('readArguments', () => {
     ['a --forse', 'do: it has no option --forse, did you mean --force?'],
     ['a -d', 'do: -d needs a value'],
     ['a --force=1', 'do: --force takes no value'],
+    ['a ""', 'do: a name is empty'],
+    ['"-f" a', [['a'], { force: '' }]],
   ] as const) {
     it(`reads ${JSON.stringify(text)}`, () => {
       expect(read(text)).toEqual(meaning);

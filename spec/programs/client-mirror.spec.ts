@@ -50,6 +50,46 @@ describe('mirror in the client program', () => {
     expect(existsSync(far('a.txt'))).toBeFalse();
   });
 
+  it('names in JSON, too, what could not be mirrored', async () => {
+    mkdirSync(far('a'));
+    writeFileSync(near('a'), 'mine');
+    const { status, stdout } = await run('mirror', '--json');
+    expect(status).toBe(1);
+    expect(factsIn(stdout)[0]).toEqual({
+      command: 'mirror',
+      ok: false,
+      message: jasmine.stringMatching(/^No room : a, /),
+    });
+  });
+
+  it('needs to be told where to, for a folder without a name of its own', async () => {
+    mkdirSync(far('sub/below'), { recursive: true });
+    tree(near(''));
+    const mine = namesBelow(near(''));
+    for (const command of [
+      'mirror -e /',
+      'mirror -e ..',
+      'mirror -e .',
+      'mirror -e sub/..',
+      'mirror -e ~',
+      'cd sub; mirror -e ..',
+    ]) {
+      const { status, stderr } = await run(command);
+      expect([status, stderr])
+        .withContext(command)
+        .toEqual([2, jasmine.stringMatching(/has no name of its own: say where to/)]);
+    }
+    for (const folder of ['..', '/', '.', '~']) {
+      expect((await run(`mirror -R -e ${folder}`)).status)
+        .withContext(folder)
+        .toBe(2);
+    }
+    expect(namesBelow(near(''))).toEqual(mine);
+    expect(namesBelow(served().home)).toEqual(['sub', 'sub/below']);
+    expect((await run('cd sub; mirror .. here')).status).toBe(0);
+    expect(namesBelow(near('here'))).toEqual(['sub', 'sub/below']);
+  });
+
   it('names what is wrong with its numbers, and a folder that is not there', async () => {
     const { status, stderr } = await run('mirror -P 17');
     expect([status, stderr]).toEqual([2, 'mirror: --parallel must be a whole number from 1 to 16, not "17"\n']);

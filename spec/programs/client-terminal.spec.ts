@@ -100,6 +100,29 @@ describe('the client program on a terminal', () => {
     await terminal.shows(/^\/$/m);
   });
 
+  it('ends at Ctrl-D, and leaves the shell a line of its own', async () => {
+    await logIn();
+    terminal.press('C-d');
+    await terminal.shows(/^\nshell: $/);
+  });
+
+  it('leaves Ctrl-C to a local program as long as it runs', async () => {
+    await logIn();
+    terminal.type(`!trap 'n=x$n; echo caught $n' INT; echo ready; while [ "$n" != xx ]; do sleep 9; done`);
+    await terminal.shows(/^ready$/m);
+    terminal.press('C-c');
+    await terminal.shows(/^\^?C?caught x$/m);
+    terminal.press('C-c');
+    await terminal.shows(/caught xx$/m);
+    await terminal.shows(/\/> $/);
+    terminal.type('!echo up; sleep 9; echo not this');
+    await terminal.shows(/^up$/m);
+    terminal.press('C-c');
+    await terminal.shows(/Interrupted\n/);
+    terminal.type('pwd');
+    await terminal.shows(/^\/$/m);
+  });
+
   it('completes commands, local and remote names', async () => {
     writeFileSync(near('only here.txt'), '');
     mkdirSync(far('remote folder'));

@@ -39,7 +39,13 @@ export function findCommand(table: readonly Command[], name: string): Command {
     name,
     table.flatMap((command) => [command.name, ...(command.aliases ?? [])]),
   );
-  throw new ClientError('E_COMMAND', `${shownName(name)}: unknown command${meant}\n${overview(table).join('\n')}`);
+  const shown = `${nameShown(name)}: unknown command${meant}`;
+  throw new ClientError('E_COMMAND', `${shown}\n${overview(table).join('\n')}`);
+}
+
+/** The name of a command as it was typed. It may be an address, with a password in it as like as not. */
+export function nameShown(name: string): string {
+  return /[@,]/.test(name) ? '...' : shownName(name);
 }
 
 function help({ output }: CommandContext, table: readonly Command[], name: string | undefined): void {

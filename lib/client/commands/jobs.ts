@@ -5,7 +5,7 @@ import type { Command, CommandCall } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { Job } from '../job-list.ts';
 import { shownName } from '../output.ts';
-import { quoteWord, type Word } from '../parse-line.ts';
+import type { Word } from '../parse-line.ts';
 
 const family = 'Jobs';
 
@@ -16,10 +16,9 @@ export const jobCommands: readonly Command[] = [
     family,
     usage: 'COMMAND',
     help: 'Do a command when those queued before are done, on a connection of its own; COMMAND & begins one at once instead',
-    ...{ least: 1, completes: ['command'], needsLogin: true, isRaw: true },
-    run: async ({ begin, output }, { words }) => {
-      const source = words.map(({ text }) => quoteWord(text)).join(' ');
-      const number = begin(source, 'behind');
+    ...{ least: 1, completes: ['command'], needsLogin: true, raw: 'statement' as const },
+    run: async ({ begin, output }, { rest }) => {
+      const { number, source } = begin(rest, 'behind');
       output.show({ facts: { job: number, source }, lines: [`[${number}] queued: ${shownName(source)}`] });
     },
   },
@@ -54,7 +53,9 @@ export const jobCommands: readonly Command[] = [
   },
 ];
 
-async function waitFor({ jobs, signal }: CommandContext, { words }: CommandCall): Promise<void> {
+async function waitFor({ jobs, signal, isJob }: CommandContext, { words }: CommandCall): Promise<void> {
+  // It would wait for itself, or for those that are queued behind it.
+  if (isJob) throw new ClientError('E_COMMAND', 'wait: a job cannot wait for jobs; queue does one after the other');
   const status = await jobs.wait(words.length === 0 ? undefined : numberOf(words[0]), signal);
   if (signal.aborted) throw new ClientError('E_INTERRUPTED', 'Interrupted; the jobs go on');
   if (status !== exitStatus.done) throw new ClientError('E_JOB_FAILED', 'A job has failed: jobs shows which');

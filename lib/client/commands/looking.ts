@@ -6,7 +6,7 @@ import type { Command, CommandCall, CommandOption } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type ListOrder, listingLines, orderOf, shownEntry } from '../listing-lines.ts';
 import { isPattern, matchName, plainName } from '../match-name.ts';
-import { farNames, sorted, walk } from '../names.ts';
+import { entriesIn, farNames, sorted, walk } from '../names.ts';
 import { shownName } from '../output.ts';
 import type { Word } from '../parse-line.ts';
 
@@ -92,12 +92,9 @@ async function list(context: CommandContext, { words, options }: CommandCall): P
   const order = orderOf(options);
   const asked: readonly Word[] = words.length === 0 ? [{ text: '.', pattern: '.' }] : words;
   for (const word of asked) {
-    const { entries, unreadable } = await entriesFor(word, order.all, context);
-    const all = inOrder(entries, order);
+    const all = inOrder(await entriesFor(word, order.all, context), order);
     const title = asked.length > 1 ? [`${shownName(word.text)}:`] : [];
     context.output.show({ facts: { of: word.text, entries: all }, lines: [...title, ...listingLines(all, order)] });
-    if (unreadable > 0)
-      context.output.note(`${unreadable} lines of the listing cannot be read, or name no plain entries`);
   }
 }
 
@@ -111,36 +108,32 @@ function inOrder(entries: readonly DetailedEntry[], { by, reverse }: ListOrder):
   return reverse ? wanted.toReversed() : wanted;
 }
 
-interface Listed {
-  readonly entries: readonly DetailedEntry[];
-  readonly unreadable: number;
-}
-
 /** What is in a folder, a file itself, or what fits a pattern; names that begin with a dot as a shell shows them. */
 async function entriesFor(
   { text, pattern }: Word,
   showsHidden: boolean,
-  { session, signal }: CommandContext,
-): Promise<Listed> {
+  context: CommandContext,
+): Promise<readonly DetailedEntry[]> {
+  const { session, signal } = context;
   const slash = pattern.lastIndexOf('/');
   const last = pattern.slice(slash + 1);
   const folder = isPattern(last) ? plainName(pattern.slice(0, slash + 1)) || '.' : text;
   try {
-    const { entries, unreadable } = await session.do(signal, (far) => far.list(folder));
     const wanted = isPattern(last) ? last : '*';
-    const fitting = entries.filter(({ name }) => matchName(wanted, name, showsHidden && wanted === '*'));
-    return { entries: fitting, unreadable: unreadable.length };
+    const entries = await entriesIn(folder, context);
+    return entries.filter(({ name }) => matchName(wanted, name, showsHidden && wanted === '*'));
   } catch (error) {
     const mayBeFile = error instanceof TransferError && (error.code === 'E_MISSING' || error.code === 'E_REFUSED');
     const entry = mayBeFile ? await session.do(signal, (far) => far.entry(text)) : undefined;
     if (!entry || entry.kind === 'directory') throw error;
-    return { entries: [entry], unreadable: 0 };
+    return [entry];
   }
 }
 
 async function changeFolder({ session, signal, output }: CommandContext, { words }: CommandCall): Promise<void> {
   const folder = await session.change(words[0]?.text, signal);
-  output.show({ facts: { folder }, lines: [shownName(folder)] });
+  // The prompt tells it.
+  output.show({ facts: { folder }, lines: [] });
 }
 
 async function showEntries(context: CommandContext, { words }: CommandCall): Promise<void> {

@@ -1,12 +1,12 @@
-import { basename } from 'node:path';
+import { basename, posix } from 'node:path';
 import { wholeNumber } from '../../base/plain-number.ts';
 import { showText } from '../../base/show-text.ts';
-import { nameIn } from '../../far/far-path.ts';
 import { describeSummary, isComplete } from '../../sync/cycle-summary.ts';
 import { ClientError } from '../client-error.ts';
 import type { Command, CommandCall } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { mirrorFolders } from '../mirror-folders.ts';
+import { shownName } from '../output.ts';
 
 // More connections than this gain nothing, and most servers refuse them.
 const MOST_PARALLEL = 16;
@@ -46,7 +46,7 @@ export const mirrorCommands: readonly Command[] = [
 ];
 
 async function mirror(context: CommandContext, { words, options }: CommandCall): Promise<void> {
-  const [from, to] = words.map(({ text }) => text);
+  const [from = '', to] = words.map(({ text }) => text);
   const isPush = options.has('reverse');
   const summary = await mirrorFolders(
     {
@@ -77,14 +77,28 @@ interface Places {
   readonly far: string;
 }
 
-function pulled(from: string | undefined, to: string | undefined, { session, local }: CommandContext): Places {
-  const far = session.far.absolute(from ?? '');
-  return { far, near: local.resolve(to ?? (from === undefined ? '.' : nameIn(far))) };
+function pulled(from: string, to: string | undefined, { session, local }: CommandContext): Places {
+  return { far: session.far.absolute(from), near: local.resolve(to ?? sameName(from, posix.basename(from))) };
 }
 
-function pushed(from: string | undefined, to: string | undefined, { session, local }: CommandContext): Places {
-  const near = local.resolve(from ?? '.');
-  return { near, far: session.far.absolute(to ?? (from === undefined ? '' : basename(near))) };
+function pushed(from: string, to: string | undefined, { session, local }: CommandContext): Places {
+  return { near: local.resolve(from), far: session.far.absolute(to ?? sameName(from, basename(from))) };
+}
+
+/**
+ * The name of a folder, which the other one is to have as well; `''` for the current folders, where nothing was named.
+ *
+ * `/` and `..` have none. Whatever was taken in its place, such as the current folder, would be filled with, and with -e emptied
+ * of, what nobody had in mind.
+ *
+ * @param from as it was typed, and `name` the last part of it
+ */
+function sameName(from: string, name: string): string {
+  if (from === '' || !['', '.', '..', '~'].includes(name)) return name;
+  throw new ClientError(
+    'E_COMMAND',
+    `mirror: ${shownName(from)} has no name of its own: say where to, as in mirror ${shownName(from)} FOLDER`,
+  );
 }
 
 function numberIn(

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { folderOf, nameIn } from '../../far/far-path.ts';
 import { TransferError } from '../../transfer/transfer-error.ts';
 import { ClientError } from '../client-error.ts';
@@ -23,7 +24,7 @@ export const namingCommands: readonly Command[] = [
   },
   {
     name: 'rm',
-    aliases: ['delete', 'del'],
+    aliases: ['delete', 'del', 'mrm', 'mdelete'],
     family,
     usage: 'NAME ...',
     help: 'Remove files and folders, also by patterns; asks before a folder goes with all that is in it',
@@ -81,6 +82,7 @@ async function makeWithParents(path: string, context: CommandContext): Promise<v
 }
 
 async function remove(context: CommandContext, { words, options }: CommandCall): Promise<void> {
+  for (const { text } of words) assertRemovable(text);
   for (const word of words) {
     try {
       for (const found of await farNames([word], context)) await removeOne(found, options.has('recursive'), context);
@@ -89,6 +91,12 @@ async function remove(context: CommandContext, { words, options }: CommandCall):
       if (!isMissing || !options.has('force')) throw error;
     }
   }
+}
+
+/** As rm of POSIX: what is meant is what is in it, or a slip. */
+function assertRemovable(name: string): void {
+  if (!['', '.', '..'].includes(posix.basename(name))) return;
+  throw new ClientError('E_COMMAND', `rm: ${shownName(name)} is not removed: name the folder, or what is in it`);
 }
 
 async function removeOne(found: Found, asksNot: boolean, context: CommandContext): Promise<void> {

@@ -14,7 +14,7 @@ export const sessionCommands: readonly Command[] = [
     family,
     usage: 'ADDRESS|BOOKMARK',
     help: 'Log in to a site: ftp://user@host:port/folder, ftpes:// (explicit TLS), ftps:// (implicit TLS), a host, or a bookmark; the password is asked for',
-    ...{ least: 1, most: 1, completes: ['bookmark'], needsLogin: false },
+    ...{ least: 1, most: 1, completes: ['bookmark'], needsLogin: false, secrets: 'address' as const },
     run: open,
   },
   {
@@ -22,7 +22,7 @@ export const sessionCommands: readonly Command[] = [
     family,
     usage: 'NAME',
     help: 'Log in to the same site as somebody else; the password is asked for',
-    ...{ least: 1, most: 1, needsLogin: true },
+    ...{ least: 1, most: 1, needsLogin: true, secrets: 'all' as const },
     run: openAs,
   },
   {
@@ -45,7 +45,7 @@ export const sessionCommands: readonly Command[] = [
     usage: '[NAME [ADDRESS]]',
     help: 'Show the bookmarks, or remember the site and folder, or an address, under a name; never with a password',
     options: [{ name: 'delete', letter: 'd', help: 'Forget that one' }],
-    ...{ most: 2, completes: ['bookmark'], needsLogin: false },
+    ...{ most: 2, completes: ['bookmark'], needsLogin: false, secrets: 'address' as const },
     run: bookmark,
   },
   {
@@ -74,7 +74,7 @@ export const sessionCommands: readonly Command[] = [
     family,
     usage: 'COMMAND ...',
     help: 'Send a command of FTP as it is, and show the answer',
-    ...{ least: 1, needsLogin: true, isRaw: true },
+    ...{ least: 1, needsLogin: true, raw: 'words' as const, secrets: 'all' as const },
     run: (context, call) => quote(context, call, ''),
   },
   {
@@ -82,7 +82,7 @@ export const sessionCommands: readonly Command[] = [
     family,
     usage: 'COMMAND ...',
     help: 'Send a command of the site, such as site help: the same as quote SITE',
-    ...{ least: 1, needsLogin: true, isRaw: true },
+    ...{ least: 1, needsLogin: true, raw: 'words' as const, secrets: 'all' as const },
     run: (context, call) => quote(context, call, 'SITE '),
   },
 ];
@@ -105,7 +105,8 @@ async function logIn({ session, logins, output, signal }: CommandContext, addres
   for (const warning of warnings) output.note(warning);
   await session.open(login, signal);
   const place = session.place ?? '';
-  output.show({ facts: { site: place }, lines: [`Logged in: ${place}`] });
+  // The prompt tells it; where nobody types, the output is for what was asked for.
+  output.show({ facts: { site: place }, lines: [] });
 }
 
 async function bookmark(context: CommandContext, { words, options }: CommandCall): Promise<void> {
@@ -118,7 +119,7 @@ async function bookmark(context: CommandContext, { words, options }: CommandCall
     return;
   }
   if (options.has('delete')) {
-    if (!bookmarks.remove(name)) throw new ClientError('E_COMMAND', `There is no bookmark "${shownName(name)}"`);
+    if (!bookmarks.remove(name)) throw new ClientError('E_COMMAND', 'There is no such bookmark: bookmark shows them');
     output.show({ facts: { name }, lines: [`Forgot ${shownName(name)}`] });
     return;
   }

@@ -3,11 +3,13 @@ import { showDuration } from '../../base/show-duration.ts';
 import { nameIn } from '../../far/far-path.ts';
 import { isLocalName } from '../../files/local-name.ts';
 import { bytes } from '../../sync/messages.ts';
+import { ClientError } from '../client-error.ts';
 import type { Command, CommandCall, CommandOption } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { getFile } from '../get-file.ts';
 import { localName } from '../local-folder.ts';
-import { below, farNames, farPlaceFor, localNames } from '../names.ts';
+import { isPattern } from '../match-name.ts';
+import { below, type Found, farNames, farPlaceFor, localNames } from '../names.ts';
 import { shownName } from '../output.ts';
 import { putFile } from '../put-file.ts';
 import type { TransferOrder, Transferred } from '../transfer-order.ts';
@@ -115,15 +117,30 @@ async function putMany(context: CommandContext, call: CommandCall): Promise<void
 async function getMany(context: CommandContext, call: CommandCall): Promise<void> {
   const folder = context.local.resolve(call.options.get('into') ?? '.');
   const wish = wishOf(context, call);
-  const found = await farNames(call.words, context);
-  const isPlain = found.length === call.words.length;
-  // What a pattern fits besides files was not asked for by name.
-  const wanted = found.filter(({ entry }) => isPlain || entry.kind === 'file');
+  const wanted: Found[] = [];
+  for (const word of call.words) {
+    const found = await farNames([word], context);
+    const files = isPattern(word.pattern) ? filesAmong(found, context) : found;
+    if (files.length === 0) {
+      throw new ClientError('E_COMMAND', `No file fits ${shownName(word.text)}; mirror fetches folders`);
+    }
+    wanted.push(...files);
+  }
   const files = wanted.filter(({ entry }) => isLocalName(entry.name));
-  if (files.length < wanted.length) context.output.note(`${wanted.length - files.length} names cannot be files here`);
   await each(files, context, ({ path, entry }) =>
     getOne({ far: path, local: join(folder, entry.name), ...wish }, context),
   );
+  const missed = wanted.length - files.length;
+  if (missed > 0)
+    throw new ClientError('E_NOT_ALL', `Names that no file can have here, so it was not fetched: ${missed}`);
+}
+
+/** A folder that a pattern fits was not asked for by name; a link may lead to one, or to what the server does not show. */
+function filesAmong(found: readonly Found[], { output }: CommandContext): readonly Found[] {
+  for (const { path, entry } of found) {
+    if (entry.kind === 'link') output.note(`${shownName(path)} is a link, and left out: get fetches it by its name`);
+  }
+  return found.filter(({ entry }) => entry.kind === 'file');
 }
 
 /** All of them, also behind one that fails; the first failure is told last. */
@@ -168,9 +185,20 @@ function lineOf(from: string, to: string, { state, size, resumedAt, tookMs, veri
 }
 
 async function showContent({ session, signal, output }: CommandContext, { words }: CommandCall): Promise<void> {
+  const enough = new AbortController();
+  const either = AbortSignal.any([signal, enough.signal]);
+  const sink = {
+    write: async (pieces: readonly Buffer[]) => {
+      if (!(await output.content(pieces))) enough.abort();
+    },
+  };
   for (const { text } of words) {
-    const sink = { write: (pieces: readonly Buffer[]) => output.content(pieces) };
-    // Once: what was shown cannot be taken back.
-    await session.once(signal, (far) => far.get(text, sink, 0, { signal }));
+    try {
+      // Once: what was shown cannot be taken back.
+      await session.once(either, (far) => far.get(text, sink, 0, { signal: either }));
+    } catch (error) {
+      if (signal.aborted || !enough.signal.aborted) throw error;
+      return;
+    }
   }
 }
