@@ -44,9 +44,11 @@ export async function exchange(client: LineSafeClient, transfer: DataTransfer, p
   signal?.throwIfAborted();
   await client.prepareTransfer(ftp);
   try {
+    await client.limiter.commands(1);
     // REST has to stand right before the transfer (RFC 3659 section 5.3): behind the command for the data connection.
     if (at > 0) await ftp.request(`REST ${at}`);
-    await client.limiter.commands(1);
+    // With that said the next transfer of this connection would begin there, whatever it is.
+    if (at > 0 && signal?.aborted) ftp.close();
     signal?.throwIfAborted();
     const running = new Exchange(ftp, pump);
     const abort = () => running.abort();

@@ -87,6 +87,20 @@ describe('a transfer', () => {
     expect(server.verbs).not.toContain('RETR');
   });
 
+  it('that is broken off behind REST costs the connection: the next one would begin in the middle', async () => {
+    await start({
+      REST: ({ ordinary }) => {
+        controller.abort(STOPPED);
+        return ordinary();
+      },
+    });
+    const sink = { write: async () => undefined };
+    const fetch = fetchRaw({ path: '/file', at: 3, sink }, connection, { signal: controller.signal });
+    await expectAsync(fetch).toBeRejectedWith(STOPPED);
+    expect(server.verbs).not.toContain('RETR');
+    expect(connection.closed).toBeTrue();
+  });
+
   it('to the server is broken off in the same way, with what it has by then', async () => {
     await start({ ABOR: '226 so be it', NOOP: '200 yes' });
     async function* endless(): AsyncGenerator<Buffer> {

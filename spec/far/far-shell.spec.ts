@@ -85,6 +85,15 @@ for (const kind of farSideKinds) {
       expect((await shell.version('sub/file')).size).toBe(7);
     });
 
+    it('begins at the begin behind a transfer in the middle that was refused', async () => {
+      expect((await refusalOf(shell.get('none', bucket(), 3))).code).toBe('E_REFUSED');
+      expect((await refusalOf(shell.put(once(Buffer.from('x')), 'none/new', 3))).code).toBe('E_REFUSED');
+      const whole = bucket();
+      expect(await shell.get('sub/file', whole)).toBe(7);
+      await shell.put(once(Buffer.from('other')), 'new', 'begin');
+      expect(readFileSync(join(side.dataFolder, 'new'), 'utf8')).toBe('other');
+    });
+
     it('puts content in place of a file, behind some bytes of it, and behind all', async () => {
       await shell.put(once(Buffer.from('first')), 'new', 'begin');
       await shell.put(once(Buffer.from('RST and')), 'new', 2);
