@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { systemClock } from '../../lib/base/clock.ts';
+import type { Pump } from '../../lib/far/exchange.ts';
 import { FtpConnection } from '../../lib/far/ftp-connection.ts';
 import { Line } from '../../lib/far/line.ts';
+import { Reception } from '../../lib/far/reception.ts';
 import { fetchRaw, storeRaw } from '../../lib/far/shell-moves.ts';
 import type { TalkRules } from '../../lib/far/transfer-jobs.ts';
 import { type Script, type ScriptedCommand, ScriptedServer } from '../support/scripted-server.ts';
@@ -144,15 +148,29 @@ describe('a transfer', () => {
   it('waits for a slow sink as long as that takes', async () => {
     await start({}, { timeoutMs: 150 });
     server.files.set('/file', Buffer.alloc(8 * 1024 * 1024));
-    let isFirst = true;
+    let data: Socket | undefined;
     const sink = {
       write: async () => {
-        if (!isFirst) return;
-        isFirst = false;
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        const slow = data;
+        data = undefined;
+        if (!slow) return;
+        // With the first piece in its hands it lets two whole timeouts of the data connection pass.
+        await once(slow, 'timeout');
+        await once(slow, 'timeout');
       },
     };
-    expect(await get(sink)).toBe(8 * 1024 * 1024);
+    const reception = new Reception({ sink, ...connection.pace, onBytes: () => undefined });
+    const pump: Pump = {
+      failure: undefined,
+      run: (socket) => {
+        data = socket;
+        return reception.run(socket);
+      },
+      stop: () => reception.stop(),
+    };
+    await connection.exchange({ verb: 'RETR', path: '/file', at: 0 }, pump);
+    expect(reception.bytes).toBe(8 * 1024 * 1024);
+    expect(data).toBeUndefined();
   });
 
   it('is as fast as it may be, and no faster', async () => {

@@ -45,20 +45,19 @@ describe('fetchFile', () => {
 
   const fetch = ({ talk }: Talk) => talk.download({ path: 'file', target });
 
-  /** The RETR of the first try brings so much, and then both connections break. */
+  /** The RETR of the first try brings so much, and then the control connection breaks instead of an answer. */
   const cutAt =
     (bytes: number): Script['RETR'] =>
     async (command) => {
       if (command.before > 0) return command.ordinary();
       const socket = await command.data();
       command.control.write('150 take\r\n');
-      socket.write(CONTENT.subarray(0, bytes), () => {
-        // Once the other side has read it: what is on its way is lost with RST.
-        setTimeout(() => {
-          socket.resetAndDestroy();
-          command.control.resetAndDestroy();
-        }, 50);
+      // Closed by the other side, which does so when it has read all of it.
+      await new Promise<void>((resolve) => {
+        socket.once('close', resolve).resume();
+        socket.end(CONTENT.subarray(0, bytes));
       });
+      command.control.resetAndDestroy();
       return undefined;
     };
 
@@ -250,18 +249,24 @@ describe('fetchFile', () => {
   });
 
   it('says why the server broke a transfer off, and keeps its connection', async () => {
+    let hasCome: () => void;
+    const come = new Promise<void>((resolve) => {
+      hasCome = resolve;
+    });
     const talk = await startWith(
       {
         RETR: async ({ data, control }) => {
           const socket = await data();
           control.write('150 take\r\n');
           socket.write(CONTENT.subarray(0, 1000));
-          setTimeout(() => socket.resetAndDestroy(), 20);
+          await come;
+          socket.resetAndDestroy();
           return '451 the disk is broken';
         },
       },
       { attempts: 1 },
     );
+    talk.talk.events.once('progress', () => hasCome());
     const heard = listenTo(talk.talk);
     const error = await refusalOf(fetch(talk));
     expect([error.code, error.reply]).toEqual(['E_BUSY', 451]);
