@@ -9,7 +9,8 @@ import { TransferError } from '../transfer/transfer-error.ts';
  *
  * E_COMMAND: no such command, or not with such arguments · E_NO_LOGIN: there is no site to do it on · E_LOCAL_FILE: a
  * local file or folder cannot be read or written · E_OTHER_FILE: there is a file of that name with other content ·
- * E_OTHER_PART: what is there of it is not how the file begins · E_UNSURE: nobody can tell whether it is ·
+ * E_OTHER_PART: what is there of it is not how the file begins · E_UNSURE: nobody can tell whether it is, or whether there is
+ * anything ·
  * E_NO_ANSWER: it would have to be asked for, and there is nobody to ask · E_INTERRUPTED: Ctrl-C,
  * or the end of a job · E_SHELL: a command of the local shell failed · E_ANSWER: the server refused what was quoted · E_JOB_FAILED: a job that was waited for failed · E_PASSWORD: none was found ·
  * E_NOT_ALL: some entries could not be mirrored

@@ -6,8 +6,10 @@ import type { FarShell } from '../far/far-shell.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { ClientError } from './client-error.ts';
 import type { CommandContext } from './command-context.ts';
+import { farFileAt, type Version } from './far-file.ts';
 import { LocalFile } from './local-file.ts';
 import { localError } from './local-folder.ts';
+import { unseenName } from './names.ts';
 import { shownName } from './output.ts';
 import { PartFile } from './part-file.ts';
 import { judge, otherFile, type Verdict } from './resume-guard.ts';
@@ -26,11 +28,6 @@ const PART_SUFFIX = '.part';
 export async function getFile(order: TransferOrder, context: CommandContext): Promise<Transferred> {
   const { session, signal } = context;
   return session.do(signal, (far) => new Get(order, far, context).run());
-}
-
-interface Version {
-  readonly size: number;
-  readonly mtimeMs: number | undefined;
 }
 
 /** One try to fetch a file. */
@@ -67,14 +64,11 @@ class Get {
 
   async #version(): Promise<Version> {
     const { far } = this.#order;
-    const entry = await this.#far.entry(far);
-    if (!entry) throw new TransferError('E_MISSING', `There is no file ${shownName(far)} on the site`);
-    if (entry.kind === 'directory') {
-      throw new ClientError('E_COMMAND', `${shownName(far)} is a folder: mirror fetches all that is in it`);
-    }
-    // A link says nothing of the size of what it leads to, and a listing nothing exact of the time.
-    const asked = entry.kind === 'file' && entry.mtimeMs !== undefined ? entry : await this.#far.version(far);
-    return { size: asked.size ?? entry.size, mtimeMs: asked.mtimeMs };
+    const file = await farFileAt(far, this.#far);
+    if (typeof file === 'object') return file;
+    if (file === 'unseen') throw unseenName(far);
+    if (file === undefined) throw new TransferError('E_MISSING', `There is no file ${shownName(far)} on the site`);
+    throw new ClientError('E_COMMAND', `${shownName(far)} is a folder: mirror fetches all that is in it`);
   }
 
   /** Is the file itself there already? @throws ClientError E_OTHER_FILE when another one is */

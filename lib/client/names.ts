@@ -42,6 +42,7 @@ async function farNamesOf({ text, pattern }: Word, context: CommandContext): Pro
     const path = session.far.absolute(text);
     const entry = await session.do(signal, (far) => far.entry(path));
     if (!entry) throw new TransferError('E_MISSING', `There is no ${shownName(path)} on the site`);
+    if (entry === 'unseen') throw unseenName(path);
     return [{ path, entry: { ...entry, name: nameIn(path) } }];
   }
   const folder = session.far.absolute(plainName(pattern.slice(0, slash + 1)) || '.');
@@ -61,6 +62,11 @@ export async function entriesIn(folder: string, context: CommandContext): Promis
     context.output.note(`${name}: ${lines} of the listing cannot be read, or lead out of the folder`);
   }
   return entries;
+}
+
+/** Nothing can be done with what the server does not tell of. */
+export function unseenName(path: string): TransferError {
+  return new TransferError('E_REFUSED', `The server does not tell what is at ${shownName(path)}`);
 }
 
 /** The local paths, absolute, that words stand for; a pattern stands for files. @throws ClientError E_COMMAND for a pattern that nothing fits */
@@ -111,7 +117,7 @@ export async function farPlaceFor(name: string, wanted: string | undefined, cont
   const path = far.absolute(wanted);
   if (wanted.endsWith('/')) return below(path, name);
   const there = await session.do(signal, () => far.entry(path));
-  return there?.kind === 'directory' ? below(path, name) : path;
+  return there !== 'unseen' && there?.kind === 'directory' ? below(path, name) : path;
 }
 
 function namesIn(folder: string): readonly string[] {

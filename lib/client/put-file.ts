@@ -1,22 +1,26 @@
 import { Readable } from 'node:stream';
 import type { FarDigest } from '../far/far-prefix-hash.ts';
 import type { FarShell } from '../far/far-shell.ts';
-import type { DetailedEntry } from '../ftp/listing-details.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { ClientError } from './client-error.ts';
 import type { CommandContext } from './command-context.ts';
+import { type FarFile, farFileAt, type Version } from './far-file.ts';
 import { LocalFile } from './local-file.ts';
 import { localName } from './local-folder.ts';
 import { shownName } from './output.ts';
 import { isExpecting, promise } from './promise.ts';
-import { judge, type Verdict } from './resume-guard.ts';
+import { judge, unseenFile, type Verdict } from './resume-guard.ts';
 import type { TransferOrder, Transferred } from './transfer-order.ts';
+
+// As for the mirror: a server that lost its power may have kept the size of a file, and zeros for the end of it.
+const STEP_BACK = 1024 * 1024;
 
 /**
  * Send a file under its own name, or what is missing of it (docs/decisions/0055-files-are-sent-under-their-own-name.md).
  *
- * What is there already has to be how the file begins, by its hash; what is there whole with other content stays. A
- * server that keeps what it was promised (SITE EXPECT) refuses a changed file, too, and logs it.
+ * What is there already has to be how the file begins, by its hash, or what a try before of the same call has sent; what is
+ * there whole with other content stays. A server that keeps what it was promised (SITE EXPECT) refuses a changed file, too,
+ * and logs it.
  *
  * @throws ClientError, TransferError; what had arrived stays for the next time
  */
@@ -24,7 +28,8 @@ export async function putFile(order: TransferOrder, context: CommandContext): Pr
   const { session, signal } = context;
   const file = await LocalFile.open(order.local);
   try {
-    return await session.do(signal, (far) => new Put(order, file, far, context).run());
+    const put = new Put(order, file, session.far, context);
+    return await session.do(signal, () => put.run());
   } finally {
     await file.close();
     session.forgetListings();
@@ -35,7 +40,7 @@ function isBrokenPromise(error: unknown): boolean {
   return error instanceof TransferError && error.reply === 553;
 }
 
-/** One try to send a file. */
+/** The sending of a file, in as many tries as it takes. */
 class Put {
   readonly #order: TransferOrder;
   readonly #file: LocalFile;
@@ -44,6 +49,8 @@ class Put {
   readonly #name: string;
   /** Was what is there compared by its hash? */
   #hasCompared = false;
+  /** As many bytes as can be there of the tries before; `undefined` where they found something there already. */
+  #sent: number | undefined;
 
   constructor(order: TransferOrder, file: LocalFile, far: FarShell, context: CommandContext) {
     this.#order = order;
@@ -53,14 +60,16 @@ class Put {
     this.#name = shownName(order.far);
   }
 
+  /** One try. */
   async run(): Promise<Transferred> {
-    const there = await this.#far.entry(this.#order.far);
-    if (there?.kind === 'directory') throw new ClientError('E_OTHER_FILE', `${this.#name} is a folder on the site`);
-    const verdict = there ? await this.#judge(there) : { from: 0 };
+    this.#hasCompared = false;
+    const there = await farFileAt(this.#order.far, this.#far);
+    const verdict = await this.#verdictOn(there);
     if (verdict === 'complete') {
       const { size } = this.#file;
       return { state: 'complete', size, resumedAt: size, tookMs: 0, verified: this.#hasCompared };
     }
+    if (there === undefined || (typeof there === 'object' && there.size === 0)) this.#sent ??= 0;
     return this.#sendAsPromised(verdict.from);
   }
 
@@ -68,12 +77,21 @@ class Put {
     return this.#context.settings.values.verify;
   }
 
-  async #judge(there: DetailedEntry): Promise<Verdict> {
+  async #verdictOn(there: FarFile): Promise<Verdict> {
+    if (typeof there === 'object') return this.#judge(there);
+    if (there === 'folder') throw new ClientError('E_OTHER_FILE', `${this.#name} is a folder on the site`);
+    if (there === 'unseen' && !this.#order.force) throw unseenFile(this.#name);
+    return { from: 0 };
+  }
+
+  async #judge(there: Version): Promise<Verdict> {
     const { far } = this.#order;
     const known = this.#verifies && there.size <= this.#file.size ? await this.#far.hash(far) : undefined;
+    if (!known && (await this.#isOurs(there))) return { from: Math.max(0, there.size - STEP_BACK) };
+    if (there.size > 0) this.#sent = undefined;
     const ends = {
       whole: this.#file,
-      there: { size: there.size, mtimeMs: there.mtimeMs },
+      there,
       isBeginning: known ? await this.#isBeginning(known, there.size) : ('unknown' as const),
     };
     try {
@@ -82,6 +100,11 @@ class Put {
       if (error instanceof ClientError && error.code === 'E_OTHER_PART') await this.#haveItRefused(there.size);
       throw error;
     }
+  }
+
+  /** Is it what the tries before have sent, of a file that is still the same? */
+  async #isOurs({ size }: Version): Promise<boolean> {
+    return this.#sent !== undefined && size > 0 && size <= this.#sent && !(await this.#file.hasChanged());
   }
 
   async #isBeginning({ kind, digits }: FarDigest, length: number): Promise<'yes' | 'no'> {
@@ -124,8 +147,7 @@ class Put {
     const { far } = this.#order;
     const showing = show.begin(localName(this.#order.local), this.#file.size, from);
     try {
-      const content = this.#file.content(from);
-      await this.#far.put(content, far, from === 0 ? 'begin' : from, {
+      await this.#far.put(this.#content(from), far, from === 0 ? 'begin' : from, {
         signal,
         onBytes: (bytes) => showing.moved(bytes),
       });
@@ -136,6 +158,16 @@ class Put {
     await this.#check();
     await this.#far.setTime(far, this.#file.mtimeMs);
     return { state: 'moved', size: this.#file.size, resumedAt: from, tookMs, verified: await this.#verify() };
+  }
+
+  /** What is counted was sent or is on its way: no more than that can be there. */
+  async *#content(from: number): AsyncGenerator<Buffer> {
+    let at = from;
+    for await (const piece of this.#file.content(from)) {
+      at += piece.length;
+      if (this.#sent !== undefined) this.#sent = Math.max(this.#sent, at);
+      yield piece;
+    }
   }
 
   /** Is there as much as there shall be, of a file that is still the same? */

@@ -60,6 +60,14 @@ export function otherFile(name: string): ClientError {
   );
 }
 
+/** There may be something, and nobody said that it may be lost. */
+export function unseenFile(name: string): ClientError {
+  return new ClientError(
+    'E_UNSURE',
+    `The server does not tell what is at ${name}, or whether there is anything. Nothing was changed; --force writes there all the same`,
+  );
+}
+
 function isSameTime(one: number | undefined, other: number | undefined): boolean {
   return one !== undefined && other !== undefined && Math.abs(one - other) < SAME_TIME_MS;
 }

@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
-import type { DetailedEntry } from '../ftp/listing-details.ts';
 import type { TransferEvents, TransferNote } from '../transfer/progress.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { Downloaded } from '../transfer/transport.ts';
 import { assertCarriable } from './carriable.ts';
 import type { HashKind } from './content-hash.ts';
+import { entryAt, type Sighting } from './entry-at.ts';
 import { replyError } from './far-error.ts';
 import { resolveFar } from './far-path.ts';
 import { type FarDigest, farPrefixHash } from './far-prefix-hash.ts';
@@ -14,7 +14,7 @@ import type { FtpConnection } from './ftp-connection.ts';
 import type { ContentSink } from './reception.ts';
 import { sendingRules } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
-import { entryAt, type FarVersion, type ShellListing, shellListing, versionAt } from './shell-entries.ts';
+import { type FarVersion, missingFolder, type ShellListing, shellListing, versionAt } from './shell-entries.ts';
 import { fetchRaw, type MoveOptions, storeRaw } from './shell-moves.ts';
 import { type ShellSurroundings, ShellTurns } from './shell-turns.ts';
 import type { StorePlace } from './store-stream.ts';
@@ -129,8 +129,8 @@ export class FarShell {
     return this.#turns.look((connection) => shellListing(connection, folder));
   }
 
-  /** What is at a path; `undefined` when there is nothing. */
-  async entry(path: string): Promise<DetailedEntry | undefined> {
+  /** What is at a path: `undefined` when there is nothing, `unseen` when there may be something. */
+  async entry(path: string): Promise<Sighting> {
     const place = this.absolute(path);
     return this.#turns.look((connection) => entryAt(connection, place));
   }
@@ -262,8 +262,7 @@ export class FarShell {
 
   async #enter(connection: FtpConnection, folder: string): Promise<void> {
     const reply = await connection.ask(`CWD ${folder}`);
-    if (reply.code === 550)
-      throw new TransferError('E_MISSING', `There is no folder ${folder} on the site`, { reply: 550 });
+    if (reply.code === 550) throw missingFolder(folder, reply);
     assertDone(reply, `Cannot open the folder ${folder}`);
   }
 

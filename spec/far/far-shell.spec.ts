@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chownSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FarShell } from '../../lib/far/far-shell.ts';
 import type { ContentSink } from '../../lib/far/reception.ts';
@@ -68,9 +68,15 @@ for (const kind of farSideKinds) {
       const [file] = (await shell.list('sub')).entries;
       expect([file?.name, file?.kind, file?.size]).toEqual(['file', 'file', 7]);
       expect(await shell.version('sub/file')).toEqual({ size: 7, mtimeMs: 1_600_000_000_000 });
-      expect((await shell.entry('sub/file'))?.size).toBe(7);
+      expect(await shell.entry('sub/file')).toEqual(jasmine.objectContaining({ kind: 'file', size: 7 }));
       expect(await shell.entry('sub/none')).toBeUndefined();
       expect((await refusalOf(shell.list('none'))).code).toBe('E_MISSING');
+    });
+
+    it('finds a file in a folder that may be entered and not read', async () => {
+      chmodSync(join(side.dataFolder, 'sub'), 0o311);
+      expect(await shell.entry('sub/file')).toEqual(jasmine.objectContaining({ kind: 'file', size: 7 }));
+      expect(await shell.entry('sub/none')).toBeUndefined();
     });
 
     it('brings a file, and what lies behind so many bytes of it, into a sink', async () => {

@@ -125,7 +125,7 @@ async function entriesFor(
   } catch (error) {
     const mayBeFile = error instanceof TransferError && (error.code === 'E_MISSING' || error.code === 'E_REFUSED');
     const entry = mayBeFile ? await session.do(signal, (far) => far.entry(text)) : undefined;
-    if (!entry || entry.kind === 'directory') throw error;
+    if (!entry || entry === 'unseen' || entry.kind === 'directory') throw error;
     return [entry];
   }
 }

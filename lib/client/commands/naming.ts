@@ -6,6 +6,8 @@ import type { Command, CommandCall } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type Found, farNames, farPlaceFor, walk } from '../names.ts';
 import { shownName } from '../output.ts';
+import type { Word } from '../parse-line.ts';
+import { unseenFile } from '../resume-guard.ts';
 
 const family = 'Names on the site';
 
@@ -49,6 +51,7 @@ export const namingCommands: readonly Command[] = [
     family,
     usage: 'NAME NEW',
     help: 'Rename a file or folder, or move it into a folder that is there',
+    options: [{ name: 'force', letter: 'f', help: 'Write over what is there under the new name' }],
     ...{ least: 2, most: 2, completes: ['remote'], needsLogin: true },
     run: rename,
   },
@@ -75,8 +78,9 @@ async function makeFolders(context: CommandContext, { words, options }: CommandC
 async function makeWithParents(path: string, context: CommandContext): Promise<void> {
   const { session, signal } = context;
   const there = await session.do(signal, (far) => far.entry(path));
-  if (there?.kind === 'directory') return;
-  if (there) throw new ClientError('E_OTHER_FILE', `${shownName(path)} is there, and is not a folder`);
+  const isSeen = there !== undefined && there !== 'unseen';
+  if (isSeen && there.kind === 'directory') return;
+  if (isSeen) throw new ClientError('E_OTHER_FILE', `${shownName(path)} is there, and is not a folder`);
   await makeWithParents(folderOf(path), context);
   await session.once(signal, (far) => far.mkdir(path));
 }
@@ -84,12 +88,18 @@ async function makeWithParents(path: string, context: CommandContext): Promise<v
 async function remove(context: CommandContext, { words, options }: CommandCall): Promise<void> {
   for (const { text } of words) assertRemovable(text);
   for (const word of words) {
-    try {
-      for (const found of await farNames([word], context)) await removeOne(found, options.has('recursive'), context);
-    } catch (error) {
-      const isMissing = error instanceof TransferError && error.code === 'E_MISSING';
-      if (!isMissing || !options.has('force')) throw error;
-    }
+    const named = await namedBy(word, options.has('force'), context);
+    for (const found of named) await removeOne(found, options.has('recursive'), context);
+  }
+}
+
+/** @param mayBeMissing is a name that is not there none? What is there and cannot be looked into is one in any case */
+async function namedBy(word: Word, mayBeMissing: boolean, context: CommandContext): Promise<readonly Found[]> {
+  try {
+    return await farNames([word], context);
+  } catch (error) {
+    if (mayBeMissing && error instanceof TransferError && error.code === 'E_MISSING') return [];
+    throw error;
   }
 }
 
@@ -139,13 +149,24 @@ async function removeFolders(context: CommandContext, { words }: CommandCall): P
   }
 }
 
-async function rename(context: CommandContext, { words }: CommandCall): Promise<void> {
-  const { session, signal, output } = context;
+async function rename(context: CommandContext, { words, options }: CommandCall): Promise<void> {
+  const { session, signal, output, settings } = context;
   const from = session.far.absolute(words[0]?.text ?? '');
   const to = await farPlaceFor(nameIn(from), words[1]?.text, context);
+  if (!settings.values.force && !options.has('force')) await assertFree(to, context);
   await session.once(signal, (far) => far.rename(from, to));
   session.forgetListings();
   output.show({ facts: { from, to }, lines: [`${shownName(from)} -> ${shownName(to)}`] });
+}
+
+/** Most servers rename over what is there without a word. @throws ClientError E_OTHER_FILE, E_UNSURE */
+async function assertFree(path: string, { session, signal }: CommandContext): Promise<void> {
+  const there = await session.do(signal, (far) => far.entry(path));
+  if (there === undefined) return;
+  const name = shownName(path);
+  if (there === 'unseen') throw unseenFile(name);
+  const why = there.kind === 'directory' ? '' : '; --force writes over it';
+  throw new ClientError('E_OTHER_FILE', `${name} is there already. Nothing was changed${why}`);
 }
 
 async function changeMode(context: CommandContext, { words }: CommandCall): Promise<void> {
