@@ -1,4 +1,4 @@
-import { renameSync, statSync, utimesSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { codeOf } from '../base/coded-error.ts';
 import { nameIn } from '../far/far-path.ts';
 import type { FarDigest } from '../far/far-prefix-hash.ts';
@@ -7,11 +7,12 @@ import { TransferError } from '../transfer/transfer-error.ts';
 import { ClientError } from './client-error.ts';
 import type { CommandContext } from './command-context.ts';
 import { farFileAt, type Version } from './far-file.ts';
+import { giveName } from './give-name.ts';
 import { LocalFile } from './local-file.ts';
 import { localError } from './local-folder.ts';
 import { unseenName } from './names.ts';
 import { shownName } from './output.ts';
-import { PartFile } from './part-file.ts';
+import { lockPart, PartFile, type PartLock } from './part-file.ts';
 import { judge, otherFile, type Verdict } from './resume-guard.ts';
 import type { TransferOrder, Transferred } from './transfer-order.ts';
 
@@ -21,23 +22,32 @@ const PART_SUFFIX = '.part';
 /**
  * Fetch a file: under another name until it is whole, so that nobody takes a part of it for the file.
  *
- * What an earlier try left has to be how the far file begins, by its hash; a local file with other content stays.
+ * What an earlier call left has to be how the far file begins, by its hash; what a try before of the same call left may be
+ * gone on with when nothing has changed since. A local file with other content stays.
  *
  * @throws ClientError, TransferError; what had arrived stays in the `.part` file for the next time
  */
 export async function getFile(order: TransferOrder, context: CommandContext): Promise<Transferred> {
   const { session, signal } = context;
-  return session.do(signal, (far) => new Get(order, far, context).run());
+  const get = new Get(order, session.far, context);
+  try {
+    return await session.do(signal, () => get.run());
+  } finally {
+    get.close();
+  }
 }
 
-/** One try to fetch a file. */
+/** The fetching of a file, in as many tries as it takes. */
 class Get {
   readonly #order: TransferOrder;
   readonly #far: FarShell;
   readonly #context: CommandContext;
   readonly #part: string;
+  #lock: PartLock | undefined;
   /** Was what is there compared by its hash? */
   #hasCompared = false;
+  /** What the try before has left, and of which far file. */
+  #left: { readonly part: Version | undefined; readonly of: Version } | undefined;
 
   constructor(order: TransferOrder, far: FarShell, context: CommandContext) {
     this.#order = order;
@@ -46,16 +56,25 @@ class Get {
     this.#part = `${order.local}${PART_SUFFIX}`;
   }
 
+  /** One try. */
   async run(): Promise<Transferred> {
+    this.#hasCompared = false;
     const whole = await this.#version();
     if (await this.#isThere(whole)) {
       return { state: 'complete', size: whole.size, resumedAt: whole.size, tookMs: 0, verified: this.#hasCompared };
     }
+    this.#lock ??= lockPart(this.#part);
     const part = versionOf(this.#part);
     const verdict = part ? await this.#compare(this.#part, part, whole) : { from: 0 };
     const from = verdict === 'complete' ? whole.size : verdict.from;
     const tookMs = await this.#fetch(from, whole);
+    await this.#assertIsStill(whole);
     return { state: 'moved', size: whole.size, resumedAt: from, tookMs, verified: await this.#finish(whole) };
+  }
+
+  /** To be called once, behind the last try. */
+  close(): void {
+    this.#lock?.release();
   }
 
   get #verifies(): boolean {
@@ -84,8 +103,15 @@ class Get {
   async #compare(path: string, there: Version, whole: Version): Promise<Verdict> {
     const known = await this.#farHash(there.size, whole.size);
     this.#hasCompared = known !== undefined;
+    if (!known && path === this.#part && this.#isLeft(there, whole)) return { from: there.size };
     const isBeginning = known ? await isHashOf(path, known, there.size, this.#context.signal) : 'unknown';
     return judge(shownName(path), { whole, there, isBeginning }, this.#order);
+  }
+
+  /** Is it what the try before has left, and the far file still the same, as far as sizes and times tell? */
+  #isLeft(part: Version, whole: Version): boolean {
+    const { part: left, of } = this.#left ?? {};
+    return left !== undefined && of !== undefined && isSame(left, part) && isSame(of, whole);
   }
 
   async #farHash(length: number, size: number): Promise<FarDigest | undefined> {
@@ -93,7 +119,8 @@ class Get {
     return this.#far.hash(this.#order.far, length);
   }
 
-  async #fetch(from: number, { size }: Version): Promise<number> {
+  async #fetch(from: number, whole: Version): Promise<number> {
+    const { size } = whole;
     const { show, signal } = this.#context;
     const part = PartFile.open(this.#part, from);
     try {
@@ -108,12 +135,33 @@ class Get {
       return showing.tookMs();
     } finally {
       part.close();
+      this.#left = { part: versionOf(this.#part), of: whole };
     }
+  }
+
+  /** What came is all of one version, as far as the server tells. */
+  async #assertIsStill(whole: Version): Promise<void> {
+    // The same questions as before: what MLST and MDTM tell of a time need not be the same.
+    const now = this.#far.features.has('MLST') ? await this.#version() : await this.#far.version(this.#order.far);
+    if (!differs(whole.size, now.size) && !differs(whole.mtimeMs, now.mtimeMs)) return;
+    // A file that only grew is gone on with; what there is of two versions is of no use for anybody.
+    if (!(await this.#isBeginning(now.size))) rmSync(this.#part, { force: true });
+    const name = shownName(this.#order.far);
+    throw new TransferError('E_CHANGED', `${name} changed on the site while it was fetched: fetch it again`, {
+      retry: true,
+    });
+  }
+
+  /** Is what came how the file begins that is on the site by now? */
+  async #isBeginning(size: number | undefined): Promise<boolean> {
+    const length = versionOf(this.#part)?.size ?? 0;
+    const known = size === undefined ? undefined : await this.#farHash(length, size);
+    return known !== undefined && (await isHashOf(this.#part, known, length, this.#context.signal)) === 'yes';
   }
 
   /** @returns was the hash compared? */
   async #finish(whole: Version): Promise<boolean> {
-    const { local, far } = this.#order;
+    const { local, far, force } = this.#order;
     const size = versionOf(this.#part)?.size;
     if (size !== whole.size) {
       throw new TransferError('E_TRUNCATED', `${shownName(far)}: ${size} bytes came instead of ${whole.size}`, {
@@ -127,12 +175,7 @@ class Get {
         `What came of ${shownName(far)} is not what is on the site, by its ${known.kind}: fetch it again with --force`,
       );
     }
-    try {
-      if (whole.mtimeMs !== undefined) utimesSync(this.#part, whole.mtimeMs / 1000, whole.mtimeMs / 1000);
-      renameSync(this.#part, local);
-    } catch (error) {
-      throw localError(`Cannot give ${shownName(local)} its name`, error);
-    }
+    giveName({ from: this.#part, to: local, mtimeMs: whole.mtimeMs, replaces: force });
     return known !== undefined;
   }
 }
@@ -150,6 +193,15 @@ async function isHashOf(
   } finally {
     await file.close();
   }
+}
+
+function differs(one: number | undefined, other: number | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+/** Without a time nobody knows. */
+function isSame(one: Version, other: Version): boolean {
+  return one.size === other.size && one.mtimeMs !== undefined && one.mtimeMs === other.mtimeMs;
 }
 
 /** @throws ClientError E_LOCAL_FILE, also for what is there and is no file */

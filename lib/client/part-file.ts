@@ -1,10 +1,36 @@
 import { closeSync, constants, fsyncSync, ftruncateSync, openSync, write } from 'node:fs';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { FileLock, LockError } from '../base/file-lock.ts';
+import { showText } from '../base/show-text.ts';
 import type { ContentSink } from '../far/reception.ts';
-import { localError } from './local-folder.ts';
+import { ClientError } from './client-error.ts';
+import { isFolder, localError } from './local-folder.ts';
 import { shownName } from './output.ts';
 
 const writeAt = promisify(write);
+
+/** The right to write to a part. */
+export type PartLock = Pick<FileLock, 'release'>;
+
+/**
+ * Have a part for oneself: two who go on from the same one would leave a hole in it, and each cut off what the other wrote.
+ *
+ * Where no lock can be made, as on disks that know no links, it is done without one.
+ *
+ * @throws ClientError E_LOCAL_FILE when somebody else has it, or there is no folder for it
+ */
+export function lockPart(path: string): PartLock {
+  const folder = dirname(path);
+  if (!isFolder(folder)) throw new ClientError('E_LOCAL_FILE', `There is no local folder "${showText(folder)}"`);
+  try {
+    return FileLock.take(`${path}.lock`);
+  } catch (error) {
+    if (!(error instanceof LockError)) throw error;
+    if (error.code === 'E_LOCKED') throw new ClientError('E_LOCAL_FILE', shownName(error.message), { cause: error });
+    return { release: () => undefined };
+  }
+}
 
 /** The file that takes what is fetched until it is whole. */
 export class PartFile implements ContentSink {
