@@ -160,5 +160,9 @@ describe('the client program on a terminal', () => {
     await terminal.shows(/rm a/);
     expect(readFileSync(join(folder(), 'filesmirror', 'client', 'history'), 'utf8')).toBe('rm a\nbye\n');
     expect(statSync(join(folder(), 'filesmirror', 'client', 'history')).mode & 0o777).toBe(0o600);
+    // One that is still there writes to its folder while that is removed.
+    terminal.press('C-u');
+    terminal.type('bye');
+    await terminal.shows(/shell: $/);
   });
 });
