@@ -36,8 +36,9 @@ export function judge(name: string, { whole, there, isBeginning }: BothEnds, { f
   if (force) return { from: 0 };
   if (there.size > whole.size) throw otherFile(name);
   if (there.size === whole.size) {
-    if (isBeginning === 'unknown' && isSameTime(whole.mtimeMs, there.mtimeMs)) return 'complete';
-    throw otherFile(name);
+    if (isBeginning === 'no') throw otherFile(name);
+    if (isSameTime(whole.mtimeMs, there.mtimeMs)) return 'complete';
+    throw otherFile(name, 'the same size and another time, and nobody can tell whether it is the same');
   }
   if (isBeginning === 'no') {
     throw new ClientError(
@@ -53,10 +54,10 @@ export function judge(name: string, { whole, there, isBeginning }: BothEnds, { f
 }
 
 /** What is there has other content, and nobody said that it may be lost. */
-export function otherFile(name: string): ClientError {
+export function otherFile(name: string, how = 'other content'): ClientError {
   return new ClientError(
     'E_OTHER_FILE',
-    `${name} is there already with other content. Nothing was changed; --force writes over it`,
+    `${name} is there already with ${how}. Nothing was changed; --force writes over it`,
   );
 }
 

@@ -61,12 +61,17 @@ describe('RFC 959 section 4.1.3, SITE:', () => {
       expect(modeOf('a b')).toBe('644');
     });
 
-    for (const argument of ['4755 a b', '2755 a b', '1777 folder', '8 a b', '64 a b', 'u+x a b', '644', '644 ', '']) {
-      it(`${JSON.stringify(argument)} is answered 501, and nothing has changed`, async () => {
-        const before = [modeOf('a b'), modeOf('folder')];
-        expect(await (await served().session()).code(`SITE CHMOD ${argument}`.trimEnd())).toBe(501);
-        expect([modeOf('a b'), modeOf('folder')]).toEqual(before);
-      });
+    const isRefused = (argument: string) => async () => {
+      const before = [modeOf('a b'), modeOf('folder')];
+      expect(await (await served().session()).code(`SITE CHMOD ${argument}`.trimEnd())).toBe(501);
+      expect([modeOf('a b'), modeOf('folder')]).toEqual(before);
+    };
+    // Whoever sets the fourth digit makes a program run with the rights of the server.
+    for (const argument of ['4755 a b', '2755 a b', '1777 folder']) {
+      it(`threat 38: ${JSON.stringify(argument)} is answered 501, and nothing has changed`, isRefused(argument));
+    }
+    for (const argument of ['8 a b', '64 a b', 'u+x a b', '644', '644 ', '']) {
+      it(`${JSON.stringify(argument)} is answered 501, and nothing has changed`, isRefused(argument));
     }
 
     it('is answered 550 for what is missing, for the root, and for a link, which is not followed', async () => {

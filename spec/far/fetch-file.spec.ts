@@ -232,12 +232,14 @@ describe('fetchFile', () => {
     const talk = await startWith();
     const part = await leavePart(talk, 2 * MIB);
     const precious = join(here, 'precious');
-    writeFileSync(precious, 'untouched');
+    // As large as what would be gone on with.
+    const content = Buffer.alloc(2 * MIB, 'untouched');
+    writeFileSync(precious, content);
     for (const lay of [() => symlinkSync(precious, part), () => linkSync(precious, part)]) {
       rmSync(part, { force: true });
       lay();
       await fetch(talk);
-      expect(readFileSync(precious, 'utf8')).toBe('untouched');
+      expect(readFileSync(precious).equals(content)).toBeTrue();
       expect(statSync(target).size).toBe(CONTENT.length);
     }
   });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import type { ControlLine } from '../support/control-line.ts';
 import { median } from '../support/median.ts';
@@ -138,6 +138,24 @@ describe('the server program under attack', () => {
     await Promise.all(sockets.map((socket) => (socket.closed ? undefined : once(socket, 'close'))));
     for (let round = 0; round < 20 && (await greetingOf(server)) !== 220; round += 1) await line.code('NOOP');
     expect(await (await server.session()).code('NOOP')).toBe(200);
+  });
+
+  it('threat 32: keeps what has come of an upload that was broken off, and tells its exact size', async () => {
+    const server = await scene().start();
+    const line = await server.session();
+    const data = await line.dataConnection();
+    await line.ask('STOR part');
+    await new Promise<void>((sent) => data.write(Buffer.alloc(300_000, 'x'), () => sent()));
+    const file = scene().at('docs', 'zhangsan', 'part');
+    while ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) < 300_000) await line.nothing();
+    data.resetAndDestroy();
+    expect((await line.reply()).code).toBe(426);
+    const { size } = statSync(file);
+    expect(size).toBe(300_000);
+    expect((await line.ask('SIZE part')).lines).toEqual([String(size)]);
+    expect(await line.code(`REST ${size}`)).toBe(350);
+    await line.upload('STOR part', 'the rest');
+    expect(readFileSync(file, 'utf8')).toBe(`${'x'.repeat(300_000)}the rest`);
   });
 
   it('threat 43: logs a fault that nobody caught, and goes on serving', async () => {

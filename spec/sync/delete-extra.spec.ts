@@ -102,6 +102,27 @@ describe('Removing what others have on the far side', () => {
     expect(left()).not.toContain('s');
   });
 
+  it('is over for the next run when all that is left is hidden by something on the near side', async () => {
+    scene().exclude('*.log');
+    strangersCome('a.log', 's');
+    expect((await scene().cycle()).filesRemoved).toBe(1);
+    scene().transport.calls.length = 0;
+    scene().restart();
+    await scene().cycle();
+    expect(scene().transport.calls).toEqual([]);
+  });
+
+  it('does not raise the limit of removals by what something on the near side hides', async () => {
+    scene().exclude('*.log');
+    for (let index = 0; index < 30; index += 1) scene().write(`own/${index}`, 'x', T);
+    strangersCome(...Array.from({ length: 30 }, (_, index) => `logs/${index}.log`));
+    await scene().cycle();
+    const before = left();
+    scene().remove('own');
+    await expectAsync(scene().cycle()).toBeRejectedWithError(GuardError, /would remove 31 of 3\d entries/);
+    expect(left()).toEqual(before);
+  });
+
   it('counts against the limit of removals, also where it makes room', async () => {
     strangersCome(...Array.from({ length: 30 }, (_, index) => `many/${index}`));
     const before = left();

@@ -176,6 +176,15 @@ describe('A disk mounted below the near folder', () => {
     });
   }
 
+  it('stays on the far side also when it was taken away while a filter left it out', async () => {
+    scene().exclude('disk');
+    await scene().cycle();
+    unmount();
+    scene().exclude();
+    expect(await scene().cycle()).toEqual(jasmine.objectContaining({ unreadable: 1, filesSent: 0, filesRemoved: 0 }));
+    expect(scene().far()).toEqual(FAR);
+  });
+
   it('is removed from the far side when the user means it', async () => {
     unmount();
     scene().use({ guards: { ...strict, allowReplaced: true } });
