@@ -3,8 +3,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, utimesSync, wr
 import { join } from 'node:path';
 import { FarShell } from '../../lib/far/far-shell.ts';
 import type { ContentSink } from '../../lib/far/reception.ts';
-import { type FarSide, farSideKinds, isMissing, startFarSide } from '../support/far-side.ts';
-import { requireServer } from '../support/foreign-server.ts';
+import { type FarSide, farSideKinds, startFarSide } from '../support/far-side.ts';
 import { talkRules } from '../support/talk-rules.ts';
 import { refusalOf } from '../support/transport-probe.ts';
 
@@ -33,7 +32,6 @@ for (const kind of farSideKinds) {
     let shell: FarShell;
 
     beforeEach(async () => {
-      if (kind !== 'embedded' && isMissing(kind)) requireServer(kind);
       side = await startFarSide(kind);
       const { host, port, user, password } = side;
       // What is there belongs to whom the server works as.
@@ -116,12 +114,10 @@ for (const kind of farSideKinds) {
       expect((await refusalOf(shell.rmdir('made'))).code).toBe('E_REFUSED');
     });
 
-    if (kind !== 'embedded') {
-      it('changes the rights of a file', async () => {
-        await shell.chmod('sub/file', '600');
-        expect(statSync(join(side.dataFolder, 'sub', 'file')).mode & 0o777).toBe(0o600);
-      });
-    }
+    it('changes the rights of a file', async () => {
+      await shell.chmod('sub/file', '600');
+      expect(statSync(join(side.dataFolder, 'sub', 'file')).mode & 0o777).toBe(0o600);
+    });
 
     it('breaks off what it brings, and keeps its session', async () => {
       writeFileSync(join(side.dataFolder, 'large'), bytes(64 * 1024 * 1024));

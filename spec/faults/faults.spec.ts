@@ -1,6 +1,12 @@
-import { type FarSide, type FarSideKind, farSideKinds, isMissing, startFarSide } from '../support/far-side.ts';
+import {
+  type FarSide,
+  type FarSideKind,
+  farSideKinds,
+  isMissing,
+  requireFarSide,
+  startFarSide,
+} from '../support/far-side.ts';
 import { inProcess, type Manner } from '../support/faults/fault-scene.ts';
-import { requireServer } from '../support/foreign-server.ts';
 import { goThroughAll, judge, type Passage } from './go-through.ts';
 import { type Row, rows } from './rows.ts';
 
@@ -58,7 +64,7 @@ function itGoesThrough(kind: FarSideKind, rows: readonly Row[], manner: Manner):
     it(
       `${row.mends} when ${row.when}`,
       async () => {
-        if (kind !== 'embedded') requireServer(kind);
+        requireFarSide(kind);
         const passage = await passages[index];
         if (passage) judge(passage, row);
       },

@@ -18,10 +18,14 @@ export interface Passage {
 
 // Most of the time of a row is waiting, above all for the end of the pause before another try.
 const AT_A_TIME = 5;
+// The program checks two passwords at a time, 80 ms each: who has to wait for many others loses patience, which is no row.
+const AT_A_TIME_TO_THE_PROGRAM = 2;
 
 /** Go through rows, in lanes; what was seen on the way through each comes in their order. */
 export function goThroughAll(rows: readonly Row[], far: FarSide, manner: Manner): readonly Promise<Passage>[] {
-  return inLanes(AT_A_TIME, rows, (row) => goThrough(row, far, manner));
+  return inLanes(far.kind === 'program' ? AT_A_TIME_TO_THE_PROGRAM : AT_A_TIME, rows, (row) =>
+    goThrough(row, far, manner),
+  );
 }
 
 /** Mirror a tree, change it, mirror it while the faults of a row happen, and mirror it once more. */

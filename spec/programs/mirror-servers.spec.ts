@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FarSide, type FarSideKind, farSideKinds, startFarSide, urlOf } from '../support/far-side.ts';
+import { type FarSide, type FarSideKind, farSideKinds, isOurs, startFarSide, urlOf } from '../support/far-side.ts';
 import { programs } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { changeTree } from '../support/tree/change-tree.ts';
@@ -64,5 +64,5 @@ describe('the mirror program, end to end,', () => {
 });
 
 function isPickyAboutNames(kind: FarSideKind): boolean {
-  return kind !== 'embedded';
+  return !isOurs(kind);
 }

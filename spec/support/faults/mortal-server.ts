@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startFarProgram } from '../far-program.ts';
 import { startForeignServer } from '../foreign-server.ts';
 import { descendantsOf } from '../processes.ts';
 import { RunningProgram } from '../run-program.ts';
@@ -41,6 +42,19 @@ export async function startMortalEmbedded(): Promise<MortalServer> {
       await server.stop();
       rmSync(dataFolder, { recursive: true, force: true });
     },
+  };
+}
+
+/** The same as users start it: with accounts, a data folder and a log that a kill may leave half done. */
+export async function startMortalProgram(): Promise<MortalServer> {
+  const server = await startFarProgram(['--verbose', '--log-format', 'json']);
+  return {
+    ...server,
+    kill: async () => {
+      await server.killAndStart();
+      return 'the server';
+    },
+    stored: () => pathsIn(server.output(), /"verb":"(?:STOR|APPE)","argument":"([^"]*)".*"code":226\b/g),
   };
 }
 
