@@ -1,18 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { clientScene } from '../support/client-scene.ts';
 import { servedFolder } from '../support/ftp-server.ts';
+import { md5Of } from '../support/md5-of.ts';
 
 const PATIENCE_MS = 900_000;
 const SIZE = 5 * 2 ** 30;
-
-async function md5(path: string): Promise<string> {
-  const hash = createHash('md5');
-  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
-  return hash.digest('hex');
-}
 
 describe('the client, with a file of 5 GiB,', () => {
   const scene = clientScene();
@@ -29,7 +22,7 @@ describe('the client, with a file of 5 GiB,', () => {
       setSpecProperty('put, seconds', Math.round((performance.now() - begin) / 1000));
       renameSync(near, `${near}.sent`);
       expect((await scene().start(served(), 'get big').ended).status).toBe(0);
-      const hashes = await Promise.all([`${near}.sent`, join(served().home, 'big'), near].map(md5));
+      const hashes = await Promise.all([`${near}.sent`, join(served().home, 'big'), near].map(md5Of));
       expect(new Set(hashes).size).toBe(1);
     },
     PATIENCE_MS,

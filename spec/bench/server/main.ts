@@ -52,6 +52,10 @@ if (isWhole && !stop.signal.aborted) {
   const content = `${asMarkdown([['what', 'version'], ...serverSurroundings()])}\n\n${asMarkdown(serverTable(results))}`;
   writeFileSync(page, putPart(readFileSync(page, 'utf8'), 'server', content, 'bench:server'));
   say('\nwritten into docs/benchmarks.md');
+} else {
+  say(
+    '\nnot written into docs/benchmarks.md: all servers and all rows are needed for that, and nothing that ends it before',
+  );
 }
 process.exitCode = stop.signal.aborted || results.some(({ faults }) => faults.length > 0) ? 1 : 0;
 
