@@ -27,6 +27,25 @@ describe('An upload of which nothing more is heard', () => {
   });
 });
 
+describe('A file that is being written', () => {
+  const served = servedFolder();
+
+  it('is neither removed nor renamed, alone or with its folder: 450', async () => {
+    mkdirSync(join(served().home, 'folder'));
+    const line = await served().session();
+    (await line.dataConnection()).write('first');
+    expect(await line.code('STOR folder/a')).toBe(150);
+    const other = await served().session();
+    while (!existsSync(join(served().home, 'folder/a'))) expect(await other.code('NOOP')).toBe(200);
+    expect(await other.code('RNFR folder/a')).toBe(350);
+    for (const command of ['RNTO b', 'DELE folder/a', 'RMDA folder', 'SITE RMDA folder']) {
+      expect(await other.code(command))
+        .withContext(command)
+        .toBe(450);
+    }
+  });
+});
+
 describe('threat 33: a file that is being written', () => {
   const served = accountServer();
   const at = (name: string) => join(served().home, name);

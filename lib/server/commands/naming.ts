@@ -49,7 +49,7 @@ export const namingCommands: readonly Command[] = [
     permission: 'write',
     help: 'DELE <file>',
     source: 'RFC 959 section 4.1.3',
-    replies: [250, 550, 553],
+    replies: [250, 450, 550, 553],
     run: removeFile,
   },
   {
@@ -67,7 +67,7 @@ export const namingCommands: readonly Command[] = [
     permission: 'write',
     help: 'RNTO <new name>',
     source: 'RFC 959 section 4.1.3',
-    replies: [250, 452, 503, 550, 553],
+    replies: [250, 450, 452, 503, 550, 553],
     run: renameTo,
   },
 ];

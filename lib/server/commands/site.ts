@@ -77,7 +77,7 @@ const siteCommands: ReadonlyMap<string, Command> = new Map(
         isAbortable: true,
         help: 'SITE RMDA <folder>',
         source: 'nowhere written down',
-        replies: [250, 550, 553],
+        replies: [250, 450, 550, 553],
         feature: 'SITE RMDA',
         run: removeAll,
       },

@@ -25,7 +25,7 @@ export const treeCommands: readonly Command[] = [
     isAbortable: true,
     help: 'RMDA <folder>',
     source,
-    replies: [250, 550, 553],
+    replies: [250, 450, 550, 553],
     feature: 'RMDA',
     run: removeAll,
   },
