@@ -1,4 +1,6 @@
 import { didYouMean } from '../base/nearest.ts';
+import { type NumberRange, wholeNumber, wholeNumberRule } from '../base/plain-number.ts';
+import { showText } from '../base/show-text.ts';
 import { ClientError } from './client-error.ts';
 import type { Command, CommandCall, CommandOption } from './command.ts';
 import type { Word } from './parse-line.ts';
@@ -24,6 +26,25 @@ export function readArguments(command: Command, words: readonly Word[], rest = '
   if (!command.raw && call.words.some(({ text }) => text === '')) throw wrong(command, 'a name is empty');
   if (call.words.length > most) throw wrong(command, 'there are too many arguments');
   return { ...call, rest };
+}
+
+/** An option of a command whose value is a number. */
+interface NumberOption {
+  readonly command: string;
+  readonly name: string;
+  readonly range: NumberRange;
+}
+
+/** The value of an option; `undefined` where it was not given. @throws ClientError E_COMMAND */
+export function numberOption(
+  options: CommandCall['options'],
+  { command, name, range }: NumberOption,
+): number | undefined {
+  const text = options.get(name);
+  if (text === undefined) return undefined;
+  const number = wholeNumber(text, range);
+  if (number !== undefined) return number;
+  throw new ClientError('E_COMMAND', `${command}: --${name} ${wholeNumberRule(range)}, not "${showText(text)}"`);
 }
 
 function tellApart(command: Command, all: readonly Word[]): Omit<CommandCall, 'rest'> {

@@ -81,9 +81,14 @@ export function isComplete({ failed, changedMeanwhile, putOff, notBegun, unreada
 
 /** The summary in one line for people; what is 0 and says nothing is left out. */
 export function describeSummary(summary: CycleSummary): string {
+  return `Cycle ${summary.cycle} ${describeOutcome(summary, 'sent')}`;
+}
+
+/** The same without the number of the cycle, for what is done once: `done in 0.1 s : 2 files fetched (17 B)`. */
+export function describeOutcome(summary: CycleSummary, moved: 'sent' | 'fetched'): string {
   const parts = [
     count(summary.foldersMade, 'folder created', 'folders created'),
-    summary.filesSent > 0 ? `${count(summary.filesSent, 'file', 'files')} sent (${bytes(summary.bytesSent)})` : '',
+    summary.filesSent > 0 ? `${count(summary.filesSent, 'file', 'files')} ${moved} (${bytes(summary.bytesSent)})` : '',
     count(summary.filesRemoved, 'file removed', 'files removed'),
     count(summary.foldersRemoved, 'folder removed', 'folders removed'),
     count(summary.changedMeanwhile, 'file changed while it was read', 'files changed while they were read'),
@@ -95,7 +100,7 @@ export function describeSummary(summary: CycleSummary): string {
   ].filter((part) => part !== '');
   const what = parts.length === 0 ? 'nothing to do, both sides are equal' : parts.join(', ');
   const ended = summary.notBegun > 0 ? 'stopped after' : 'done in';
-  return `Cycle ${summary.cycle} ${ended} ${(summary.tookMs / 1000).toFixed(1)} s : ${what}`;
+  return `${ended} ${(summary.tookMs / 1000).toFixed(1)} s : ${what}`;
 }
 
 function count(number: number, one: string, more: string): string {

@@ -68,6 +68,7 @@ export async function mirrorOnce(options: MirrorOnceOptions): Promise<CycleSumma
   const { direction, transport, clock, dryRun, localRoot, onPlan } = options;
   const tally = new Tally(1, clock.now());
   const [near, far] = await bothOf(nearOf(options), farOf(options));
+  if (direction === 'pull' && !dryRun) makeRoot(localRoot);
   const sides = { near, far: await withKnownTimes(far, near.root, options) };
   const isWhole = tell(sides, tally, options);
   const wanted = planOf(sides, options);
@@ -92,8 +93,7 @@ async function bothOf<One, Other>(one: Promise<One>, other: Promise<Other>): Pro
 }
 
 async function nearOf(options: MirrorOnceOptions): Promise<Sides['near']> {
-  const { direction, localRoot, maxDepth, links, filter, signal, dryRun } = options;
-  if (direction === 'pull' && !dryRun) makeRoot(localRoot);
+  const { direction, localRoot, maxDepth, links, filter, signal } = options;
   try {
     return await scan(localRoot, { maxDepth, links, filter: besidesTemporaries(filter), signal });
   } catch (error) {

@@ -23,6 +23,7 @@ describe('mirror in the client program', () => {
     expect(first.status).withContext(first.stderr).toBe(0);
     expect(namesBelow(near('www'))).toEqual(namesBelow(far('www')));
     expect(readFileSync(near('www/sub/c.txt'), 'utf8')).toBe('sub/c.txt');
+    expect(first.stdout).toMatch(/^Done in [\d.]+ s : 2 folders created, 3 files fetched \(18 B\)$/m);
     const second = await run('mirror www', '--json');
     expect(factsIn(second.stdout)).toEqual([jasmine.objectContaining({ filesSent: 0, failed: 0 })]);
   });
@@ -92,9 +93,12 @@ describe('mirror in the client program', () => {
 
   it('names what is wrong with its numbers, and a folder that is not there', async () => {
     const { status, stderr } = await run('mirror -P 17');
-    expect([status, stderr]).toEqual([2, 'mirror: --parallel must be a whole number from 1 to 16, not "17"\n']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^mirror: --parallel must be a whole number from 1 to 16, .*, not "17"\n$/);
     const missing = await run('mirror nothing');
     expect(missing.status).toBe(1);
     expect(missing.stderr).toMatch(/nothing/);
+    expect(existsSync(near('nothing'))).toBeFalse();
+    expect((await run('find -d x')).status).toBe(2);
   });
 });

@@ -196,6 +196,20 @@ describe('mirrorOnce', () => {
       expect([summary.failed, summary.leftOut, isComplete(summary)]).toEqual([1, 1, false]);
     });
 
+    it('makes no near folder for a site that cannot be listed', async () => {
+      transport.fail = ({ kind }) => (kind === 'survey' ? 'E_MISSING' : undefined);
+      expect(await refused(run())).toBe('E_MISSING');
+      expect(existsSync(near)).toBeFalse();
+    });
+
+    it('makes the near folder also when there is nothing to put into it', async () => {
+      await run();
+      expect(existsSync(near)).toBeTrue();
+      write('file', 'x');
+      expect(await refused(run({ localRoot: join(near, 'file') }))).toBe('E_ROOT_NOT_A_FOLDER');
+      expect(await refused(run({ localRoot: join(near, 'file/below') }))).toBe('E_ROOT_UNREADABLE');
+    });
+
     it('fails as a whole when a listing breaks off for good', async () => {
       transport.tree.putFile('d/file', 'x', NOON);
       write('gone', 'x');

@@ -9,6 +9,7 @@ import { isPattern, matchName, plainName } from '../match-name.ts';
 import { entriesIn, farNames, sorted, walk } from '../names.ts';
 import { shownName } from '../output.ts';
 import type { Word } from '../parse-line.ts';
+import { numberOption } from '../read-arguments.ts';
 
 const family = 'Looking';
 
@@ -175,7 +176,9 @@ async function find(context: CommandContext, { words, options }: CommandCall): P
   const isOnlyPattern = second === undefined && first !== undefined && isPattern(first.pattern);
   const folder = isOnlyPattern || first === undefined ? { text: '.', pattern: '.' } : first;
   const pattern = (isOnlyPattern ? first : second)?.pattern ?? '*';
-  const deepest = Number(options.get('depth') ?? Number.POSITIVE_INFINITY);
+  const deepest =
+    numberOption(options, { command: 'find', name: 'depth', range: [0, Number.POSITIVE_INFINITY] }) ??
+    Number.POSITIVE_INFINITY;
   for (const top of await farNames([folder], context)) {
     for await (const { path, entry } of walk(top, context, deepest)) {
       // Hidden names fit, too: whoever looks for something wants to find it.

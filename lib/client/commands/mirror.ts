@@ -1,12 +1,12 @@
 import { basename, posix } from 'node:path';
-import { wholeNumber } from '../../base/plain-number.ts';
-import { showText } from '../../base/show-text.ts';
-import { describeSummary, isComplete } from '../../sync/cycle-summary.ts';
+import type { NumberRange } from '../../base/plain-number.ts';
+import { describeOutcome, isComplete } from '../../sync/cycle-summary.ts';
 import { ClientError } from '../client-error.ts';
 import type { Command, CommandCall } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { mirrorFolders } from '../mirror-folders.ts';
 import { shownName } from '../output.ts';
+import { numberOption } from '../read-arguments.ts';
 
 // More connections than this gain nothing, and most servers refuse them.
 const MOST_PARALLEL = 16;
@@ -48,6 +48,7 @@ export const mirrorCommands: readonly Command[] = [
 async function mirror(context: CommandContext, { words, options }: CommandCall): Promise<void> {
   const [from = '', to] = words.map(({ text }) => text);
   const isPush = options.has('reverse');
+  const number = (name: string, range: NumberRange) => numberOption(options, { command: 'mirror', name, range });
   const summary = await mirrorFolders(
     {
       ...(isPush ? pushed(from, to, context) : pulled(from, to, context)),
@@ -55,15 +56,15 @@ async function mirror(context: CommandContext, { words, options }: CommandCall):
       deletes: options.has('delete'),
       dryRun: options.has('dry-run'),
       excluded: (options.get('exclude') ?? '').split('\n').filter((pattern) => pattern !== ''),
-      connections: numberIn(options, 'parallel', [1, MOST_PARALLEL]) ?? USUAL_PARALLEL,
-      maxDepth: numberIn(options, 'depth', [1, DEEPEST]) ?? DEEPEST,
-      mostDeleted: numberIn(options, 'max-delete', [0, Number.MAX_SAFE_INTEGER]),
+      connections: number('parallel', [1, MOST_PARALLEL]) ?? USUAL_PARALLEL,
+      maxDepth: number('depth', [1, DEEPEST]) ?? DEEPEST,
+      mostDeleted: number('max-delete', [0, Number.POSITIVE_INFINITY]),
       allowEmpty: options.has('allow-empty'),
     },
     context,
   );
   context.session.forgetListings();
-  const told = describeSummary(summary);
+  const told = describeOutcome(summary, isPush ? 'sent' : 'fetched').replace(/^./, (letter) => letter.toUpperCase());
   context.output.show({
     facts: { ...summary },
     lines: [options.has('dry-run') ? `Nothing was changed : ${told}` : told],
@@ -98,20 +99,5 @@ function sameName(from: string, name: string): string {
   throw new ClientError(
     'E_COMMAND',
     `mirror: ${shownName(from)} has no name of its own: say where to, as in mirror ${shownName(from)} FOLDER`,
-  );
-}
-
-function numberIn(
-  options: ReadonlyMap<string, string>,
-  name: string,
-  range: readonly [number, number],
-): number | undefined {
-  const text = options.get(name);
-  if (text === undefined) return undefined;
-  const number = wholeNumber(text, range);
-  if (number !== undefined) return number;
-  throw new ClientError(
-    'E_COMMAND',
-    `mirror: --${name} must be a whole number from ${range[0]} to ${range[1]}, not "${showText(text)}"`,
   );
 }
