@@ -65,6 +65,8 @@ for (const [how, scheme] of [
     it('C1, C3, C4, C5: put sends, goes on where it was killed, and refuses a changed file, as the server does', async () => {
       writeFileSync(near('a'), content);
       await killed('put a');
+      // What the client had sent is still on its way into the file when the client is gone.
+      await server.program.waitForLine(/ Transfer (?:not )?done : session 1, /);
       const sent = statSync(far('a')).size;
       expect(sent).toBeGreaterThan(0.2 * SIZE);
       writeFileSync(near('a'), changed(content));
