@@ -61,6 +61,9 @@ const MOST_REFUSED_AT_ONCE = 16;
 
 const CLOSING = 'The server is closing';
 
+// Longer than a disk needs that answers at all. Nobody shall have to kill a server because of one that does not.
+const CLOSE_WITHIN_S = 10;
+
 /** An FTP server, each account locked in its home folder. */
 export class FtpServer {
   /** What happens in the sessions. */
@@ -158,19 +161,29 @@ export class FtpServer {
     this.#isClosing = true;
     for (const server of this.#servers) server.close();
     for (const session of this.#sessions.keys()) session.endBehindTransfer(CLOSING);
-    const gone = new AbortController();
-    void Promise.all(this.#sessions.values()).then(() => gone.abort());
-    await this.#settings.clock.wait(withinMs, gone.signal);
+    await this.#emptied(withinMs);
     await this.close();
   }
 
-  /** Take nobody in any more, send everybody away, and wait until they are gone. Closing twice is harmless. */
+  /**
+   * Take nobody in any more, send everybody away, and wait until they are gone. A session that does not end, since the disk
+   * does not answer, is cut off after ten seconds, and `sessionFailed` tells so. Closing twice is harmless.
+   */
   async close(): Promise<void> {
     this.#isClosing = true;
     const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
     for (const session of this.#sessions.keys()) session.end(CLOSING);
-    await Promise.all(this.#sessions.values());
+    await this.#emptied(CLOSE_WITHIN_S * 1000);
+    const reason = `It did not end within ${CLOSE_WITHIN_S} seconds, and was broken off`;
+    for (const session of this.#sessions.keys()) session.breakOff(reason);
     await Promise.all(closed);
+  }
+
+  /** Wait until nobody is here any more, but no longer than so many milliseconds. */
+  async #emptied(withinMs: number): Promise<void> {
+    const gone = new AbortController();
+    void Promise.all(this.#sessions.values()).then(() => gone.abort());
+    await this.#settings.clock.wait(withinMs, gone.signal);
   }
 
   get #servers(): readonly Server[] {

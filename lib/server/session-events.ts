@@ -39,7 +39,7 @@ export type FtpServerEvents = {
   tlsFailed: [{ readonly session: SessionInfo; readonly connection: 'control' | 'data'; readonly reason: string }];
   /** A command that takes the data connection is over, also one that never got it. */
   transferEnded: [TransferEnd];
-  /** A fault of the server in a session, which was ended for it. */
+  /** A fault of the server in a session, which was ended for it, or a session that did not end with the server and was broken off. */
   sessionFailed: [{ readonly session: SessionInfo; readonly reason: string }];
   sessionClosed: [{ readonly session: SessionInfo }];
 };

@@ -98,6 +98,11 @@ export class Session {
     else this.#stop();
   }
 
+  /** Cut the connections at once, whatever is being worked on, and tell why; it ends when that does. */
+  breakOff(reason: string): void {
+    this.#fail(new Error(reason));
+  }
+
   /** What whoever runs the server may see of it. */
   view(): SessionView {
     const times = { began: this.#began, activeAt: this.#activeAt, now: this.#settings.clock.now() };

@@ -47,8 +47,8 @@ interface UserFolderParts {
 }
 
 /**
- * Works with entries that nobody else writes, renames or removes as long as it runs: those that it locks. A lock tells how
- * many bytes would go with that name.
+ * Works with entries whose names nobody else has. A lock keeps others from the file of that name as well, and tells how many
+ * bytes would go with it.
  */
 type WorkAlone = (lock: (place: Place) => Promise<number>) => Promise<void>;
 
@@ -161,8 +161,8 @@ export class UserFolder {
 
   /** Remove a file that nobody writes, or a link as such. */
   async removeFile(path: string): Promise<void> {
-    await this.#alone((lock) =>
-      at(this.#root.locateBelow(path), async (place) => {
+    await at(this.#root.locateBelow(path), (place) =>
+      this.#alone([place], async (lock) => {
         const bytes = await lock(place);
         await unlink(place.path);
         this.#space.add(-bytes);
@@ -172,9 +172,9 @@ export class UserFolder {
 
   /** Give an entry another name, in place of a file of that name. Nobody may be writing either of them. */
   async rename(from: string, to: string): Promise<void> {
-    await this.#alone((lock) =>
-      at(this.#root.locateBelow(from), (source) =>
-        at(this.#root.locateBelow(to), async (target) => {
+    await at(this.#root.locateBelow(from), (source) =>
+      at(this.#root.locateBelow(to), (target) =>
+        this.#alone([source, target], async (lock) => {
           await lock(source);
           const bytes = await lock(target);
           await rename(source.path, target.path);
@@ -212,23 +212,23 @@ export class UserFolder {
     return at(this.#root.locate(path), (place) => this.#root.open(place, flags, 0o666 & ~this.#umask));
   }
 
-  #alone(work: WorkAlone): Promise<void> {
-    return this.#space.inTurn(async () => {
-      const locks = this.#space.locks.hold(this.#client);
-      try {
-        await work((place) => bytesAlone(place, locks));
-      } finally {
-        locks.release();
-      }
-    });
+  /** The names are waited for before the turn begins: whoever has one may need a turn to come to an end. */
+  async #alone(places: readonly Place[], work: WorkAlone): Promise<void> {
+    const locks = this.#space.locks.hold(this.#client);
+    try {
+      // In one order for all: no two shall have what the other one waits for.
+      for (const name of places.map(({ real }) => real).sort()) await locks.take(name);
+      await this.#space.inTurn(() => work((place) => bytesAlone(place, locks)));
+    } finally {
+      locks.release();
+    }
   }
 }
 
 async function bytesAlone(place: Place, locks: HeldLocks): Promise<number> {
-  await locks.take(place.real);
   const stats = await unlessMissing(statsAt(place));
   if (!stats?.isFile()) return 0;
-  await locks.take(fileKey(stats));
+  locks.takeNow(fileKey(stats));
   // A file of several names keeps its bytes.
   return stats.nlink === 1n ? Number(stats.size) : 0;
 }

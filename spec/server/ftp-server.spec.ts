@@ -5,6 +5,7 @@ import { FtpServer } from '../../lib/server/ftp-server.ts';
 import type { SessionInfo } from '../../lib/server/session-events.ts';
 import { ControlLine } from '../support/control-line.ts';
 import { servedFolder, startServer } from '../support/ftp-server.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('FtpServer', () => {
@@ -168,6 +169,33 @@ describe('FtpServer.close', () => {
     line.close();
     data.destroy();
     expect(server.events.listenerCount('sessionClosed')).toBe(0);
+  });
+
+  it('waits ten seconds for a session that does not end, breaks it off and says so', async () => {
+    const clock = new ManualClock();
+    let answer = () => {};
+    const asked = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
+    const server = new FtpServer({ accounts: { check: () => asked, find: () => undefined }, clock });
+    const isAsking = new Promise<void>((resolve) => {
+      server.events.on('requestReceived', ({ verb }) => (verb === 'PASS' ? resolve() : undefined));
+    });
+    const failures: string[] = [];
+    server.events.on('sessionFailed', ({ session, reason }) => failures.push(`${session.id}: ${reason}`));
+    const line = await ControlLine.to((await server.listen()).port);
+    line.send('USER steve\r\nPASS secret\r\n');
+    await isAsking;
+    const closing = server.close();
+    while (!clock.waits.includes(10_000)) await line.nothing();
+    clock.advance(9_999);
+    for (let turn = 0; turn < 50; turn += 1) await line.nothing();
+    expect(failures).toEqual([]);
+    clock.advance(1);
+    await Promise.all([closing, line.closed()]);
+    expect(failures).toEqual(['1: It did not end within 10 seconds, and was broken off']);
+    expect(server.sessions().length).toBe(1);
+    const ended = once(server.events, 'sessionClosed');
+    answer();
+    await ended;
   });
 
   it('may be called by whoever hears of a session', async () => {

@@ -56,14 +56,25 @@ export class HeldLocks {
   async take(key: string): Promise<void> {
     for (let other = this.#all.get(key); other !== this && other !== undefined; other = this.#all.get(key)) {
       // Two that have both been left must not wait for each other.
-      if (!other.#givesWayTo(this) || this.#hasLeft) {
-        throw new ServerError('E_BUSY', 'The file is being written, try again later', { retry: true });
-      }
+      if (!other.#givesWayTo(this) || this.#hasLeft) throw busy();
       other.#holder?.abort();
       await other.#released;
     }
-    this.#all.set(key, this);
-    this.#own.add(key);
+    this.#add(key);
+  }
+
+  /**
+   * The same without a wait: whoever gives way is told to, but is not away yet.
+   *
+   * @throws ServerError E_BUSY
+   */
+  takeNow(key: string): void {
+    const other = this.#all.get(key);
+    if (other !== this && other !== undefined) {
+      if (other.#givesWayTo(this)) other.#holder?.abort();
+      throw busy();
+    }
+    this.#add(key);
   }
 
   /** Releasing twice is harmless. */
@@ -71,6 +82,11 @@ export class HeldLocks {
     for (const key of this.#own) this.#all.delete(key);
     this.#own.clear();
     this.#release();
+  }
+
+  #add(key: string): void {
+    this.#all.set(key, this);
+    this.#own.add(key);
   }
 
   #givesWayTo(newcomer: HeldLocks): boolean {
@@ -82,4 +98,8 @@ export class HeldLocks {
   get #hasLeft(): boolean {
     return this.#holder?.hasLeft() ?? false;
   }
+}
+
+function busy(): ServerError {
+  return new ServerError('E_BUSY', 'The file is being written, try again later', { retry: true });
 }

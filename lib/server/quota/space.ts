@@ -47,7 +47,10 @@ export class Space {
     return this.#counting;
   }
 
-  /** Do something that renames or removes files: one after the other. */
+  /**
+   * Do something that renames or removes files: one after the other. In a turn nobody waits for a lock, since whoever has it
+   * may wait for a turn.
+   */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const done = this.#turn.then(work);
     this.#turn = done.catch(() => undefined);
