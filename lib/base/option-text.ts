@@ -10,7 +10,9 @@ export function signatureOf(name: string, entry: OptionEntry): string {
 /** The default in words with its unit; `undefined` where there is nothing to say. */
 export function defaultTextOf(entry: OptionEntry): string | undefined {
   if (entry.defaultText !== undefined) return entry.defaultText;
-  if (entry.type === 'texts' || entry.default === undefined || entry.type === 'flag') return undefined;
+  // What is off needs no words.
+  if (entry.type === 'flag') return entry.default === true ? 'on' : undefined;
+  if (entry.type === 'texts' || entry.default === undefined) return undefined;
   return [entry.default, entry.unit].filter((part) => part !== undefined).join(' ');
 }
 
