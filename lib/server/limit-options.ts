@@ -1,6 +1,7 @@
 import { BYTE_SIZE_RULE, parseByteSize } from '../base/byte-size.ts';
 import { DURATION_RULE, parseDuration } from '../base/duration.ts';
 import type { OptionTable } from '../base/option-table.ts';
+import { defaultLimits } from './limits.ts';
 
 const howMany = 'How much at a time';
 const howLong = 'How long is waited';
@@ -72,6 +73,16 @@ export const limitOptions = {
     placeholder: 'BYTES',
     defaultText: 'no limit of its own',
     help: 'Send no more bytes a second to each session',
+  },
+  'max-hash-size': {
+    type: 'parsed',
+    parse: parseByteSize,
+    rule: BYTE_SIZE_RULE,
+    group: howMany,
+    placeholder: 'BYTES',
+    default: defaultLimits.hashBytes,
+    defaultText: '1024G',
+    help: 'Tell the hash of no more bytes at once (HASH, XMD5 and the like): a larger file is refused with 556, a part of it is not',
   },
   'login-timeout': {
     type: 'number',

@@ -22,6 +22,7 @@ export function settingsOf(
       stallMs: values['stall-timeout'] * 1000,
       uploadBytesPerSecond: values['upload-rate'] ?? Number.POSITIVE_INFINITY,
       downloadBytesPerSecond: values['download-rate'] ?? Number.POSITIVE_INFINITY,
+      hashBytes: values['max-hash-size'],
     },
     admission: withinOpenFiles(
       {
