@@ -23,6 +23,8 @@ export interface SessionLimits {
   readonly failedLogins: number;
   /** Commands in a row that do not exist: no FTP client does that. */
   readonly badCommands: number;
+  /** Commands of one connection refused before the login, wrong passwords aside: each is a line of the log. */
+  readonly refusedCommands: number;
   /** Lines of one connection that had no end in time. */
   readonly longLines: number;
 }
@@ -42,5 +44,7 @@ export const defaultLimits: SessionLimits = {
   hashBytes: 2 ** 40,
   failedLogins: 3,
   badCommands: 10,
+  // More than a client that asks around for what there is, before it logs in.
+  refusedCommands: 20,
   longLines: 3,
 };

@@ -6,6 +6,8 @@ import type { FtpServerEvents, SessionInfo, TransferEnd } from './session-events
 
 // As long as a path can be on the systems we know: one that was changed must be found again by its line.
 const LONGEST = 4096;
+/** Of what comes before the login so much: enough to see what somebody is after, too little to fill the disk with. */
+const LONGEST_OF_STRANGERS = 120;
 /** Lines about connections that were refused come at most once a second: a flood of them must not fill the disk. */
 const REFUSED_EVERY_MS = 1000;
 
@@ -22,8 +24,9 @@ interface Request {
 /** Write what happens in the sessions to the log; every text of a client stands between quotes, escaped. */
 export function logSessions(events: EventEmitter<FtpServerEvents>, logger: Logger, clock: Pick<Clock, 'now'>): void {
   logArrivals(events, logger, clock);
-  logLogins(events, logger);
-  logCommands(events, logger);
+  const known = new Set<number>();
+  logLogins(events, logger, known);
+  logCommands(events, logger, known);
   logFaults(events, logger);
 }
 
@@ -51,11 +54,15 @@ function logArrivals(events: EventEmitter<FtpServerEvents>, logger: Logger, cloc
   });
 }
 
-function logLogins(events: EventEmitter<FtpServerEvents>, logger: Logger): void {
+/** @param known gets the sessions in which somebody has logged in */
+function logLogins(events: EventEmitter<FtpServerEvents>, logger: Logger, known: Set<number>): void {
+  events.on('sessionClosed', ({ session }) => known.delete(session.id));
   events.on('loggedIn', ({ session, user }) => {
+    known.add(session.id);
     logger.info(`Logged in : ${nameOf(session)}, user ${quoted(user)}`, { session: session.id, user });
   });
-  events.on('loginRefused', ({ session, user, code, text }) => {
+  events.on('loginRefused', ({ session, user: tried, code, text }) => {
+    const user = shortened(tried);
     const facts = { session: session.id, user, address: session.remoteAddress, code };
     logger.warn(
       `Login refused : ${nameOf(session)}, user ${quoted(user)}, from ${session.remoteAddress}, ${code} ${text}`,
@@ -73,9 +80,10 @@ function logLogins(events: EventEmitter<FtpServerEvents>, logger: Logger): void 
   });
 }
 
-function logCommands(events: EventEmitter<FtpServerEvents>, logger: Logger): void {
+function logCommands(events: EventEmitter<FtpServerEvents>, logger: Logger, known: ReadonlySet<number>): void {
   const requests = new Map<number, Request>();
-  events.on('requestReceived', ({ session, verb, argument }) => {
+  events.on('requestReceived', ({ session, verb, argument: whole }) => {
+    const argument = known.has(session.id) ? whole : shortened(whole);
     requests.set(session.id, { verb, argument });
     logger.debug(`Asked : ${nameOf(session)}, ${commandOf(verb, argument)}`, { session: session.id, verb, argument });
   });
@@ -136,6 +144,11 @@ function nameOf({ id }: SessionInfo): string {
 
 function commandOf(verb: string, argument: string): string {
   return argument === '' ? quoted(verb) : quoted(`${verb} ${argument}`);
+}
+
+function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length > LONGEST_OF_STRANGERS ? `${characters.slice(0, LONGEST_OF_STRANGERS).join('')}...` : text;
 }
 
 function quoted(text: string): string {

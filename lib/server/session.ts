@@ -13,6 +13,7 @@ import { type Running, shownArgument, shownUnknown, viewOf } from './running.ts'
 import { isOwnFault, reasonOf, type ServerError, toServerError } from './server-error.ts';
 import type { SessionInfo } from './session-events.ts';
 import type { SessionSettings } from './session-settings.ts';
+import { Strikes } from './strikes.ts';
 import { toldAddress } from './told-address.ts';
 import { webVerbs } from './web-verbs.ts';
 
@@ -35,8 +36,7 @@ export class Session {
   readonly #began: number;
   #running: Running | undefined;
   #wasAborted = false;
-  #unknownInARow = 0;
-  #longLines = 0;
+  readonly #strikes: Strikes;
   #lastWord: string | undefined;
   #activeAt: number;
   /** When it was last known to be logged in; before the first login, when it began. */
@@ -46,6 +46,7 @@ export class Session {
     this.info = info;
     this.#visit = visit;
     this.#settings = settings;
+    this.#strikes = new Strikes(() => settings.limits);
     this.#began = settings.clock.now();
     this.#activeAt = this.#began;
     this.#loggedInAt = this.#began;
@@ -136,7 +137,9 @@ export class Session {
   async #serve(): Promise<void> {
     for (let request = await this.#control.next(); request; request = await this.#control.next()) {
       if (this.#state.login !== undefined) this.#loggedInAt = this.#settings.clock.now();
-      const answer = await this.#answer(request);
+      const given = await this.#answer(request);
+      const isStranger = this.#state.login === undefined && !(request.kind === 'request' && request.verb === 'PASS');
+      const answer = isStranger ? this.#strikes.toStranger(given) : given;
       this.#activeAt = this.#settings.clock.now();
       this.#control.reply(answer);
       if (answer.closes || (answer.startsTls && !(await this.#control.startTls(this.#ended.signal)))) return;
@@ -160,17 +163,14 @@ export class Session {
 
   async #answer(request: QueuedRequest): Promise<Answer> {
     if (request.kind === 'not-utf8') return { code: 501, text: 'Names are UTF-8' };
-    if (request.kind === 'too-long') {
-      this.#longLines += 1;
-      return { code: 500, text: 'The line is too long', closes: this.#longLines >= this.#settings.limits.longLines };
-    }
+    if (request.kind === 'too-long') return this.#strikes.longLine();
     const { verb, argument } = request;
     const command = commandTable.get(verb);
     const told = command ? { verb, argument: shownArgument(verb, argument) } : shownUnknown(verb, argument);
     this.#settings.events.emit('requestReceived', { session: this.info, ...told });
     if (verb !== 'RNTO') this.#state.renameFrom = undefined;
     if (command === undefined) return this.#answerUnknown(verb);
-    this.#unknownInARow = 0;
+    this.#strikes.known();
     return this.#runCommand(command, argument);
   }
 
@@ -192,10 +192,7 @@ export class Session {
     // Whoever sends these does it for somebody else, who may not know (ALPACA, CVE-2021-3618): no second line is read.
     if (webVerbs.has(verb)) return { code: 421, text: 'This is FTP', closes: true };
     if (notOffered.has(verb)) return { code: 502, text: 'Not offered here' };
-    this.#unknownInARow += 1;
-    return this.#unknownInARow >= this.#settings.limits.badCommands
-      ? { code: 421, text: 'Too many unknown commands', closes: true }
-      : { code: 500, text: 'There is no such command' };
+    return this.#strikes.unknown();
   }
 
   async #runCommand(command: Command, argument: string): Promise<Answer> {

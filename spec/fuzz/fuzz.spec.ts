@@ -15,7 +15,8 @@ describe('The parsers of lib/ftp', () => {
 });
 
 describe('A control connection full of nonsense', () => {
-  const served = servedFolder(() => ({ limits: { dataWaitMs: 50, stallMs: 200, badCommands: 1_000, longLines: 50 } }));
+  const limits = { dataWaitMs: 50, stallMs: 200, badCommands: 1_000, refusedCommands: 10_000, longLines: 50 };
+  const served = servedFolder(() => ({ limits }));
 
   it('gets one answer a line, in order, and leaves nothing behind', async () => {
     writeFileSync(join(served().outside, 'secret'), 'secret');

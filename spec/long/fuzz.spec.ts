@@ -9,7 +9,8 @@ const ROUNDS = 100_000;
 const PATIENCE_MS = 900_000;
 
 describe('the FTP server', () => {
-  const served = servedFolder(() => ({ limits: { dataWaitMs: 50, stallMs: 200, badCommands: 1_000, longLines: 50 } }));
+  const limits = { dataWaitMs: 50, stallMs: 200, badCommands: 1_000, refusedCommands: 10_000, longLines: 50 };
+  const served = servedFolder(() => ({ limits }));
 
   it(
     'that hears nonsense for five minutes gives one answer a line, in order, and leaves nothing behind',

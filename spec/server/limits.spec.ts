@@ -68,6 +68,30 @@ describe('The limits of a session', () => {
   }
 });
 
+describe('A session in which nobody logs in', () => {
+  const served = servedFolder();
+
+  it('is ended with 421 by the twentieth command that is refused', async () => {
+    const line = await served().line();
+    for (let index = 1; index < 20; index += 1) {
+      expect(await line.code('NOOP')).toBe(200);
+      expect(await line.code(['MKD a', 'PORT x', 'XYZZY'][index % 3] ?? '')).toBeGreaterThan(499);
+    }
+    expect((await line.ask('LIST')).code).toBe(421);
+    await line.closed();
+  });
+
+  it('forgets nothing by USER, and counts no wrong password, nor what is refused behind the login', async () => {
+    const line = await served().line();
+    for (let index = 1; index < 19; index += 1) expect(await line.code('MKD a')).toBe(530);
+    expect([await line.code('USER steve'), await line.code('PASS wrong')]).toEqual([331, 530]);
+    await line.logIn();
+    for (let index = 0; index < 30; index += 1) expect(await line.code('DELE none')).toBe(550);
+    expect(await line.code('USER steve')).toBe(331);
+    expect([await line.code('MKD a'), await line.code('MKD a')]).toEqual([530, 421]);
+  });
+});
+
 describe('A limit on the silence of a data connection', () => {
   const served = servedFolder(() => ({ limits: { stallMs: 20 } }));
 

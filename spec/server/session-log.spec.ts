@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { LogFacts } from '../../lib/base/logger.ts';
 import type { FtpServerEvents } from '../../lib/server/session-events.ts';
 import { logSessions } from '../../lib/server/session-log.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -70,7 +71,22 @@ describe('logSessions', () => {
     ]);
   });
 
+  it('threat 16: shows little of what comes before the login, in the facts as well', () => {
+    const told: string[] = [];
+    const note = (message: string, facts?: LogFacts) => void told.push(JSON.stringify({ message, facts }));
+    logSessions(events, { ...logger, debug: note, info: note, warn: note, error: note }, clock);
+    const text = '\u202e'.repeat(4000);
+    ask('CWD', text, 530, 'Log in');
+    events.emit('loginRefused', { session, user: text, code: 530, text: 'Name or password is wrong' });
+    const [asked = '', , refused = '', login = ''] = told;
+    expect(refused).toContain(`CWD ${'\\\\u{202e}'.repeat(120)}...`);
+    expect(login).toContain(`user \\"${'\\\\u{202e}'.repeat(120)}...\\"`);
+    for (const line of [asked, refused, login]) expect(line.length).toBeLessThan(1_500);
+  });
+
   it('escapes what a client sent, and shows a path to its end', () => {
+    events.emit('loggedIn', { session, user: 'steve' });
+    logger.lines.splice(0);
     const path = 'a/'.repeat(2000);
     ask('MKD', path, 257, 'made');
     ask('MKD', 'b"\n\u202e', 553, 'No');
