@@ -36,6 +36,9 @@ const MOST_DELAYS = 10;
 // No account has a longer name: what is guessed with one is held against the address only.
 const LONGEST_NAME = 64;
 
+/** Told to everybody who does not get in by name and password, whatever the reason. */
+export const WRONG_LOGIN = 'Name or password is wrong';
+
 const TOO_MANY = 'Too many wrong logins, try again later';
 
 /** One connection, as far as it is let in. */
@@ -116,7 +119,7 @@ export class Visit {
     const { attempts, delayMs } = rules();
     if (delayMs > 0) await clock.wait(delayMs * Math.min(score, MOST_DELAYS), ended);
     if (this.#isBanned || this.#failures >= attempts) return sentAway(TOO_MANY);
-    return { refusal: { code: 530, text: 'Name or password is wrong' } };
+    return { refusal: { code: 530, text: WRONG_LOGIN } };
   }
 
   #giveBack(): void {

@@ -1,5 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Account } from '../../accounts/account.ts';
+import type { AccountStore } from '../../accounts/account-store.ts';
+import { WRONG_LOGIN } from '../admission/visit.ts';
 import { type Answer, type Command, type CommandContext, freshState, type Login, loginOf } from '../command.ts';
 import { ServerError } from '../server-error.ts';
 import { UserFolder } from '../user-folder.ts';
@@ -131,7 +133,10 @@ async function pass(context: CommandContext, password: string): Promise<Answer> 
   const outcome = await visit.logIn(name, password, ended);
   if ('refusal' in outcome) return outcome.refusal;
   try {
-    state.login = await enterHome(outcome.account, context);
+    const login = await enterHome(outcome.account, context);
+    // Who was removed or disabled while the password was checked had no session yet that could be ended.
+    if (presentOf(outcome.account, context.accounts) === undefined) throw new ServerError('E_LOGIN', WRONG_LOGIN);
+    state.login = login;
   } catch (error) {
     visit.logOut();
     throw error;
@@ -139,21 +144,26 @@ async function pass(context: CommandContext, password: string): Promise<Answer> 
   return { code: 230, text: 'Logged in' };
 }
 
+/** An account as it is now; `undefined` when it is gone, also where there is another one of that name by now. */
+function presentOf({ name, createdMs }: Account, accounts: AccountStore): Account | undefined {
+  const now = accounts.find(name);
+  return now?.createdMs === createdMs ? now : undefined;
+}
+
 async function enterHome(account: Account, { accounts, spaces, client }: CommandContext): Promise<Login> {
-  const { name } = account;
   const quotaBytes = () => {
-    const now = accounts.find(name);
+    const now = presentOf(account, accounts);
     if (now === undefined) throw new ServerError('E_PERMISSION', 'This account is not there any more');
     return now.quotaBytes;
   };
   try {
     const folder = await UserFolder.open(account, { spaces, quotaBytes, client });
     return {
-      name,
+      name: account.name,
       folder,
       // As it is now: what the administrator takes away holds for sessions under way.
       get permissions() {
-        return accounts.find(name)?.permissions ?? [];
+        return presentOf(account, accounts)?.permissions ?? [];
       },
     };
   } catch (cause) {
