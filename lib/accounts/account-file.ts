@@ -1,19 +1,17 @@
-import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { codeOf, messageOf } from '../base/coded-error.ts';
 import { makeFolder } from '../base/make-folder.ts';
-import { hasNoRoom } from '../base/no-room.ts';
-import { readProblem } from '../base/read-problem.ts';
 import { showText } from '../base/show-text.ts';
+import { Turns } from '../base/turns.ts';
 import type { Account } from './account.ts';
 import { mustBeAccountName, mustBePassword } from './account-name.ts';
 import type { AccountStore } from './account-store.ts';
 import { AccountsError } from './accounts-error.ts';
 import type { DataFolder } from './data-folder.ts';
+import { makeHome } from './homes.ts';
 import { LoginTimes } from './login-times.ts';
 import { PasswordHasher } from './password.ts';
-import { parsed, SavedAccounts, save } from './saved-accounts.ts';
+import { mustBeMissing, parsed, SavedAccounts, save } from './saved-accounts.ts';
 import { formatAccounts, type StoredAccounts, type StoredUser, withUsers } from './stored-accounts.ts';
 
 /** A user as the administrator sees it: plain JSON values, without the password. */
@@ -46,6 +44,8 @@ export class AccountFile implements AccountStore {
   readonly #logins: LoginTimes;
   /** The last account told of each user, as long as it is true. */
   readonly #accounts = new WeakMap<StoredUser, Account>();
+  /** In which users come and go. */
+  readonly #turns = new Turns();
 
   private constructor(docs: string, saved: SavedAccounts, { clock, hasher }: AccountFileSurroundings) {
     this.#docs = docs;
@@ -67,9 +67,7 @@ export class AccountFile implements AccountStore {
   ): Promise<void> {
     mustBeAccountName(administrator.name);
     mustBePassword(administrator.password);
-    if (await isThere(accountsFile)) {
-      throw new AccountsError('E_ACCOUNTS_FILE', `${accountsFile} is there already; it is left as it is`);
-    }
+    await mustBeMissing(accountsFile);
     makeFolder(dirname(accountsFile));
     const hash = await hasher.hash(administrator.password);
     await save(accountsFile, { administrator: { name: administrator.name, hash }, users: new Map() });
@@ -93,7 +91,9 @@ export class AccountFile implements AccountStore {
     if (!(await this.#hasher.check(password, user?.hash)) || user === undefined) return undefined;
     // Who may log in is looked at afterwards: the time that it takes must not tell.
     const account = this.find(name);
-    if (account !== undefined && this.#hasher.isOutdated(user.hash)) await this.#hashAnew(user, password);
+    // Another user of the same name has another password.
+    if (account?.createdMs !== user.createdMs) return undefined;
+    if (this.#hasher.isOutdated(user.hash)) await this.#hashAnew(user, password);
     return account;
   }
 
@@ -144,21 +144,31 @@ export class AccountFile implements AccountStore {
       lastLoginMs: null,
       ...settings,
     };
-    await makeHome(this.homeOf(name));
-    await this.#saved.change((accounts) => {
-      this.#mustBeFree(name, accounts);
-      this.#logins.forget(name);
-      return withUsers(accounts, user);
+    await this.#turns.take(async () => {
+      this.#mustBeFree(name);
+      await makeHome(this.homeOf(name), 0o777 & ~UMASK);
+      await this.#saved.change((accounts) => {
+        this.#logins.forget(name);
+        return withUsers(accounts, user);
+      });
     });
   }
 
   /**
    * Set something of a user; it holds for sessions under way as well.
    *
+   * @param settings or what makes them of those that the user has when the turn of this change has come: others may be
+   *   changed at the same time
    * @throws AccountsError E_ACCOUNT_MISSING
    */
-  async change(name: string, settings: Partial<UserSettings>): Promise<void> {
-    await this.#saved.change((accounts) => withUsers(accounts, { ...existing(accounts, name), ...settings }));
+  async change(
+    name: string,
+    settings: Partial<UserSettings> | ((before: UserSettings) => Partial<UserSettings>),
+  ): Promise<void> {
+    await this.#saved.change((accounts) => {
+      const before = existing(accounts, name);
+      return withUsers(accounts, { ...before, ...(typeof settings === 'function' ? settings(before) : settings) });
+    });
   }
 
   /** @throws AccountsError E_ACCOUNT_MISSING, E_PASSWORD */
@@ -172,14 +182,19 @@ export class AccountFile implements AccountStore {
   /**
    * Forget a user. The home folder stays.
    *
-   * @throws AccountsError E_ACCOUNT_MISSING
+   * @param clearAway what else is to go; done when the user is forgotten on the disk, and before anybody of the same name
+   *   can be registered
+   * @throws AccountsError E_ACCOUNT_MISSING; what `clearAway` throws, and then the user is forgotten
    */
-  async remove(name: string): Promise<void> {
-    await this.#saved.change((accounts) => {
-      existing(accounts, name);
-      const users = new Map(accounts.users);
-      users.delete(name);
-      return { ...accounts, users };
+  async remove(name: string, clearAway: () => Promise<void> = async () => undefined): Promise<void> {
+    await this.#turns.take(async () => {
+      await this.#saved.change((accounts) => {
+        existing(accounts, name);
+        const users = new Map(accounts.users);
+        users.delete(name);
+        return { ...accounts, users };
+      });
+      await clearAway();
     });
   }
 
@@ -227,12 +242,13 @@ export class AccountFile implements AccountStore {
    */
   async importUsers(text: string): Promise<readonly string[]> {
     const { users } = parsed('what is to be taken in', text);
-    await this.#saved.change((accounts) => withUsers(accounts, ...users.values()));
+    await this.#turns.take(() => this.#saved.change((accounts) => withUsers(accounts, ...users.values())));
     return [...users.keys()];
   }
 
   /** Save what is not saved yet. Closing twice is harmless. */
   async close(): Promise<void> {
+    await this.#turns.settled();
     await this.#logins.close();
     await this.#saved.settled();
   }
@@ -247,8 +263,8 @@ export class AccountFile implements AccountStore {
     return quotaBytes === null ? account : { ...account, quotaBytes };
   }
 
-  #mustBeFree(name: string, accounts: StoredAccounts = this.#saved.current): void {
-    if (!accounts.users.has(name)) return;
+  #mustBeFree(name: string): void {
+    if (!this.#users.has(name)) return;
     throw new AccountsError('E_ACCOUNT_EXISTS', `There is a user ${name} already`);
   }
 
@@ -269,25 +285,4 @@ function existing({ users }: StoredAccounts, name: string): StoredUser {
   const user = users.get(name);
   if (user !== undefined) return user;
   throw new AccountsError('E_ACCOUNT_MISSING', `There is no user "${showText(name)}"`);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw new AccountsError('E_ACCOUNTS_FILE', `Cannot read ${path}: ${readProblem(error)}`, { cause: error });
-  }
-}
-
-/** Not those it lies in: where `docs` is missing, a disk may not be mounted. */
-async function makeHome(home: string): Promise<void> {
-  try {
-    await mkdir(home, 0o777 & ~UMASK);
-  } catch (cause) {
-    if (codeOf(cause) === 'EEXIST') return;
-    const message = `Cannot make the folder ${home}: ${codeOf(cause) ?? messageOf(cause)}; nothing was changed`;
-    throw new AccountsError('E_ACCOUNTS_SAVE', message, { cause, retry: hasNoRoom(cause) });
-  }
 }

@@ -12,6 +12,8 @@ export class LoginTimes {
   readonly #closing = new AbortController();
   /** Those that are not in the file yet. */
   readonly #times = new Map<string, number>();
+  /** Will they be saved without another login? */
+  #isScheduled = false;
 
   constructor(saved: SavedAccounts, clock: Clock) {
     this.#saved = saved;
@@ -20,9 +22,8 @@ export class LoginTimes {
 
   /** The user has logged in now. */
   note(name: string): void {
-    const isFirst = this.#times.size === 0;
     this.#times.set(name, this.#clock.now());
-    if (isFirst) void this.#saveSoon();
+    if (!this.#isScheduled) void this.#saveSoon();
   }
 
   /** When it was, where the file does not say so yet. */
@@ -41,16 +42,23 @@ export class LoginTimes {
 
   async #saveSoon(): Promise<void> {
     const { signal } = this.#closing;
+    this.#isScheduled = true;
     await this.#clock.wait(SAVE_AFTER_MS, signal);
+    // Who logs in while they are being saved waits for the next time.
+    this.#isScheduled = false;
     if (!signal.aborted) await this.#save();
   }
 
   /** Never refused: it is tried again with the next login, and no login fails for it. */
   async #save(): Promise<void> {
-    const times = [...this.#times];
-    if (times.length === 0) return;
+    if (this.#times.size === 0) return;
+    let times: readonly (readonly [string, number])[] = [];
     try {
-      await this.#saved.change((accounts) => withUsers(accounts, ...times.flatMap((time) => loggedIn(accounts, time))));
+      await this.#saved.change((accounts) => {
+        // As they are when it comes to that: somebody may be forgotten by then.
+        times = [...this.#times];
+        return withUsers(accounts, ...times.flatMap((time) => loggedIn(accounts, time)));
+      });
     } catch {
       return;
     }

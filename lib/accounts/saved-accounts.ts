@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { codeOf, messageOf } from '../base/coded-error.ts';
 import { hasNoRoom } from '../base/no-room.ts';
 import { readProblem } from '../base/read-problem.ts';
@@ -115,4 +115,15 @@ export function parsed(file: string, text: string): StoredAccounts {
     const advice = 'mend it or put a copy in its place; nothing was changed';
     throw new AccountsError('E_ACCOUNTS_FILE', `Cannot use ${file}: ${messageOf(cause)}; ${advice}`, { cause });
   }
+}
+
+/** @throws AccountsError E_ACCOUNTS_FILE when there is something of this name already, or nobody can tell */
+export async function mustBeMissing(file: string): Promise<void> {
+  try {
+    await lstat(file);
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return;
+    throw new AccountsError('E_ACCOUNTS_FILE', `Cannot read ${file}: ${readProblem(cause)}`, { cause });
+  }
+  throw new AccountsError('E_ACCOUNTS_FILE', `${file} is there already; it is left as it is`);
 }

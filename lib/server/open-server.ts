@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { AccountFile } from '../accounts/account-file.ts';
+import { removeHomesLeft } from '../accounts/homes.ts';
 import { codeOf, messageOf } from '../base/coded-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { openControl } from '../control/open-control.ts';
@@ -80,12 +81,24 @@ export async function openServer(options: OpenServerOptions): Promise<OpenServer
     ...(second === undefined ? [] : [`${host}:${second}, with TLS from the first byte`]),
   ];
   for (const place of where) logger.info(`Listening : ${place}`);
+  const clearedAway = clearAway(options);
   const stop = async (withinMs: number) => {
     await server.stop(withinMs);
     await expectations.settled();
+    await clearedAway;
     await control.close();
   };
   return { live, where, stop };
+}
+
+/** What `user del --purge` was to remove when the process was ended meanwhile. Never refused: the server can do without. */
+async function clearAway({ parameters: { folder }, logger }: OpenServerOptions): Promise<void> {
+  try {
+    const count = await removeHomesLeft(folder.docs);
+    if (count > 0) logger.info(`Cleared away : ${count} home folders of users who were removed`);
+  } catch (error) {
+    logger.warn(`Not cleared away : ${messageOf(error)}`);
+  }
 }
 
 function openExpectations({ parameters, logger }: OpenServerOptions): Promise<Expectations> {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { AccountLimits } from '../../lib/accounts/account.ts';
 import { AccountFile } from '../../lib/accounts/account-file.ts';
 import { AccountsError, type AccountsErrorCode } from '../../lib/accounts/accounts-error.ts';
 import { type DataFolder, dataFolderAt } from '../../lib/accounts/data-folder.ts';
@@ -205,6 +206,90 @@ describe('AccountFile', () => {
     accounts.noteLogin('u');
     await accounts.close();
     expect((await open()).user('u')?.lastLoginMs).toBe(clock.now());
+  });
+
+  it('writes the login of whoever comes while others are being written, without another one to come', async () => {
+    const accounts = await open();
+    await accounts.add('u', '1');
+    await accounts.add('v', '1');
+    accounts.noteLogin('u');
+    clock.advance(10_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    // That save is under way now.
+    accounts.noteLogin('v');
+    const at = clock.now();
+    await accounts.change('u', {});
+    clock.advance(10_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    await accounts.change('u', {});
+    expect(content().users[1].lastLogin).toBe(new Date(at).toISOString());
+  });
+
+  it('tries again with the next login when a login could not be written', async () => {
+    const accounts = await open();
+    await accounts.add('u', '1');
+    await accounts.add('v', '1');
+    // In the way of the new content, also for root.
+    mkdirSync(`${data.accountsFile}.new`);
+    accounts.noteLogin('u');
+    clock.advance(10_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    await expectRefused(accounts.change('u', {}), 'E_ACCOUNTS_SAVE');
+    rmdirSync(`${data.accountsFile}.new`);
+    accounts.noteLogin('v');
+    clock.advance(10_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    await accounts.change('u', {});
+    expect(content().users.map((user: { lastLogin: string | null }) => user.lastLogin)).not.toContain(null);
+  });
+
+  it('keeps all of two changes that depend on what was there before, when they come at once', async () => {
+    const accounts = await open();
+    await accounts.add('u', '1');
+    const set = (limits: AccountLimits) =>
+      accounts.change('u', (before) => ({ limits: { ...before.limits, ...limits } }));
+    await Promise.all([set({ sessions: 2 }), set({ uploadBytesPerSecond: 3 })]);
+    expect(accounts.find('u')?.limits).toEqual({ sessions: 2, uploadBytesPerSecond: 3 });
+  });
+
+  it('registers nobody of the name of a user who was removed before what is to go with that user has gone', async () => {
+    const accounts = await open();
+    await accounts.add('u', '1');
+    const steps: string[] = [];
+    const removed = accounts.remove('u', async () => {
+      steps.push(accounts.user('u') === undefined ? 'removed' : 'still there');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      steps.push(accounts.user('u') === undefined ? 'cleared away' : 'registered');
+    });
+    await Promise.all([removed, accounts.add('v', '1'), addWhenFree()]);
+    expect(steps).toEqual(['removed', 'cleared away', 'free again']);
+
+    async function addWhenFree(): Promise<void> {
+      while (accounts.user('u') !== undefined) await new Promise((resolve) => setImmediate(resolve));
+      await accounts.add('u', '2');
+      steps.push('free again');
+    }
+  });
+
+  it('does not let in whose password was that of another user of the name, who was removed meanwhile', async () => {
+    let go = () => {};
+    const held = new Promise<void>((resolve) => (go = resolve));
+    class HeldHasher extends PasswordHasher {
+      override async check(password: string, hash: string | undefined): Promise<boolean> {
+        const isRight = await super.check(password, hash);
+        await held;
+        return isRight;
+      }
+    }
+    const accounts = await AccountFile.open(data, { hasher: new HeldHasher(1), clock });
+    await accounts.add('u', 'of before');
+    const login = accounts.check('u', 'of before');
+    await accounts.remove('u');
+    clock.advance(1);
+    await accounts.add('u', 'another');
+    go();
+    expect(await login).toBeUndefined();
+    expect((await accounts.check('u', 'another'))?.name).toBe('u');
   });
 
   it('is not made where there is one already', async () => {

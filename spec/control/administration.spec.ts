@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../../lib/base/coded-error.ts';
 import type { Administrator, CallName, UserView } from '../../lib/control/calls.ts';
@@ -11,6 +20,7 @@ import {
   PretendedServer,
   startControl,
 } from '../support/administrator.ts';
+import { makeSmallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PASSWORD = 'only anna knows';
@@ -146,6 +156,47 @@ describe('Administration', () => {
     expect(readFileSync(join(outside, 'file'), 'utf8')).toBe('kept');
   });
 
+  it('A3: leaves the files of a user who is registered anew while those of the one before are being removed', async () => {
+    await addAnna();
+    const home = join(rig.folder.docs, 'anna');
+    // So that it takes its time.
+    for (let index = 0; index < 2_000; index += 1) writeFileSync(join(home, `old ${index}`), '');
+    const removal = administrator.call('user.remove', { name: 'anna', purge: true });
+    while (rig.accounts.user('anna') !== undefined) await new Promise((resolve) => setImmediate(resolve));
+    await rig.accounts.add('anna', 'another');
+    writeFileSync(join(home, 'new'), 'kept');
+    expect((await removal).isPurged).toBe(true);
+    expect(readdirSync(home)).toEqual(['new']);
+    expect(readdirSync(rig.folder.docs)).toEqual(['anna']);
+  });
+
+  it('A3: removes a user without a home as well', async () => {
+    await addAnna();
+    rmdirSync(join(rig.folder.docs, 'anna'));
+    expect((await administrator.call('user.remove', { name: 'anna', purge: true })).isPurged).toBe(true);
+    expect(rig.accounts.user('anna')).toBeUndefined();
+  });
+
+  it('A3: says where the files are that cannot be removed; the user is, and the sessions are ended', async () => {
+    const home = join(rig.folder.docs, 'anna');
+    const disk = makeSmallDisk(home, 64);
+    try {
+      await addAnna();
+      if (!disk.isShared) pending('no file system of its own can be mounted here');
+      writeFileSync(join(home, 'file'), 'kept');
+      const removal = administrator.call('user.remove', { name: 'anna', purge: true });
+      await expectAsync(removal).toBeRejectedWith(jasmine.objectContaining({ code: 'E_HOME_LEFT' }));
+      await expectAsync(removal).toBeRejectedWithError(
+        `The files of a user who was removed are left in ${home}: the system says EBUSY; remove them yourself`,
+      );
+      expect(rig.accounts.user('anna')).toBeUndefined();
+      expect(rig.live.sessions().map(({ id }) => id)).toEqual([3]);
+      expect(audit().at(-1).outcome).toBe('E_HOME_LEFT');
+    } finally {
+      disk.dispose();
+    }
+  });
+
   it('A5: sets a quota below what is used, which holds at once', async () => {
     await addAnna();
     rig.live.used.set('anna', 500);
@@ -161,6 +212,17 @@ describe('Administration', () => {
     await administrator.call('user.change', { name: 'anna', limits: { sessions: 2, addresses: ['192.0.2.0/24'] } });
     await administrator.call('user.change', { name: 'anna', limits: { sessions: null, uploadBytesPerSecond: 5 } });
     expect(rig.accounts.find('anna')?.limits).toEqual({ addresses: ['192.0.2.0/24'], uploadBytesPerSecond: 5 });
+  });
+
+  it('loses none of two changes of limits that come at once', async () => {
+    await addAnna();
+    const other = await ControlClient.logIn(rig.folder.controlSocket, admin);
+    await Promise.all([
+      administrator.call('user.change', { name: 'anna', limits: { sessions: 2 } }),
+      other?.call('user.change', { name: 'anna', limits: { uploadBytesPerSecond: 5 } }),
+    ]);
+    await other?.close();
+    expect(rig.accounts.find('anna')?.limits).toEqual({ sessions: 2, uploadBytesPerSecond: 5 });
   });
 
   it('disables a user, which ends the sessions, and enables again', async () => {
@@ -216,6 +278,18 @@ describe('Administration', () => {
     expect(await administrator.call('accounts.load', { accounts })).toEqual({ users: 1 });
     expect((await rig.accounts.check('anna', PASSWORD))?.quotaBytes).toBe(1_000);
     expect((await administrator.call('user.list', {})).map(({ name }) => name)).toEqual(['anna', 'bert']);
+  });
+
+  it('ends the sessions of a user in whose place another one of the name is taken in, and no others', async () => {
+    await addAnna();
+    await rig.accounts.add('bert', 'x');
+    const { accounts } = await administrator.call('accounts.dump', {});
+    await administrator.call('accounts.load', { accounts });
+    expect(rig.live.sessions()).toHaveSize(3);
+    const [anna, ...others] = (accounts as { users: readonly object[] }).users;
+    const users = [{ ...anna, created: '2020-01-01T00:00:00.000Z' }, ...others];
+    await administrator.call('accounts.load', { accounts: { ...(accounts as object), users } });
+    expect(rig.live.sessions().map(({ user }) => user)).toEqual(['bert']);
   });
 
   for (const accounts of [null, 1, [], {}, { version: 1, users: [{ name: '../x' }] }]) {

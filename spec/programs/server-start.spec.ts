@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { freePort } from '../support/foreign/free-port.ts';
 import { serverPrograms } from '../support/server-program.ts';
@@ -46,6 +46,26 @@ describe('the server program', () => {
     writeFileSync(scene().at('docs', 'beside'), 'of another');
     expect(await line.code('RETR ../beside')).toBe(550);
     expect((await line.download('NLST /..')).toString()).toBe('mine\r\n');
+  });
+
+  it('A3: removes what is left of the files of a user whose removal was cut off, and nothing else', async () => {
+    await scene().init();
+    mkdirSync(scene().at('docs', '.removed 0123456789abcdef', 'folder'), { recursive: true });
+    writeFileSync(scene().at('docs', '.removed 0123456789abcdef', 'folder', 'file'), 'content');
+    mkdirSync(scene().at('docs', '.removed'));
+    const { program } = await scene().start(['--verbose']);
+    await program.waitForLine(/ Cleared away : 1 home folders of users who were removed$/);
+    expect(readdirSync(scene().at('docs')).sort()).toEqual(['.removed', 'zhangsan']);
+  });
+
+  it('threat 36: tells the hash of no larger file than --max-hash-size, and of a part of one', async () => {
+    await scene().init();
+    const { session } = await scene().start(['--max-hash-size', '3']);
+    const line = await session();
+    await line.upload('STOR small', 'abc');
+    await line.upload('STOR large', 'abcd');
+    expect([await line.code('HASH small'), await line.code('HASH large')]).toEqual([213, 556]);
+    expect([await line.code('RANG 0 2'), await line.code('HASH large')]).toEqual([350, 213]);
   });
 
   for (const port of ['70000', '-1', 'abc', '80.5', '', '65536']) {

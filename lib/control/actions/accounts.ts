@@ -10,9 +10,11 @@ export const accountActions: Actions<'accounts.dump' | 'accounts.load'> = {
   'accounts.load': {
     read: readAccounts,
     run: async ({ accounts, live }, { accounts: exported }) => {
+      const before = new Map(accounts.users().map(({ name, createdMs }) => [name, createdMs]));
       const users = await accounts.importUsers(JSON.stringify(exported));
-      const gone = users.filter((name) => accounts.find(name) === undefined);
-      for (const user of gone) live?.kick({ user }, 'The account was disabled');
+      // Another account of the same name is another one for sessions under way, too.
+      const gone = users.filter((name) => accounts.find(name)?.createdMs !== before.get(name));
+      for (const user of gone) live?.kick({ user }, 'The account was disabled or replaced');
       return { users: users.length };
     },
   },

@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
 import type { User, UserSettings } from '../../accounts/account-file.ts';
 import { AccountsError } from '../../accounts/accounts-error.ts';
 import { countFiles } from '../../accounts/count-files.ts';
+import { removeHome, setHomeAside } from '../../accounts/homes.ts';
 import { readChange, readName, readNameAndPassword, readNewUser, readNothing, readRemoval } from '../asked.ts';
 import type { UserChanges, UserView } from '../calls.ts';
 import type { Actions, Office } from './action.ts';
@@ -34,11 +34,13 @@ export const userActions: Actions<Calls> = {
     read: readRemoval,
     run: async (office, { name, purge }) => {
       const home = office.accounts.homeOf(name);
-      await office.accounts.remove(name);
-      const endedSessions = kick(office, name, 'The account was removed');
-      // Links are removed, never what they lead to. The sessions are just being broken off: what one of them still made
-      // meanwhile is looked for again.
-      if (purge) await rm(home, { recursive: true, force: true, maxRetries: 3 });
+      let endedSessions = 0;
+      let aside: string | undefined;
+      await office.accounts.remove(name, async () => {
+        endedSessions = kick(office, name, 'The account was removed');
+        if (purge) aside = await setHomeAside(home);
+      });
+      if (aside !== undefined) await removeHome(aside);
       return { endedSessions, home, isPurged: purge };
     },
   },
@@ -52,8 +54,7 @@ export const userActions: Actions<Calls> = {
   'user.change': {
     read: readChange,
     run: async (office, { name, ...changes }) => {
-      const before = userOf(office, name);
-      await office.accounts.change(name, settingsOf(before.limits, changes));
+      await office.accounts.change(name, (before) => settingsOf(before.limits, changes));
       if (changes.isEnabled === false) kick(office, name, 'The account was disabled');
       return viewOf(office, userOf(office, name));
     },
