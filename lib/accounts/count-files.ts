@@ -17,9 +17,14 @@ export function fileKey({ dev, ino }: BigIntStats): string {
  * counts once.
  *
  * @param leftOut files that do not count, by {@link fileKey}
- * @throws an error of the system where a folder cannot be read: a smaller number would be a wrong one
+ * @param signal ends it soon
+ * @throws an error of the system where a folder cannot be read: a smaller number would be a wrong one; the reason of the signal
  */
-export async function countFiles(folder: string, leftOut: ReadonlySet<string> = new Set()): Promise<number> {
+export async function countFiles(
+  folder: string,
+  leftOut: ReadonlySet<string> = new Set(),
+  signal?: AbortSignal,
+): Promise<number> {
   const counted = new Set(leftOut);
   // As bytes: names that are not UTF-8 count, too.
   const folders: Buffer[] = [Buffer.from(folder)];
@@ -27,6 +32,7 @@ export async function countFiles(folder: string, leftOut: ReadonlySet<string> = 
   for (const place of folders) {
     const names = await namesIn(place);
     for (let at = 0; at < names.length; at += AT_ONCE) {
+      signal?.throwIfAborted();
       const paths = names.slice(at, at + AT_ONCE).map((name) => Buffer.concat([place, SLASH, name]));
       for (const [path, stats] of await Promise.all(paths.map(entryAt))) {
         if (stats?.isDirectory()) folders.push(path);

@@ -173,6 +173,8 @@ export class FtpServer {
     this.#isClosing = true;
     const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
     for (const session of this.#sessions.keys()) session.end(CLOSING);
+    // To count a large folder may take minutes.
+    this.spaces.close();
     await this.#emptied(CLOSE_WITHIN_S * 1000);
     const reason = `It did not end within ${CLOSE_WITHIN_S} seconds, and was broken off`;
     for (const session of this.#sessions.keys()) session.breakOff(reason);

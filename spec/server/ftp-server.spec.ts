@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FtpServer } from '../../lib/server/ftp-server.ts';
 import type { SessionInfo } from '../../lib/server/session-events.ts';
@@ -169,6 +169,16 @@ describe('FtpServer.close', () => {
     line.close();
     data.destroy();
     expect(server.events.listenerCount('sessionClosed')).toBe(0);
+  });
+
+  it('waits for no count of what lies in a folder', async () => {
+    const { server } = await startServer({ home: folder() });
+    mkdirSync(join(folder(), 'sub'));
+    writeFileSync(join(folder(), 'sub', 'a'), 'content');
+    const counting = server.spaces.recount({ home: folder() });
+    counting.catch(() => undefined);
+    await server.close();
+    await expectAsync(counting).toBeRejectedWith(jasmine.objectContaining({ code: 'E_ABORTED' }));
   });
 
   it('waits ten seconds for a session that does not end, breaks it off and says so', async () => {

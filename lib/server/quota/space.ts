@@ -1,4 +1,5 @@
 import { countFiles } from '../../accounts/count-files.ts';
+import { Turns } from '../../base/turns.ts';
 import type { FileLocks } from './file-locks.ts';
 
 /** What a file that is being written counts for. */
@@ -19,14 +20,17 @@ export interface Occupied {
 export class Space {
   readonly locks: FileLocks;
   readonly #root: string;
+  readonly #closing: AbortSignal;
   readonly #writing = new Set<Occupied>();
   #usedBytes: number | undefined;
   #counting: Promise<number> | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
-  constructor(root: string, locks: FileLocks) {
+  /** @param closing ends a count that is under way, with its reason */
+  constructor(root: string, locks: FileLocks, closing: AbortSignal) {
     this.#root = root;
     this.locks = locks;
+    this.#closing = closing;
   }
 
   /** Have they been counted? */
@@ -52,9 +56,7 @@ export class Space {
    * may wait for a turn.
    */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
+    return this.#turns.take(work);
   }
 
   /** Fulfilled at the end of a count that is under way; `undefined` when there is none. */
@@ -105,7 +107,7 @@ export class Space {
 
   async #count(): Promise<number> {
     const writing = [...this.#writing];
-    const others = await countFiles(this.#root, new Set(writing.map(({ key }) => key)));
+    const others = await countFiles(this.#root, new Set(writing.map(({ key }) => key)), this.#closing);
     // Also of those that have ended meanwhile: what they hold now nobody else has counted.
     this.#usedBytes = writing.reduce((sum, { bytes }) => sum + bytes, others);
     return this.#usedBytes;

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import type { Account } from '../../accounts/account.ts';
 import { codeOf } from '../../base/coded-error.ts';
+import { ServerError } from '../server-error.ts';
 import { FileLocks } from './file-locks.ts';
 import { Space } from './space.ts';
 
@@ -16,6 +17,7 @@ interface KnownSpace {
 export class Spaces {
   readonly #locks = new FileLocks();
   readonly #known = new Map<string, KnownSpace>();
+  readonly #closing = new AbortController();
 
   /**
    * The space of an account, the same one for all its sessions.
@@ -29,7 +31,7 @@ export class Spaces {
     const identity = `${dev}:${ino}:${createdMs ?? 0}`;
     const known = this.#known.get(root);
     if (known?.identity === identity) return known.space;
-    const space = new Space(root, this.#locks);
+    const space = new Space(root, this.#locks, this.#closing.signal);
     this.#known.set(root, { identity, space });
     return space;
   }
@@ -42,6 +44,11 @@ export class Spaces {
   /** The same, counted anew from the disk. */
   async recount(owner: Owner): Promise<number> {
     return (await this.#find(owner))?.recount() ?? 0;
+  }
+
+  /** Count nothing any more: whoever waits for a number is refused with E_ABORTED. Closing twice is harmless. */
+  close(): void {
+    this.#closing.abort(new ServerError('E_ABORTED', 'The server is closing'));
   }
 
   async #find(owner: Owner): Promise<Space | undefined> {
