@@ -96,6 +96,7 @@ describe('the menu of the administrator program', () => {
       await talk.sees(seen);
       expect(existsSync(join(folder.docs, 'anna'))).toBe(answer === 'n');
     }
+    await talk.sees(PROMPT);
     talk.type('\u0004');
     expect(await talk.ended()).toBe(0);
   });
