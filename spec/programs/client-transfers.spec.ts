@@ -147,6 +147,12 @@ describe('transfers of the client program', () => {
     expect(stdout).toBe('one\ntwo\nONE\nTWO\nTHREE\n');
   });
 
+  it('cat takes patterns, and quoted ones as names', async () => {
+    for (const name of ['a.txt', 'b.txt', '*.txt']) writeFileSync(far(name), `${name}\n`);
+    expect((await scene().start(served(), 'cat [ab]*; cat "*.txt"').ended).stdout).toBe('a.txt\nb.txt\n*.txt\n');
+    expect((await scene().start(served(), 'cat *.md').ended).status).toBe(2);
+  });
+
   it('cat gives a large file to a command that has seen enough', async () => {
     writeFileSync(far('a'), `first\n${'x'.repeat(8 * 2 ** 20)}`);
     const { status, stdout } = await scene().start(served(), 'cat a | head -n 1; pwd').ended;

@@ -11,6 +11,7 @@ import { localName } from '../local-folder.ts';
 import { isPattern } from '../match-name.ts';
 import { below, type Found, farNames, farPlaceFor, localNames } from '../names.ts';
 import { shownName } from '../output.ts';
+import type { Word } from '../parse-line.ts';
 import { putFile } from '../put-file.ts';
 import type { TransferOrder, Transferred } from '../transfer-order.ts';
 
@@ -83,7 +84,7 @@ export const transferCommands: readonly Command[] = [
     name: 'cat',
     family,
     usage: 'FILE ...',
-    help: 'Show the content of files; behind a pipe, as in cat f | head, it goes to a command of the local shell',
+    help: 'Show the content of files, also by patterns; behind a pipe, as in cat f | head, it goes to a command of the local shell',
     ...{ least: 1, completes: ['remote'], needsLogin: true },
     run: showContent,
   },
@@ -118,14 +119,7 @@ async function getMany(context: CommandContext, call: CommandCall): Promise<void
   const folder = context.local.resolve(call.options.get('into') ?? '.');
   const wish = wishOf(context, call);
   const wanted: Found[] = [];
-  for (const word of call.words) {
-    const found = await farNames([word], context);
-    const files = isPattern(word.pattern) ? filesAmong(found, context) : found;
-    if (files.length === 0) {
-      throw new ClientError('E_COMMAND', `No file fits ${shownName(word.text)}; mirror fetches folders`);
-    }
-    wanted.push(...files);
-  }
+  for (const word of call.words) wanted.push(...(await filesFor(word, context)));
   const files = wanted.filter(({ entry }) => isLocalName(entry.name));
   await each(files, context, ({ path, entry }) =>
     getOne({ far: path, local: join(folder, entry.name), ...wish }, context),
@@ -135,12 +129,20 @@ async function getMany(context: CommandContext, call: CommandCall): Promise<void
     throw new ClientError('E_NOT_ALL', `Names that no file can have here, so it was not fetched: ${missed}`);
 }
 
-/** A folder that a pattern fits was not asked for by name; a link may lead to one, or to what the server does not show. */
-function filesAmong(found: readonly Found[], { output }: CommandContext): readonly Found[] {
+/**
+ * What a name stands for. A folder that a pattern fits was not asked for by name; a link may lead to one, or to what the server
+ * does not show.
+ */
+async function filesFor(word: Word, context: CommandContext): Promise<readonly Found[]> {
+  const found = await farNames([word], context);
+  if (!isPattern(word.pattern)) return found;
   for (const { path, entry } of found) {
-    if (entry.kind === 'link') output.note(`${shownName(path)} is a link, and left out: get fetches it by its name`);
+    if (entry.kind === 'link')
+      context.output.note(`${shownName(path)} is a link, and left out: get fetches it by its name`);
   }
-  return found.filter(({ entry }) => entry.kind === 'file');
+  const files = found.filter(({ entry }) => entry.kind === 'file');
+  if (files.length > 0) return files;
+  throw new ClientError('E_COMMAND', `No file fits ${shownName(word.text)}; mirror fetches folders`);
 }
 
 /** All of them, also behind one that fails; the first failure is told last. */
@@ -184,7 +186,14 @@ function lineOf(from: string, to: string, { state, size, resumedAt, tookMs, veri
   return `${names}: ${bytes(moved)}${part} in ${showDuration(tookMs)}, ${rate}/s${check}`;
 }
 
-async function showContent({ session, signal, output }: CommandContext, { words }: CommandCall): Promise<void> {
+async function showContent(context: CommandContext, { words }: CommandCall): Promise<void> {
+  const { session, signal, output } = context;
+  const paths: string[] = [];
+  for (const word of words) {
+    // What is named is fetched without a question before.
+    if (isPattern(word.pattern)) for (const { path } of await filesFor(word, context)) paths.push(path);
+    else paths.push(session.far.absolute(word.text));
+  }
   const enough = new AbortController();
   const either = AbortSignal.any([signal, enough.signal]);
   const sink = {
@@ -192,10 +201,10 @@ async function showContent({ session, signal, output }: CommandContext, { words 
       if (!(await output.content(pieces))) enough.abort();
     },
   };
-  for (const { text } of words) {
+  for (const path of paths) {
     try {
       // Once: what was shown cannot be taken back.
-      await session.once(either, (far) => far.get(text, sink, 0, { signal: either }));
+      await session.once(either, (far) => far.get(path, sink, 0, { signal: either }));
     } catch (error) {
       if (signal.aborted || !enough.signal.aborted) throw error;
       return;
