@@ -7,6 +7,7 @@ import type { Call } from './call.ts';
 import { CallEvents } from './call-events.ts';
 import { Calls } from './calls.ts';
 import { Capacity } from './capacity.ts';
+import { endWithin } from './end-within.ts';
 import { Growth, type GrowthRules } from './growth.ts';
 import { Presence } from './presence.ts';
 import { TalkToFtp } from './talk-to-ftp.ts';
@@ -81,7 +82,8 @@ export class TalkToFtpMulti extends TalkToFtp {
     this.#calls.close();
     // Who has no connection does nothing, and may wait long for a server that is away. What it had begun is told as broken off.
     for (const worker of this.#running.keys()) if (!this.#capacity.isConnected(worker)) this.#pool.abandon(worker);
-    await this.#untilAllEnded(withinMs);
+    const ending = Promise.all(this.#running.values());
+    await endWithin(ending, { clock: this.#clock, withinMs, onLate: () => this.#breakOff() });
     await this.#pool.close();
   }
 
@@ -96,17 +98,9 @@ export class TalkToFtpMulti extends TalkToFtp {
     return done as Promise<TransferValues[Kind]>;
   }
 
-  async #untilAllEnded(withinMs: number): Promise<void> {
-    const ended = new AbortController();
-    const late = async () => {
-      await this.#clock.wait(withinMs, ended.signal);
-      if (ended.signal.aborted) return;
-      this.#calls.breakOff();
-      for (const worker of this.#running.keys()) this.#pool.abandon(worker);
-    };
-    if (withinMs !== Number.POSITIVE_INFINITY) void late();
-    await Promise.all(this.#running.values());
-    ended.abort();
+  #breakOff(): void {
+    this.#calls.breakOff();
+    for (const worker of this.#running.keys()) this.#pool.abandon(worker);
   }
 
   #enqueue(call: Call): void {

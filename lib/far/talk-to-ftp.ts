@@ -7,6 +7,7 @@ import type { TransferEvents, TransferNote } from '../transfer/progress.ts';
 import type { Download, Downloaded, FarEntry, Survey, Transport, Upload, Uploaded } from '../transfer/transport.ts';
 import { assertCarriable } from './carriable.ts';
 import { closedError } from './closed-error.ts';
+import { endWithin } from './end-within.ts';
 import type { FarSession } from './far-session.ts';
 import { retryRules } from './retry-rules.ts';
 import { sendingRules } from './sending.ts';
@@ -50,9 +51,9 @@ export class TalkToFtp implements Transport {
     return this.perform({ ...this.nextJob(), kind: 'connect', path: '' });
   }
 
-  async disconnect(): Promise<void> {
+  async disconnect(withinMs = Number.POSITIVE_INFINITY): Promise<void> {
     this.#closing.abort();
-    await this.#turn.catch(() => undefined);
+    await endWithin(this.#turn, { clock: this.#clock, withinMs, onLate: () => this.#session?.abandon() });
     this.#session?.close();
   }
 

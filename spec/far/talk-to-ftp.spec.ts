@@ -43,6 +43,26 @@ describe('TalkToFtp', () => {
     await server.stop();
   });
 
+  it('breaks off what takes longer than it is given when it is closed', async () => {
+    let tellAsked: () => undefined = () => undefined;
+    const server = await ScriptedServer.start({ MKD: () => tellAsked() });
+    const clock = new ManualClock();
+    const talk = new TalkToFtp({ site: server.site, rules: talkRules }, { clock });
+    const asked = new Promise<void>((resolve) => {
+      tellAsked = () => void resolve();
+    });
+    const refused = refusalOf(talk.mkdir('a'));
+    await asked;
+    const closed = talk.disconnect(1000);
+    await clock.someoneWaits();
+    clock.advance(999);
+    await expectAsync(refused).toBePending();
+    clock.advance(1);
+    expect((await refused).retry).toBeTrue();
+    await closed;
+    await server.stop();
+  });
+
   it('does one thing after the other on its connection', async () => {
     const { talk, server, source } = await start();
     await Promise.all([talk.mkdir('a'), talk.upload(source('x', 'a/file')), talk.list(''), talk.remove('a/file')]);
