@@ -6,7 +6,7 @@ import { ServerError } from './server-error.ts';
 export interface ExpectedUpload {
   /** The file is open and the first bytes are to be written. */
   begun(): void;
-  /** All has arrived. @throws ServerError E_CHANGED when it is not what was promised, E_ABORTED */
+  /** All has arrived. @throws ServerError E_CHANGED when it is not what was promised, E_ABORTED, also when more was */
   ended(): Promise<void>;
 }
 
@@ -22,8 +22,6 @@ const NOTHING_SAID: ExpectedUpload = { begun: () => undefined, ended: () => Prom
 export function expectedUpload(context: CommandContext, path: string, file: FileWriter, start: number): ExpectedUpload {
   const { state, expectations } = context;
   const said = state.expected?.path === path ? state.expected : undefined;
-  // For one upload only.
-  if (said !== undefined) state.expected = undefined;
   if (state.type === 'A' || state.rangeEnd !== undefined) {
     if (said !== undefined) throw new ServerError('E_UNSUPPORTED', 'A promise needs TYPE I, and no range');
     return NOTHING_SAID;
@@ -32,9 +30,19 @@ export function expectedUpload(context: CommandContext, path: string, file: File
   const expected = start > 0 && file.key !== undefined ? expectations.goingOn(name, file.key, said) : said;
   if (expected === undefined) return { ...NOTHING_SAID, begun: () => expectations.forget(name) };
   return {
-    begun: () => expectations.begin(name, file.key ?? '', expected),
+    begun: () => {
+      // For one upload only; from now on it is kept with the file.
+      if (said !== undefined) state.expected = undefined;
+      expectations.begin(name, file.key ?? '', expected);
+    },
     ended: async () => {
-      if (file.size < expected.size) return;
+      // The end of a stream is also what is seen of a client that died. The promise stays, for whoever goes on.
+      if (file.size < expected.size) {
+        throw new ServerError(
+          'E_ABORTED',
+          `Only ${file.size} of the ${expected.size} bytes that were promised have come`,
+        );
+      }
       const isKept = file.size === expected.size && (await md5At(context, path)) === expected.md5;
       expectations.forget(name);
       if (!isKept) throw new ServerError('E_CHANGED', 'The file is not what was promised');

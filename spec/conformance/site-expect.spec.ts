@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Expectations } from '../../lib/server/expectations.ts';
+import type { ControlLine } from '../support/control-line.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 
 const content = '0123456789'.repeat(100);
@@ -20,10 +21,27 @@ describe('C4: SITE EXPECT', () => {
     expect(readFileSync(at('a'), 'utf8')).toBe(content);
   });
 
+  it('an upload that ends too early is answered 426, what has come of it stays, and who goes on is held to the promise', async () => {
+    const line = await served().session();
+    await line.ask(promise(content));
+    await sendPart(line, content.slice(0, 500));
+    expect(readFileSync(at('a'), 'utf8')).toBe(content.slice(0, 500));
+    await line.ask('REST 500');
+    await sendPart(line, content.slice(500, 600));
+    expect(await upload(line, 'APPE a', other.slice(600))).toBe(553);
+  });
+
+  it('is not forgotten by an upload that never began', async () => {
+    const line = await served().session();
+    await line.ask(promise(content));
+    expect(await line.code('STOR a')).toBe(425);
+    await sendPart(line, content.slice(0, 500));
+  });
+
   it('an upload goes on that is to become the same, in another session too', async () => {
     const line = await served().session();
     await line.ask(promise(content));
-    await line.upload('STOR a', content.slice(0, 500));
+    await sendPart(line, content.slice(0, 500));
     const next = await served().session();
     await next.ask(promise(content));
     await next.ask('REST 500');
@@ -34,7 +52,7 @@ describe('C4: SITE EXPECT', () => {
   it('one that is to become another is refused with 553, and what is there stays', async () => {
     const line = await served().session();
     await line.ask(promise(content));
-    await line.upload('STOR a', content.slice(0, 500));
+    await sendPart(line, content.slice(0, 500));
     await line.ask(promise(other));
     await line.ask('REST 500');
     await line.dataConnection();
@@ -48,7 +66,7 @@ describe('C4: SITE EXPECT', () => {
   it('one from the beginning may become another', async () => {
     const line = await served().session();
     await line.ask(promise(content));
-    await line.upload('STOR a', content.slice(0, 500));
+    await sendPart(line, content.slice(0, 500));
     await line.ask(promise(other));
     await line.upload('STOR a', other);
     expect(readFileSync(at('a'), 'utf8')).toBe(other);
@@ -58,10 +76,7 @@ describe('C4: SITE EXPECT', () => {
     it(`an upload of ${sent.length} bytes that has become another is answered 553, once, and stays`, async () => {
       const line = await served().session();
       await line.ask(promise(content));
-      const data = await line.dataConnection();
-      expect(await line.code('STOR a')).toBe(150);
-      data.end(sent);
-      expect((await line.reply()).code).toBe(553);
+      expect(await upload(line, 'STOR a', sent)).toBe(553);
       expect(readFileSync(at('a'), 'utf8')).toBe(sent);
       await line.upload('APPE a', 'more');
     });
@@ -70,19 +85,16 @@ describe('C4: SITE EXPECT', () => {
   it('holds for one that goes on without a word', async () => {
     const line = await served().session();
     await line.ask(promise(content));
-    await line.upload('STOR a', content.slice(0, 500));
+    await sendPart(line, content.slice(0, 500));
     await line.ask('REST 500');
-    const data = await line.dataConnection();
-    expect(await line.code('STOR a')).toBe(150);
-    data.end(other.slice(500));
-    expect((await line.reply()).code).toBe(553);
+    expect(await upload(line, 'STOR a', other.slice(500))).toBe(553);
   });
 
   it('is for one file: neither for another name, nor for a new file under that name', async () => {
     const line = await served().session();
     await line.ask(promise(content));
     await line.upload('STOR b', 'anything');
-    await line.upload('STOR a', content.slice(0, 500));
+    await sendPart(line, content.slice(0, 500));
     renameSync(at('a'), at('c'));
     writeFileSync(at('a'), 'xyz');
     await line.ask(promise('xyzabc'));
@@ -93,7 +105,7 @@ describe('C4: SITE EXPECT', () => {
   it('leaves nothing in the folder of the user', async () => {
     const line = await served().session();
     await line.ask(promise(content));
-    await line.upload('STOR a', content.slice(0, 500));
+    await sendPart(line, content.slice(0, 500));
     expect((await line.download('NLST')).toString()).toBe('a\r\n');
   });
 
@@ -139,7 +151,7 @@ describe('C4: SITE EXPECT, after a restart of the server', () => {
     await served().startAgain();
     const line = await served().session();
     await line.ask(promise(content));
-    await line.upload('STOR a', content.slice(0, 500));
+    await sendPart(line, content.slice(0, 500));
     await expectations.settled();
     expectations = await Expectations.open(file, fail);
     await served().startAgain();
@@ -150,3 +162,16 @@ describe('C4: SITE EXPECT, after a restart of the server', () => {
     expect(await next.code('STOR a')).toBe(553);
   });
 });
+
+/** Send a part of what was promised, as a client does that ends before its time. */
+async function sendPart(line: ControlLine, text: string): Promise<void> {
+  expect(await upload(line, 'STOR a', text)).toBe(426);
+}
+
+/** @returns the code of the last reply */
+async function upload(line: ControlLine, command: string, text: string): Promise<number> {
+  const data = await line.dataConnection();
+  expect(await line.code(command)).toBe(150);
+  data.end(text);
+  return (await line.reply()).code;
+}
