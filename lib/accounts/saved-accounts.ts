@@ -9,6 +9,9 @@ import { formatAccounts, parseAccounts, type StoredAccounts } from './stored-acc
 /** Makes other accounts of those there are; throws where it cannot. */
 export type AccountsChange = (accounts: StoredAccounts) => StoredAccounts;
 
+// Of replaceFile: the file holds what it was given.
+const UNSYNCED = 'E_UNSYNCED';
+
 interface WaitingChange {
   readonly apply: AccountsChange;
   readonly resolve: () => void;
@@ -18,7 +21,7 @@ interface WaitingChange {
 /**
  * Accounts and the file that holds them.
  *
- * What can be read here is what is on the disk: a change counts when it is saved, and one that cannot be saved has never
+ * What can be read here is what is in the file: a change counts when it is saved, and one that cannot be saved has never
  * been. Changes that come while a save runs are saved together, in the order they came.
  */
 export class SavedAccounts {
@@ -45,7 +48,7 @@ export class SavedAccounts {
    * Change the accounts.
    *
    * @returns fulfilled when the change is on the disk
-   * @throws what the change throws; AccountsError E_ACCOUNTS_SAVE
+   * @throws what the change throws; AccountsError E_ACCOUNTS_SAVE; CodedError E_UNSYNCED, and then the change holds
    */
   change(apply: AccountsChange): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -81,12 +84,13 @@ export class SavedAccounts {
       this.#current = next;
       for (const { resolve } of applied) resolve();
     } catch (error) {
+      if (codeOf(error) === UNSYNCED) this.#current = next;
       for (const { reject } of applied) reject(error);
     }
   }
 }
 
-/** @throws AccountsError E_ACCOUNTS_SAVE; the file then holds what it held before */
+/** @throws AccountsError E_ACCOUNTS_SAVE; the file then holds what it held before. CodedError E_UNSYNCED: it holds these */
 export async function save(file: string, accounts: StoredAccounts): Promise<void> {
   const text = formatAccounts(accounts);
   // What could not be read again must not get onto the disk.
@@ -94,6 +98,7 @@ export async function save(file: string, accounts: StoredAccounts): Promise<void
   try {
     await replaceFile(file, text);
   } catch (cause) {
+    if (codeOf(cause) === UNSYNCED) throw cause;
     const message = `Cannot write ${file}: ${codeOf(cause) ?? messageOf(cause)}; nothing was changed`;
     throw new AccountsError('E_ACCOUNTS_SAVE', message, { cause, retry: hasNoRoom(cause) });
   }

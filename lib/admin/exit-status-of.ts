@@ -7,6 +7,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   E_ACCOUNTS_SAVE: exitStatus.someFailed,
   E_HOME_LEFT: exitStatus.someFailed,
   E_NOT_THERE: exitStatus.someFailed,
+  E_UNSYNCED: exitStatus.someFailed,
   E_ACCOUNT_NAME: exitStatus.usage,
   E_ACCOUNTS_FILE: exitStatus.usage,
   E_LOCK_FILE: exitStatus.usage,

@@ -85,7 +85,7 @@ export type ResultOf<Name extends CallName> = ControlCalls[Name]['value'];
 export interface Administrator {
   /** Does a server run, so that there are sessions? */
   readonly isLive: boolean;
-  /** @throws CodedError ControlError and AccountError, with nothing done */
+  /** @throws CodedError ControlError and AccountsError, with nothing done; E_UNSYNCED, with the accounts changed and nothing else */
   call<Name extends CallName>(name: Name, asked: ArgumentsOf<Name>): Promise<ResultOf<Name>>;
   /** Closing twice is harmless. */
   close(): Promise<void>;

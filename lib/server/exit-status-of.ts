@@ -1,4 +1,5 @@
 import { AccountsError } from '../accounts/accounts-error.ts';
+import { codeOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { LockError } from '../base/file-lock.ts';
 import { ControlError } from '../control/control-error.ts';
@@ -8,6 +9,7 @@ import { OperationError } from './operation-error.ts';
 export function exitStatusOf(error: unknown): number {
   if (error instanceof LockError && error.code === 'E_LOCKED') return exitStatus.busy;
   if (error instanceof OperationError && error.code === 'E_LISTEN') return exitStatus.unreachable;
+  if (codeOf(error) === 'E_UNSYNCED') return exitStatus.someFailed;
   const isTold =
     error instanceof LockError ||
     error instanceof OperationError ||

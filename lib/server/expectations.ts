@@ -108,9 +108,11 @@ export class Expectations {
   async #save(file: string): Promise<void> {
     while (!this.#isSaved) {
       this.#isSaved = true;
-      await replaceFile(file, `${JSON.stringify({ version: 1, uploads: [...this.#kept.values()] })}\n`).catch((error) =>
-        this.#onFault(`Cannot write ${file}: ${messageOf(error)}; uploads are unguarded after a restart`),
-      );
+      const text = `${JSON.stringify({ version: 1, uploads: [...this.#kept.values()] })}\n`;
+      await replaceFile(file, text).catch((error) => {
+        const lost = `Cannot write ${file}: ${messageOf(error)}; uploads are unguarded after a restart`;
+        this.#onFault(codeOf(error) === 'E_UNSYNCED' ? messageOf(error) : lost);
+      });
     }
     this.#saving = undefined;
   }

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { AccountFile } from '../../lib/accounts/account-file.ts';
 import { type DataFolder, dataFolderAt } from '../../lib/accounts/data-folder.ts';
 import { PasswordHasher } from '../../lib/accounts/password.ts';
@@ -63,6 +65,19 @@ describe('The file of accounts', () => {
     // The first change alone, and then all that came meanwhile.
     expect(steps.filter((step, index) => step !== steps[index - 1])).toEqual([...save, ...save]);
     expect((await AccountFile.open(data)).find('u')?.quotaBytes).toBe(99);
+  });
+
+  it('S6: is told to hold a change, and holds it, when only the disk did not say that its name is safe', async () => {
+    requireStrace();
+    // In one thread the calls are counted together: the first is for the content, the second for the name.
+    const failing = ['-f', '--seccomp-bpf', '-o', join(folder(), 'trace'), '-e', 'inject=fsync:error=EIO:when=2'];
+    const env = { ...process.env, UV_THREADPOOL_SIZE: '1' };
+    const words = [...failing, process.execPath, WRITER, data.root, 'once'];
+    const { stdout } = await promisify(execFile)('strace', words, { env });
+    const [outcome, quota] = stdout.split('\n');
+    expect(outcome).toMatch(/accounts\.json was written, but the disk does not say that it is safe there \(EIO\); /);
+    expect(quota).toBe('7');
+    expect((await AccountFile.open(data)).find('u')?.quotaBytes).toBe(7);
   });
 
   describe('on a full disk', () => {
