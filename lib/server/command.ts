@@ -107,7 +107,7 @@ export interface Command {
   readonly permission?: Permission;
   /** Does it take the data connection? That is given up, and REST forgotten, however the command ends. */
   readonly usesData?: boolean;
-  /** May it take long without a transfer? Then ABOR ends it as well. */
+  /** May it take long without a transfer, as a count of all files does? Then ABOR ends it as well. */
   readonly isAbortable?: boolean;
   /** Its line of HELP: verb and argument. */
   readonly help: string;
@@ -142,6 +142,11 @@ export function repliesOf({
     ...(isAbortable ? [426] : []),
   ];
   return [...new Set([...byRule, ...replies])].sort((a, b) => a - b);
+}
+
+/** Does ABOR end it? */
+export function mayBeAborted({ usesData, isAbortable }: Command): boolean {
+  return usesData === true || isAbortable === true;
 }
 
 /** A state in which nobody has logged in. */

@@ -1,5 +1,5 @@
 import type { SessionView } from '../control/live-server.ts';
-import type { Command } from './command.ts';
+import { type Command, mayBeAborted } from './command.ts';
 import type { SessionInfo } from './session-events.ts';
 import { webVerbs } from './web-verbs.ts';
 
@@ -11,6 +11,11 @@ export interface Running {
   readonly shown: string;
   /** When it began, milliseconds since 1970 (UTC). */
   readonly since: number;
+}
+
+/** Aborted by ABOR and by the end of the session; `undefined` for what only the latter ends. */
+export function abortSignalOf(running: Running | undefined): AbortSignal | undefined {
+  return running !== undefined && mayBeAborted(running.command) ? running.controller.signal : undefined;
 }
 
 /** An argument as it may be told: secrets are not. */

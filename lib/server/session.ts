@@ -3,13 +3,13 @@ import { messageOf } from '../base/coded-error.ts';
 import type { SessionView } from '../control/live-server.ts';
 import type { Request } from '../ftp/request.ts';
 import type { Visit } from './admission/visit.ts';
-import { type Answer, type Command, type CommandContext, freshState, mustBeAllowed } from './command.ts';
+import { type Answer, type Command, type CommandContext, freshState, mayBeAborted, mustBeAllowed } from './command.ts';
 import { commandTable, notOffered } from './command-table.ts';
 import { tellStatus } from './commands/status.ts';
 import { ControlConnection } from './control-connection.ts';
 import { DataChannel } from './data-channel.ts';
 import type { QueuedRequest } from './request-queue.ts';
-import { type Running, shownArgument, shownUnknown, viewOf } from './running.ts';
+import { abortSignalOf, type Running, shownArgument, shownUnknown, viewOf } from './running.ts';
 import { isOwnFault, reasonOf, type ServerError, toServerError } from './server-error.ts';
 import type { SessionInfo } from './session-events.ts';
 import type { SessionSettings } from './session-settings.ts';
@@ -106,17 +106,10 @@ export class Session {
 
   /** What whoever runs the server may see of it. */
   view(): SessionView {
-    const times = { began: this.#began, activeAt: this.#activeAt, now: this.#settings.clock.now() };
     const { isSecure: isTls } = this.#control;
-    const movedBytes = this.#data.movedBytes ?? 0;
-    return viewOf({
-      ...times,
-      info: this.info,
-      user: this.#state.login?.name,
-      isTls,
-      running: this.#running,
-      movedBytes,
-    });
+    const seen = { info: this.info, user: this.#state.login?.name, isTls, running: this.#running };
+    const times = { began: this.#began, activeAt: this.#activeAt, now: this.#settings.clock.now() };
+    return viewOf({ ...seen, movedBytes: this.#data.movedBytes ?? 0, ...times });
   }
 
   async #converse(isImplicit: boolean): Promise<void> {
@@ -196,13 +189,13 @@ export class Session {
   }
 
   async #runCommand(command: Command, argument: string): Promise<Answer> {
-    const { verb, usesData, isAbortable } = command;
+    const { verb, usesData } = command;
     const controller = new AbortController();
     const { user } = this.#state;
     const shown = shownArgument(verb, argument);
     const running = { command, controller, shown, since: this.#settings.clock.now() };
     this.#running = running;
-    if ((usesData || isAbortable) && (this.#control.hasAbort || this.#ended.signal.aborted)) controller.abort();
+    if (mayBeAborted(command) && (this.#control.hasAbort || this.#ended.signal.aborted)) controller.abort();
     try {
       const answer = await this.#answerOf(running, argument);
       if (usesData) this.#tellTransfer(running, answer);
@@ -226,8 +219,16 @@ export class Session {
     } catch (error) {
       const { code, reply, message } = this.#explained(error, command);
       if (code === 'E_ABORTED' && signal.aborted) this.#wasAborted = true;
+      if (code === 'E_ABORTED' && !mayBeAborted(command)) return this.#farewell();
       return { code: reply, text: message };
     }
+  }
+
+  /** The last word as the answer to a command that nothing but the end of the session ends. */
+  #farewell(): Answer {
+    const text = this.#lastWord ?? 'The session has ended';
+    this.#lastWord = undefined;
+    return { code: 421, text, closes: true };
   }
 
   #contextOf(signal: AbortSignal): CommandContext {
@@ -245,6 +246,7 @@ export class Session {
         hasLeft: () => this.#control.hasEnded,
         silentMs: () => this.#settings.clock.now() - (this.#data.heardAt ?? this.#running?.since ?? this.#activeAt),
         abort: () => this.#running?.controller.abort(),
+        signal: () => abortSignalOf(this.#running) ?? this.#ended.signal,
       },
       wasAborted: this.#wasAborted,
       security: this.#control.security,

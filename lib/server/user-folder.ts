@@ -87,7 +87,7 @@ export class UserFolder {
 
   /** What the files in it take, and may; counted now where they were not yet. */
   async allowance(): Promise<Allowance> {
-    return allowanceOf(await this.#space.usedBytes(), this.#quotaBytes());
+    return allowanceOf(await this.#space.usedBytes(this.#client?.signal()), this.#quotaBytes());
   }
 
   /** What is left of the quota, in bytes; `undefined` without one, and then nothing is counted for it. */
@@ -137,8 +137,13 @@ export class UserFolder {
     return at(this.#root.locate(path), async (place) => {
       const locks = this.#space.locks.hold(this.#client);
       await locks.take(place.real);
-      const create = () => this.#create(path);
-      const writer = new FileWriter({ space: this.#space, quotaBytes: this.#quotaBytes, locks, create });
+      const writer = new FileWriter({
+        space: this.#space,
+        quotaBytes: this.#quotaBytes,
+        locks,
+        create: () => this.#create(path),
+        signal: this.#client?.signal(),
+      });
       try {
         const existing = await unlessMissing(this.#root.open(place, constants.O_WRONLY));
         if (existing === undefined) await access(dirname(place.path), constants.W_OK);
@@ -218,7 +223,7 @@ export class UserFolder {
     try {
       // In one order for all: no two shall have what the other one waits for.
       for (const name of places.map(({ real }) => real).sort()) await locks.take(name);
-      await this.#space.inTurn(() => work((place) => bytesAlone(place, locks)));
+      await this.#space.inTurn(() => work((place) => bytesAlone(place, locks)), this.#client?.signal());
     } finally {
       locks.release();
     }

@@ -21,11 +21,12 @@ describe('Whoever removes or renames a file that is let go of by another', () =>
       const spaces = new Spaces();
       let asked = () => {};
       const isAsked = new Promise<void>((resolve) => (asked = resolve));
+      const signal = () => new AbortController().signal;
       let quota: number | undefined;
       const open = (client: LockHolder) =>
         UserFolder.open({ name: 'u', home: folder(), permissions: [] }, { spaces, quotaBytes: () => quota, client });
-      const left = await open({ address: '', hasLeft: () => true, silentMs: () => 0, abort: () => asked() });
-      const next = await open({ address: '', hasLeft: () => false, silentMs: () => 0, abort: () => {} });
+      const left = await open({ address: '', hasLeft: () => true, silentMs: () => 0, abort: () => asked(), signal });
+      const next = await open({ address: '', hasLeft: () => false, silentMs: () => 0, abort: () => {}, signal });
 
       const writer = await left.openToWrite('/a');
       const done = deed(next);

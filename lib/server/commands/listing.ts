@@ -41,6 +41,7 @@ export const listingCommands: readonly Command[] = [
     verb: 'MLST',
     argument: 'optional',
     permission: 'read',
+    isAbortable: true,
     help: 'MLST [<path>]',
     source: 'RFC 3659 section 7',
     replies: [250, 550, 553],

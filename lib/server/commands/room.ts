@@ -5,6 +5,7 @@ import { resolvePath } from '../virtual-path.ts';
 export const roomCommand: Command = {
   verb: 'AVBL',
   argument: 'optional',
+  isAbortable: true,
   help: 'AVBL [<folder>]',
   source: 'draft-peterson-streamlined-ftp-command-extensions-10',
   replies: [213, 550, 553],

@@ -36,6 +36,7 @@ const siteCommands: ReadonlyMap<string, Command> = new Map(
       {
         verb: 'QUOTA',
         argument: 'none',
+        isAbortable: true,
         help: 'SITE QUOTA',
         source: 'nowhere written down',
         replies: [200],

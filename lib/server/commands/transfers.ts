@@ -60,6 +60,7 @@ export const transferCommands: readonly Command[] = [
     verb: 'ALLO',
     argument: 'required',
     permission: 'write',
+    isAbortable: true,
     help: 'ALLO <bytes>',
     source: 'RFC 959 section 4.1.3',
     replies: [200, 452, 552],

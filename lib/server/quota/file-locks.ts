@@ -10,6 +10,8 @@ export interface LockHolder {
   readonly silentMs: () => number;
   /** End the work; the locks are given back soon. */
   readonly abort: () => void;
+  /** Aborted when the work is to end, by whomever. */
+  readonly signal: () => AbortSignal;
 }
 
 // Longer than a lost packet on a line that lives keeps it silent, shorter than a client goes on trying.

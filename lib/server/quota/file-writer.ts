@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { fileKey } from '../../accounts/count-files.ts';
 import { hasNoRoom } from '../../base/no-room.ts';
 import { ServerError } from '../server-error.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { OpenFile } from '../user-root.ts';
 import type { HeldLocks } from './file-locks.ts';
 import type { Occupied, Space } from './space.ts';
@@ -16,6 +17,8 @@ export interface FileWriterOptions {
   readonly locks: HeldLocks;
   /** Opens the file, and makes it. */
   readonly create: () => Promise<OpenFile>;
+  /** Ends the wait for a count of what the quota is used for, with E_ABORTED. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -56,9 +59,9 @@ export class FileWriter {
    * @throws ServerError E_QUOTA
    */
   async mustHaveRoom(start: number): Promise<void> {
-    const { space, quotaBytes } = this.#options;
+    const { space, quotaBytes, signal } = this.#options;
     const quota = quotaBytes();
-    if (quota !== undefined && quota - (await space.usedBytes()) + this.#size - start <= 0) throw overQuota();
+    if (quota !== undefined && quota - (await space.usedBytes(signal)) + this.#size - start <= 0) throw overQuota();
   }
 
   /** Make the file where it is missing, and cut off what lies behind `start`: from there on it is written. */
@@ -82,10 +85,10 @@ export class FileWriter {
    * @throws ServerError E_QUOTA; an error of the system
    */
   async write(chunk: Buffer): Promise<void> {
-    const { space, quotaBytes } = this.#options;
+    const { space, quotaBytes, signal } = this.#options;
     const quota = quotaBytes();
     // Given to the account while it was writing already.
-    if (quota !== undefined && !space.isCounted) await space.usedBytes();
+    if (quota !== undefined && !space.isCounted) await space.usedBytes(signal);
     const file = this.#file;
     const occupied = this.#occupied;
     if (file === undefined || occupied === undefined) throw new ServerError('E_ABORTED', 'Transfer aborted');
@@ -110,10 +113,12 @@ export class FileWriter {
 
   async #take({ file, stats }: OpenFile, isNew: boolean): Promise<void> {
     this.#file = file;
-    const { space, locks } = this.#options;
+    const { space, locks, signal } = this.#options;
     const key = fileKey(stats);
     await locks.take(key);
-    for (let counted = space.counted; counted !== undefined; counted = space.counted) await counted;
+    for (let counted = space.counted; counted !== undefined; counted = space.counted) {
+      await unlessAborted(counted, signal);
+    }
     // It may have been removed, or another one have got its name, before the lock was there.
     const { nlink, size } = fstatSync(file.fd, { bigint: true });
     if (nlink === 0n) {

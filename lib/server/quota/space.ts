@@ -1,5 +1,6 @@
 import { countFiles } from '../../accounts/count-files.ts';
 import { Turns } from '../../base/turns.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { FileLocks } from './file-locks.ts';
 
 /** What a file that is being written counts for. */
@@ -38,9 +39,9 @@ export class Space {
     return this.#usedBytes !== undefined;
   }
 
-  /** @throws an error of the system when they cannot be counted */
-  async usedBytes(): Promise<number> {
-    return this.#usedBytes ?? this.recount();
+  /** @throws an error of the system when they cannot be counted; ServerError E_ABORTED after the signal */
+  async usedBytes(signal?: AbortSignal): Promise<number> {
+    return this.#usedBytes ?? unlessAborted(this.recount(), signal);
   }
 
   /** Count them anew: others may have changed what lies there. @throws an error of the system */
@@ -54,9 +55,18 @@ export class Space {
   /**
    * Do something that renames or removes files: one after the other. In a turn nobody waits for a lock, since whoever has it
    * may wait for a turn.
+   *
+   * @throws what the work throws; ServerError E_ABORTED when the signal comes before its turn
    */
-  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.#turns.take(work);
+  inTurn<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    let begin: () => void = () => undefined;
+    const turn = new Promise<void>((resolve) => (begin = resolve));
+    const done = unlessAborted(turn, signal).then(work);
+    void this.#turns.take(() => {
+      begin();
+      return done.catch(() => undefined);
+    });
+    return done;
   }
 
   /** Fulfilled at the end of a count that is under way; `undefined` when there is none. */
