@@ -24,6 +24,8 @@ export class DataChannel {
   #target: DataAddress | undefined;
   /** That of the transfer which is under way, or was the last. */
   #latest: DataConnection | undefined;
+  /** Since when a transfer waits for its connection; `undefined` as long as none does. */
+  #awaitedSince: number | undefined;
 
   constructor(options: DataChannelOptions) {
     this.#options = options;
@@ -94,7 +96,9 @@ export class DataChannel {
     signal.addEventListener('abort', end, { once: true });
     const arrived = new AbortController();
     void clock.wait(waitMs, arrived.signal).then(end);
+    this.#awaitedSince = clock.now();
     const socket = await this.#connection(over.signal);
+    this.#awaitedSince = undefined;
     arrived.abort();
     signal.removeEventListener('abort', end);
     if (signal.aborted) {
@@ -115,9 +119,10 @@ export class DataChannel {
     return this.#latest?.movedBytes;
   }
 
-  /** When the transfer at hand has heard of the client the last time, `undefined` without one. */
-  get heardAt(): number | undefined {
-    return this.#latest?.heardAt;
+  /** How long a transfer has waited for the client by now, for its connection or for what it sends, in milliseconds. */
+  get silentMs(): number {
+    if (this.#awaitedSince !== undefined) return this.#options.clock.now() - this.#awaitedSince;
+    return this.#latest?.silentMs ?? 0;
   }
 
   /** Give up what was prepared. Closing twice is harmless. */

@@ -24,12 +24,12 @@ export class DataConnection implements AsyncIterable<Buffer> {
   #pace: Pace | undefined;
   /** All that the client sends has come. */
   #hasAll = false;
-  #heardAt: number;
+  /** Since when the client is waited for, to send or to take what was sent; `undefined` as long as we hold it up. */
+  #awaitedSince: number | undefined;
 
   constructor(socket: Socket, rules: DataRules) {
     this.#socket = socket;
     this.#rules = rules;
-    this.#heardAt = rules.clock.now();
     socket.on('timeout', () => this.#onSilence());
     socket.setTimeout(rules.stallMs);
     // Whoever waits for content would not hear of the signal otherwise.
@@ -51,7 +51,7 @@ export class DataConnection implements AsyncIterable<Buffer> {
   async send(content: AsyncIterable<Buffer | string>): Promise<void> {
     // Whatever the client says meanwhile is dropped: unread, it would turn our end of the connection into a reset.
     this.#socket.resume();
-    await pipeline(this.#paced(content, 'download'), this.#socket, {
+    await pipeline(this.#sent(this.#paced(content, 'download')), this.#socket, {
       signal: this.#rules.signal,
     });
     this.#socket.unref();
@@ -64,17 +64,31 @@ export class DataConnection implements AsyncIterable<Buffer> {
     else if (!this.#socket.writableFinished) this.#socket.destroy();
   }
 
-  /** When bytes of the client have come the last time, milliseconds since 1970 (UTC). */
-  get heardAt(): number {
-    return this.#heardAt;
+  /** How long the client has kept us waiting by now, in milliseconds. */
+  get silentMs(): number {
+    return this.#awaitedSince === undefined ? 0 : this.#rules.clock.now() - this.#awaitedSince;
   }
 
   async *#received(): AsyncGenerator<Buffer> {
+    const { clock } = this.#rules;
+    this.#awaitedSince = clock.now();
     for await (const piece of gather(this.#socket)) {
-      this.#heardAt = this.#rules.clock.now();
+      this.#awaitedSince = undefined;
       yield piece;
+      this.#awaitedSince = clock.now();
     }
+    this.#awaitedSince = undefined;
     this.#hasAll = true;
+  }
+
+  async *#sent(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    const { clock } = this.#rules;
+    for await (const piece of content) {
+      this.#awaitedSince = clock.now();
+      yield piece;
+      this.#awaitedSince = undefined;
+    }
+    this.#awaitedSince = clock.now();
   }
 
   #paced(content: AsyncIterable<Buffer | string>, direction: Direction): AsyncGenerator<Buffer> {
@@ -84,7 +98,7 @@ export class DataConnection implements AsyncIterable<Buffer> {
 
   #onSilence(): void {
     // Held up by us: the time begins anew.
-    if (this.#pace?.takeBlame()) this.#socket.setTimeout(this.#rules.stallMs);
+    if (this.#awaitedSince === undefined) this.#socket.setTimeout(this.#rules.stallMs);
     else this.#socket.destroy(new ServerError('E_ABORTED', 'The data connection stands still'));
   }
 }

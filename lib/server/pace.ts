@@ -4,21 +4,12 @@ import type { TokenBucket } from '../base/token-bucket.ts';
 export class Pace {
   readonly #limits: readonly TokenBucket[];
   readonly #signal: AbortSignal;
-  #isHolding = false;
-  #hasHeld = false;
   #movedBytes = 0;
 
   /** @param signal holds nobody up any more: the transfer is broken off */
   constructor(limits: readonly TokenBucket[], signal: AbortSignal) {
     this.#limits = limits;
     this.#signal = signal;
-  }
-
-  /** Has it held anybody up since it was asked for the last time? Then it is not the client's fault that nothing has moved. */
-  takeBlame(): boolean {
-    const isToBlame = this.#hasHeld;
-    this.#hasHeld = this.#isHolding;
-    return isToBlame;
   }
 
   /** What it has let through so far. */
@@ -45,12 +36,6 @@ export class Pace {
   }
 
   async #pay(bytes: number): Promise<void> {
-    this.#isHolding = true;
-    this.#hasHeld = true;
-    try {
-      for (const limit of this.#limits) await limit.take(bytes, this.#signal);
-    } finally {
-      this.#isHolding = false;
-    }
+    for (const limit of this.#limits) await limit.take(bytes, this.#signal);
   }
 }

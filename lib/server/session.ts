@@ -244,7 +244,7 @@ export class Session {
       client: {
         address: this.info.remoteAddress,
         hasLeft: () => this.#control.hasEnded,
-        silentMs: () => this.#settings.clock.now() - (this.#data.heardAt ?? this.#running?.since ?? this.#activeAt),
+        silentMs: () => this.#data.silentMs,
         abort: () => this.#running?.controller.abort(),
         signal: () => abortSignalOf(this.#running) ?? this.#ended.signal,
       },

@@ -46,6 +46,26 @@ describe('A file that is being written', () => {
   });
 });
 
+describe('An upload that we hold up ourselves', () => {
+  const clock = new ManualClock();
+  const served = servedFolder(() => ({ clock, limits: { uploadBytesPerSecond: 1_000 } }));
+
+  it('gives way to nobody, however long it takes', async () => {
+    const slow = await served().session();
+    (await slow.dataConnection()).write(Buffer.alloc(50_000));
+    expect(await slow.code('STOR a')).toBe(150);
+    const other = await served().session();
+    const file = join(served().home, 'a');
+    // More than two seconds' worth, of a single piece that the client has sent.
+    while (!existsSync(file) || statSync(file).size < 3_000) {
+      clock.advance(100);
+      expect(await other.code('NOOP')).toBe(200);
+    }
+    await other.dataConnection();
+    expect(await other.code('STOR a')).toBe(450);
+  });
+});
+
 describe('threat 33: a file that is being written', () => {
   const served = accountServer();
   const at = (name: string) => join(served().home, name);

@@ -6,7 +6,7 @@ export interface LockHolder {
   readonly address: string;
   /** Has the client hung up? */
   readonly hasLeft: () => boolean;
-  /** How long nothing has come from the client, in milliseconds. */
+  /** How long the work has waited for the client by now, in milliseconds; 0 while the client waits for us. */
   readonly silentMs: () => number;
   /** End the work; the locks are given back soon. */
   readonly abort: () => void;
@@ -51,7 +51,7 @@ export class HeldLocks {
    *
    * A client that lost its connection comes back and wants to go on with the file, while here somebody still waits for
    * the rest of what it sent before. So whoever works for a client that has hung up gives way, and to one from the same
-   * address also whoever has heard nothing for a while: of a connection that died without a word nobody is told.
+   * address also whoever has waited for its client for a while: of a connection that died without a word nobody is told.
    *
    * @throws ServerError E_BUSY
    */
