@@ -22,7 +22,9 @@ export class DataChannel {
   readonly #options: DataChannelOptions;
   #door: PassiveDoor | undefined;
   #target: DataAddress | undefined;
-  /** That of the transfer which is under way, or was the last. */
+  /** That of the transfer which is under way. */
+  #current: DataConnection | undefined;
+  /** The same, and then that of the last transfer: its client may still take what was sent. */
   #latest: DataConnection | undefined;
   /** Since when a transfer waits for its connection; `undefined` as long as none does. */
   #awaitedSince: number | undefined;
@@ -109,20 +111,22 @@ export class DataChannel {
     return socket;
   }
 
-  /** Let others know how far a transfer is. */
-  watch(connection: DataConnection): void {
+  /** A transfer begins: others want to know how far it is. The connection before is needed no more. */
+  begin(connection: DataConnection): void {
+    this.#latest?.drop();
     this.#latest = connection;
+    this.#current = connection;
   }
 
   /** Bytes of content that the transfer at hand has moved so far, `undefined` without one. */
   get movedBytes(): number | undefined {
-    return this.#latest?.movedBytes;
+    return this.#current?.movedBytes;
   }
 
   /** How long a transfer has waited for the client by now, for its connection or for what it sends, in milliseconds. */
   get silentMs(): number {
     if (this.#awaitedSince !== undefined) return this.#options.clock.now() - this.#awaitedSince;
-    return this.#latest?.silentMs ?? 0;
+    return this.#current?.silentMs ?? 0;
   }
 
   /** Give up what was prepared. Closing twice is harmless. */
@@ -130,7 +134,13 @@ export class DataChannel {
     this.#door?.close();
     this.#door = undefined;
     this.#target = undefined;
-    this.#latest = undefined;
+    this.#current = undefined;
+  }
+
+  /** The session is over. Ending twice is harmless. */
+  end(): void {
+    this.close();
+    this.#latest?.drop();
   }
 
   async #connection(signal: AbortSignal): Promise<Socket | undefined> {

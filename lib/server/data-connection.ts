@@ -14,7 +14,7 @@ export interface DataRules {
   readonly pace: (direction: Direction) => Pace;
   /** Breaks it off. */
   readonly signal: AbortSignal;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
 }
 
 /** A data connection during its one transfer. To be iterated over: what the client sends. */
@@ -54,7 +54,7 @@ export class DataConnection implements AsyncIterable<Buffer> {
     await pipeline(this.#sent(this.#paced(content, 'download')), this.#socket, {
       signal: this.#rules.signal,
     });
-    this.#socket.unref();
+    void this.#closeInTime();
   }
 
   /** What was sent completely closes by itself when the client has it; an unsent rest must not look like an end. */
@@ -62,6 +62,11 @@ export class DataConnection implements AsyncIterable<Buffer> {
     // Over TLS there are clients, Python's ftplib among them, that wait for our end when they have told theirs.
     if (this.#hasAll) this.#socket.destroySoon();
     else if (!this.#socket.writableFinished) this.#socket.destroy();
+  }
+
+  /** Let go of it, whatever the client does; what was sent completely the system still brings there. */
+  drop(): void {
+    this.#socket.destroy();
   }
 
   /** How long the client has kept us waiting by now, in milliseconds. */
@@ -89,6 +94,17 @@ export class DataConnection implements AsyncIterable<Buffer> {
       this.#awaitedSince = undefined;
     }
     this.#awaitedSince = clock.now();
+  }
+
+  /** A client that keeps its end open, and goes on saying something, would hold a descriptor of ours for ever. */
+  async #closeInTime(): Promise<void> {
+    if (this.#socket.closed) return;
+    this.#socket.setTimeout(0);
+    const closed = new AbortController();
+    // With a reason of ours: Node would make an error with a stack, for each download.
+    this.#socket.once('close', () => closed.abort('closed'));
+    await this.#rules.clock.wait(this.#rules.stallMs, closed.signal);
+    this.drop();
   }
 
   #paced(content: AsyncIterable<Buffer | string>, direction: Direction): AsyncGenerator<Buffer> {

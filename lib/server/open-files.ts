@@ -3,7 +3,7 @@ import type { AdmissionRules } from './admission/admission-rules.ts';
 
 // Node's own, the log, the lock and the control socket, and some that are open for a moment only.
 const OWN = 32;
-/** A session in the midst of a transfer: control connection, listener, data connection, file. */
+/** A session in the midst of a transfer: control connection, file, data connection or its listener, and the one before it. */
 const PER_SESSION = 4;
 
 /** How many files this process may have open; `undefined` where the system does not tell. */

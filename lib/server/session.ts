@@ -122,7 +122,7 @@ export class Session {
     }
     if (this.#lastWord !== undefined) this.#control.reply({ code: 421, text: this.#lastWord });
     this.#stop();
-    this.#data.close();
+    this.#data.end();
     await watched;
     await this.#control.hangUp();
   }
@@ -149,7 +149,7 @@ export class Session {
   /** A fault of ours, here and nowhere else: the client may be anywhere in the protocol, so that only the end is left. */
   #fail(error: unknown): void {
     this.#stop();
-    this.#data.close();
+    this.#data.end();
     this.#control.destroy();
     this.#settings.events.emit('sessionFailed', { session: this.info, reason: messageOf(error) });
   }

@@ -25,7 +25,7 @@ export async function transfer(context: CommandContext, note: string, move: Move
     signal,
     clock,
   });
-  channel.watch(data);
+  channel.begin(data);
   try {
     await move(data, signal);
     return { code: 226, text: 'Transfer complete' };
