@@ -3,60 +3,9 @@ import { statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ControlLine, connected } from '../support/control-line.ts';
+import { ControlLine } from '../support/control-line.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-
-describe('A server that is asked to call others', () => {
-  const served = servedFolder();
-  let calls = 0;
-  let victim: Server;
-  beforeEach(async () => {
-    calls = 0;
-    victim = createServer(() => (calls += 1)).listen(0, '127.0.0.9');
-    await once(victim, 'listening');
-  });
-  afterEach(() => victim.close());
-
-  it('threat 1: calls nobody but its client, and no port of a service', async () => {
-    const { port } = victim.address() as AddressInfo;
-    const line = await served().session();
-    for (const command of [
-      `PORT 127,0,0,9,${port >> 8},${port & 255}`,
-      `EPRT |1|127.0.0.9|${port}|`,
-      'PORT 127,0,0,1,0,25',
-      'PORT 127,0,0,1,3,255',
-      'EPRT |1|127.0.0.1|1023|',
-    ]) {
-      expect(await line.code(command)).toBe(501);
-      expect(await line.code('NLST')).toBe(425);
-    }
-    expect(calls).toBe(0);
-    expect(await line.code('PORT 127,0,0,1,4,0')).toBe(200);
-  });
-});
-
-describe('A server whose connections are reset', () => {
-  const served = servedFolder();
-
-  it('threat 4: outlives 300 resets of control and data connections, at every moment', async () => {
-    writeFileSync(join(served().home, 'a'), Buffer.alloc(1_000_000));
-    const moments = ['STOR b', 'RETR a', 'LIST', undefined];
-    for (let round = 0; round < 300; round += 1) {
-      (await connected(served().port)).resetAndDestroy();
-      const line = await ControlLine.to(served().port);
-      await line.logIn();
-      const data = await line.dataConnection();
-      if (round % 3 === 0) data.resetAndDestroy();
-      const command = moments[round % moments.length];
-      if (command !== undefined) await line.ask(command);
-      if (round % 3 === 1) data.resetAndDestroy();
-      line.socket.resetAndDestroy();
-      data.resetAndDestroy();
-    }
-    expect(await (await served().session()).code('NOOP')).toBe(200);
-  }, 30_000);
-});
 
 describe('A transfer on which nothing moves', () => {
   const STALL_MS = 1_000;

@@ -129,7 +129,7 @@ export const flaws: readonly Flaw[] = [
     file: 'server/data-channel.js',
     text: '!isUnspecified(target.address) && !isSameAddress(target.address, remoteAddress)',
     becomes: 'false',
-    spec: 'conformance/attacks-on-data.spec.js',
+    spec: 'programs/server-attacks-on-data.spec.js',
     title: 'threat 1: calls nobody but its client',
   },
   {
@@ -137,8 +137,8 @@ export const flaws: readonly Flaw[] = [
     file: 'server/passive-door.js',
     text: 'if (remoteAddress === this.#options.remoteAddress)',
     becomes: 'if (true)',
-    spec: 'conformance/security.spec.js',
-    title: 'threat 2: is taken from the client only',
+    spec: 'programs/server-attacks-on-data.spec.js',
+    title: 'threat 2: takes data from its client only',
   },
   {
     does: 'goes by what was said in plain text before TLS began',
@@ -169,7 +169,7 @@ export const flaws: readonly Flaw[] = [
     file: 'server/user-root.js',
     text: 'this.real = real;\n        this.path = path;',
     becomes: 'this.real = real;\n        this.path = real;',
-    spec: 'conformance/swapped-folders.spec.js',
+    spec: 'programs/server-swapped-folders.spec.js',
     title: 'threat 12:',
   },
   {
@@ -193,7 +193,7 @@ export const flaws: readonly Flaw[] = [
     file: 'server/quota/space.js',
     text: 'this.resize(occupied, occupied.bytes + granted);',
     becomes: '',
-    spec: 'server/quota.spec.js',
+    spec: 'programs/server-quota.spec.js',
     title: 'threat 28:',
   },
   {

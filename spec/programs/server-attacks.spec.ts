@@ -88,9 +88,10 @@ describe('the server program under attack', () => {
     expect(ratio).toBeLessThan(2);
   });
 
-  it('threat 22: keeps a transfer going while 200 log in at once, and sends away who would have to wait too long', async () => {
-    const server = await scene().start(['--max-waiting-logins', '30']);
-    writeFileSync(scene().at('docs', 'zhangsan', 'large'), Buffer.alloc(64 * MIB));
+  it('threat 22: keeps half of its rate at least for a transfer while 200 log in at once, and sends away who would have to wait too long', async () => {
+    // As fast as a line is: what is compared must not be how fast this machine is as long as it has nothing else to do.
+    const server = await scene().start(['--max-waiting-logins', '100', '--download-rate', '16M']);
+    writeFileSync(scene().at('docs', 'zhangsan', 'large'), Buffer.alloc(24 * MIB));
     const line = await server.session();
     const alone = await timeOf(() => line.download('RETR large'));
     const lines = await Promise.all(Array.from({ length: 200 }, () => server.line()));
@@ -98,10 +99,9 @@ describe('the server program under attack', () => {
     const answers = Promise.all(lines.map((each) => each.code('PASS 123')));
     const beside = await timeOf(() => line.download('RETR large'));
     const codes = await answers;
-    expect(codes.filter((code) => code === 230).length).toBe(32);
-    expect(codes.filter((code) => code === 421).length).toBe(168);
-    // Both cores hash meanwhile, and this process reads: half of the rate is what is left on a quiet machine.
-    expect(beside).toBeLessThan(4 * alone + 1000);
+    expect(codes.filter((code) => code === 230).length).toBe(102);
+    expect(codes.filter((code) => code === 421).length).toBe(98);
+    expect(beside).toBeLessThan(2 * alone);
     expect(await line.code('NOOP')).toBe(200);
   }, 60_000);
 

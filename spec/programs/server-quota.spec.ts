@@ -16,10 +16,14 @@ describe('The server program, for a user with a quota of 1 MiB,', () => {
 
   beforeEach(async () => {
     await scene().init();
-    const accounts = await AccountFile.open(dataFolderAt(scene().data), { hasher: new PasswordHasher(1) });
-    await accounts.add('steve', 'secret', { quotaBytes: MIB });
-    await accounts.close();
+    await administer((accounts) => accounts.add('steve', 'secret', { quotaBytes: MIB }));
   });
+
+  async function administer(change: (accounts: AccountFile) => Promise<void>): Promise<void> {
+    const accounts = await AccountFile.open(dataFolderAt(scene().data), { hasher: new PasswordHasher(1) });
+    await change(accounts);
+    await accounts.close();
+  }
 
   const session = (server: ListeningServer) => server.session('steve', 'secret');
 
@@ -34,6 +38,24 @@ describe('The server program, for a user with a quota of 1 MiB,', () => {
     expect([statSync(join(home(), 'big')).size, bytesBelow(home())]).toEqual([MIB, MIB]);
     expect(await line.code('DELE big')).toBe(250);
     await line.upload('STOR small', Buffer.alloc(MIB));
+  });
+
+  it('threat 28: keeps to 4 MiB with eight uploads of 1 MiB at once, at every moment', async () => {
+    await administer((accounts) => accounts.change('steve', { quotaBytes: 4 * MIB }));
+    const server = await scene().start();
+    const lines = await Promise.all(Array.from({ length: 8 }, () => session(server)));
+    let isOver = false;
+    let most = 0;
+    const watched = (async () => {
+      for (; !isOver; await new Promise((resolve) => setImmediate(resolve))) most = Math.max(most, bytesBelow(home()));
+    })();
+    const codes = await Promise.all(lines.map((line, index) => upload(line, `STOR ${index}`, MIB)));
+    isOver = true;
+    await watched;
+    expect(most).toBeLessThanOrEqual(4 * MIB);
+    expect(codes).toContain(552);
+    expect(codes.filter((code) => code !== 226 && code !== 552)).toEqual([]);
+    expect(bytesBelow(home())).toBe(4 * MIB);
   });
 
   it('threat 29: kills no count with the server: after kill -9 in an upload the rest of the quota is what du says', async () => {

@@ -188,25 +188,6 @@ describe('A quota of 1 MiB', () => {
     await expectCounted(465);
   });
 
-  it('threat 28: is kept to by eight uploads at once', async () => {
-    await served().accounts.change('steve', { quotaBytes: 4 * MIB });
-    const lines = await Promise.all(Array.from({ length: 8 }, () => served().session()));
-    let isOver = false;
-    let most = 0;
-    const watched = (async () => {
-      for (; !isOver; await new Promise((resolve) => setImmediate(resolve))) {
-        most = Math.max(most, bytesBelow(served().home));
-      }
-    })();
-    const codes = await Promise.all(lines.map((line, index) => upload(line, `STOR ${index}`, MIB)));
-    isOver = true;
-    await watched;
-    expect(most).toBeLessThanOrEqual(4 * MIB);
-    expect(codes).toContain(552);
-    expect(codes.filter((code) => code !== 226 && code !== 552)).toEqual([]);
-    await expectCounted(4 * MIB);
-  });
-
   it('is that of a new user where one of the same name had files', async () => {
     const line = await served().session();
     await line.upload('STOR a', Buffer.alloc(1_000));
