@@ -5,6 +5,7 @@ import type { HashName } from '../ftp/hash-names.ts';
 import { type FactName, usualFacts } from '../ftp/listing-lines.ts';
 import type { Visit } from './admission/visit.ts';
 import type { DataChannel } from './data-channel.ts';
+import type { Disk } from './disk/disk.ts';
 import type { Expectation, Expectations } from './expectations.ts';
 import type { FileHashes } from './file-hashes.ts';
 import type { SessionLimits } from './limits.ts';
@@ -62,6 +63,8 @@ export interface SessionState {
 export interface CommandContext {
   readonly accounts: AccountStore;
   readonly spaces: Spaces;
+  /** How disks of this machine are asked. */
+  readonly localDisk: Disk;
   readonly clock: Clock;
   readonly limits: SessionLimits;
   readonly rates: Rates;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { ByteRange } from '../ftp/byte-range.ts';
 import type { HashName } from '../ftp/hash-names.ts';
+import type { DiskFile } from './disk/disk-file.ts';
 import { ServerError } from './server-error.ts';
 
 /** What has been hashed. */
@@ -55,8 +55,8 @@ export class FileHashes {
    * @throws ServerError E_OFFSET when the start lies behind the end, E_TOO_LARGE, E_BUSY when the file changes
    *   meanwhile, E_ABORTED
    */
-  async of(file: FileHandle, name: HashName, range: ByteRange, signal: AbortSignal): Promise<FileHash> {
-    const before = await file.stat({ bigint: true });
+  async of(file: DiskFile, name: HashName, range: ByteRange, signal: AbortSignal): Promise<FileHash> {
+    const before = file.stats();
     const size = Number(before.size);
     const { start } = range;
     if (start > size) throw new ServerError('E_OFFSET', `The file has ${size} bytes only`);
@@ -67,7 +67,7 @@ export class FileHashes {
     if (known !== undefined) return { digest: known, start, end };
     const isSettled = this.#clock.now() - Number(before.ctimeMs) > TICK_MS;
     const digest = await digestOf(file, hashing(name), { start, end }, signal);
-    if (identityOf(await file.stat({ bigint: true })) !== identityOf(before)) {
+    if (identityOf(file.stats()) !== identityOf(before)) {
       throw new ServerError('E_BUSY', 'The file is being changed, try again later', { retry: true });
     }
     if (isSettled) this.#remember(key, digest);
@@ -89,7 +89,7 @@ function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
 }
 
 async function digestOf(
-  file: FileHandle,
+  file: DiskFile,
   hash: Hashing,
   { start, end }: { readonly start: number; readonly end: number },
   signal: AbortSignal,
@@ -97,7 +97,7 @@ async function digestOf(
   const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(PIECE_BYTES, end - start)));
   for (let position = start; position < end; ) {
     if (signal.aborted) throw new ServerError('E_ABORTED', 'Hashing aborted');
-    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - position), position);
+    const bytesRead = await file.read(buffer.subarray(0, end - position), position);
     // Shorter by now: who asked is told so, by the comparison of before and after.
     if (bytesRead === 0) break;
     hash.update(buffer.subarray(0, bytesRead));

@@ -6,6 +6,7 @@ import type { BanView, SessionView } from '../control/live-server.ts';
 import { formatReply } from '../ftp/reply.ts';
 import { Admission } from './admission/admission.ts';
 import { type AdmissionRules, openDoor } from './admission/admission-rules.ts';
+import { PromptDisk } from './disk/disk.ts';
 import { Expectations } from './expectations.ts';
 import { FileHashes } from './file-hashes.ts';
 import { defaultLimits, type SessionLimits } from './limits.ts';
@@ -91,6 +92,7 @@ export class FtpServer {
       clock,
       rates: new Rates(options.accounts, () => this.#settings.limits, clock),
       spaces: this.spaces,
+      localDisk: new PromptDisk(),
       ...changeable(options),
       passivePlaces: new PassivePlaces(() => this.#settings.passivePorts),
       events: this.events,

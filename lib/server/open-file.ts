@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs';
-import { type FileHandle, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { codeOf } from '../base/coded-error.ts';
+import type { DiskFile } from './disk/disk-file.ts';
 import { ServerError } from './server-error.ts';
 
 /**
@@ -26,24 +27,21 @@ const READ_BYTES = 256 * 1024;
  *
  * @throws ServerError E_BUSY when the file has become too short for that: what was sent is no content it ever had
  */
-export async function* contentFrom(file: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
-  const length = Math.max(1, Math.min(end - start, READ_BYTES));
-  // A fresh piece each time: the one before may still be on its way out.
-  const read = (position: number) => {
-    const wanted = Math.max(0, Math.min(length, end - position));
-    return file.read(Buffer.allocUnsafe(wanted), 0, wanted, position);
-  };
-  let reading = read(start);
-  for (let position = start; ; ) {
-    const { bytesRead, buffer } = await reading;
-    if (bytesRead === 0) {
-      if (position < end) throw new ServerError('E_BUSY', 'The file was changed while it was sent', { retry: true });
-      return;
-    }
-    position += bytesRead;
+export async function* contentFrom(file: DiskFile, start: number, end: number): AsyncGenerator<Buffer> {
+  let reading = pieceOf(file, start, end);
+  for (let position = start; position < end; ) {
+    const piece = await reading;
+    if (piece.length === 0) throw new ServerError('E_BUSY', 'The file was changed while it was sent', { retry: true });
+    position += piece.length;
     // The next one is fetched while this one is sent. A failure is told when its turn comes, if it does.
-    reading = read(position);
+    reading = pieceOf(file, position, end);
     reading.catch(() => undefined);
-    yield buffer.subarray(0, bytesRead);
+    yield piece;
   }
+}
+
+/** A fresh piece each time: the one before may still be on its way out. */
+async function pieceOf(file: DiskFile, position: number, end: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(READ_BYTES, end - position)));
+  return buffer.subarray(0, await file.read(buffer, position));
 }

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { AdmissionRules } from './admission/admission-rules.ts';
+import type { Disk } from './disk/disk.ts';
 import type { Expectations } from './expectations.ts';
 import type { FileHashes } from './file-hashes.ts';
 import type { SessionLimits } from './limits.ts';
@@ -16,6 +17,8 @@ import type { FtpServerEvents } from './session-events.ts';
 export interface SessionSettings {
   readonly accounts: AccountStore;
   readonly spaces: Spaces;
+  /** How disks of this machine are asked, whoever does it: they make everybody wait. */
+  readonly localDisk: Disk;
   readonly clock: Clock;
   readonly limits: SessionLimits;
   readonly admission: AdmissionRules;

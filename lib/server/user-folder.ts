@@ -1,21 +1,12 @@
-import { type BigIntStats, constants } from 'node:fs';
-import {
-  access,
-  type FileHandle,
-  lstat,
-  lutimes,
-  mkdir,
-  realpath,
-  rename,
-  rmdir,
-  stat,
-  statfs,
-  unlink,
-} from 'node:fs/promises';
+import { accessSync, type BigIntStats, constants } from 'node:fs';
+import { access, lstat, lutimes, mkdir, realpath, rename, rmdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Account } from '../accounts/account.ts';
 import { fileKey } from '../accounts/count-files.ts';
 import { codeOf } from '../base/coded-error.ts';
+import { anyDisk, type Disk } from './disk/disk.ts';
+import type { DiskFile } from './disk/disk-file.ts';
+import { isOnLocalDisk } from './disk/local-disk.ts';
 import { describeEntry, type Entry, entriesOf } from './entry.ts';
 import { type Allowance, allowanceOf } from './quota/allowance.ts';
 import type { HeldLocks, LockHolder } from './quota/file-locks.ts';
@@ -36,10 +27,13 @@ export interface UserFolderSurroundings {
   readonly quotaBytes: () => number | undefined;
   /** For whom files are written: told to others who want the same ones. */
   readonly client?: LockHolder;
+  /** For folders that lie on disks of this machine. */
+  readonly localDisk?: Disk;
 }
 
 interface UserFolderParts {
   readonly root: UserRoot;
+  readonly disk: Disk;
   readonly space: Space;
   readonly quotaBytes: () => number | undefined;
   readonly umask: number;
@@ -60,13 +54,15 @@ type WorkAlone = (lock: (place: Place) => Promise<number>) => Promise<void>;
  */
 export class UserFolder {
   readonly #root: UserRoot;
+  readonly #disk: Disk;
   readonly #space: Space;
   readonly #quotaBytes: () => number | undefined;
   readonly #umask: number;
   readonly #client: LockHolder | undefined;
 
-  private constructor({ root, space, quotaBytes, umask, client }: UserFolderParts) {
+  private constructor({ root, disk, space, quotaBytes, umask, client }: UserFolderParts) {
     this.#root = root;
+    this.#disk = disk;
     this.#space = space;
     this.#quotaBytes = quotaBytes;
     this.#umask = umask;
@@ -74,7 +70,8 @@ export class UserFolder {
   }
 
   /** The home of an account, which must be there unless the account says that it is made. */
-  static async open(account: Account, { spaces, quotaBytes, client }: UserFolderSurroundings): Promise<UserFolder> {
+  static async open(account: Account, surroundings: UserFolderSurroundings): Promise<UserFolder> {
+    const { spaces, quotaBytes, client, localDisk = anyDisk } = surroundings;
     const { home, umask = DEFAULT_UMASK, makesHome = false } = account;
     if (makesHome) await makeHome(home, umask);
     const root = await realpath(home);
@@ -82,7 +79,8 @@ export class UserFolder {
     const space = await spaces.of(account);
     // Counted ahead: the first upload would wait for it. A failure is told to whoever needs the number.
     if (account.quotaBytes !== undefined) space.usedBytes().catch(() => undefined);
-    return new UserFolder({ root: new UserRoot(root), space, quotaBytes, umask, client });
+    const disk = (await isOnLocalDisk(root)) ? localDisk : anyDisk;
+    return new UserFolder({ root: new UserRoot(root, disk), disk, space, quotaBytes, umask, client });
   }
 
   /** What the files in it take, and may; counted now where they were not yet. */
@@ -125,7 +123,7 @@ export class UserFolder {
   }
 
   /** Open a regular file to be read. */
-  async openToRead(path: string): Promise<FileHandle> {
+  async openToRead(path: string): Promise<DiskFile> {
     return (await at(this.#root.locate(path), (place) => this.#root.open(place, constants.O_RDONLY))).file;
   }
 
@@ -146,7 +144,7 @@ export class UserFolder {
       });
       try {
         const existing = await unlessMissing(this.#root.open(place, constants.O_WRONLY));
-        if (existing === undefined) await access(dirname(place.path), constants.W_OK);
+        if (existing === undefined) await this.#mustBeWritable(dirname(place.path));
         else await writer.takeOver(existing);
         return writer;
       } catch (error) {
@@ -215,6 +213,13 @@ export class UserFolder {
   async #create(path: string): Promise<OpenFile> {
     const flags = constants.O_WRONLY | constants.O_CREAT;
     return at(this.#root.locate(path), (place) => this.#root.open(place, flags, 0o666 & ~this.#umask));
+  }
+
+  async #mustBeWritable(folder: string): Promise<void> {
+    await this.#disk.ask(
+      () => accessSync(folder, constants.W_OK),
+      () => access(folder, constants.W_OK),
+    );
   }
 
   /** The names are waited for before the turn begins: whoever has one may need a turn to come to an end. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { appendFileSync, openSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../lib/base/clock.ts';
+import { anyDisk } from '../../lib/server/disk/disk.ts';
+import { DiskFile } from '../../lib/server/disk/disk-file.ts';
 import { FileHashes } from '../../lib/server/file-hashes.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -13,21 +14,21 @@ const whole = { start: 0, end: undefined };
 describe('FileHashes', () => {
   const folder = temporaryFolder();
   const { signal } = new AbortController();
-  let file: FileHandle;
+  let file: DiskFile;
   let reads: number;
   let onRead: () => void;
 
-  beforeEach(async () => {
+  beforeEach(() => {
     writeFileSync(join(folder(), 'a'), 'content');
-    file = await open(join(folder(), 'a'));
+    file = new DiskFile(openSync(join(folder(), 'a'), 'r'), anyDisk);
     reads = 0;
     onRead = () => undefined;
     const read = file.read.bind(file);
-    spyOn(file, 'read').and.callFake(((...args: Parameters<FileHandle['read']>) => {
+    spyOn(file, 'read').and.callFake((into, position) => {
       reads += 1;
       onRead();
-      return read(...args);
-    }) as FileHandle['read']);
+      return read(into, position);
+    });
   });
   afterEach(() => file.close());
 

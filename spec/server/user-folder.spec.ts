@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { anyDisk, PromptDisk } from '../../lib/server/disk/disk.ts';
 import { Spaces } from '../../lib/server/quota/spaces.ts';
 import { UserFolder } from '../../lib/server/user-folder.ts';
 import { at, UserRoot } from '../../lib/server/user-root.ts';
@@ -93,8 +94,13 @@ describe('UserFolder', () => {
 describe('UserRoot', () => {
   const folder = temporaryFolder();
 
-  for (const canHold of [true, false]) {
-    it(`threat 11: finds nothing outside ${canHold ? 'by way of open folders' : 'by paths'}`, async () => {
+  for (const [canHold, disk] of [
+    [true, anyDisk],
+    [true, new PromptDisk()],
+    [false, anyDisk],
+  ] as const) {
+    const how = `${canHold ? 'by way of open folders' : 'by paths'}, ${disk === anyDisk ? 'by threads' : 'at once'}`;
+    it(`threat 11: finds nothing outside, ${how}`, async () => {
       for (const name of ['in', 'out']) mkdirSync(join(folder(), name));
       const inside = join(folder(), 'in');
       mkdirSync(join(inside, 'folder'));
@@ -103,7 +109,7 @@ describe('UserRoot', () => {
       symlinkSync('../out', join(inside, 'link'));
       symlinkSync('folder', join(inside, 'inner'));
       symlinkSync('../../out/file', join(inside, 'folder', 'file-link'));
-      const root = new UserRoot(inside, canHold);
+      const root = new UserRoot(inside, disk, canHold);
       await expectAsync(root.folder('/link')).toBeRejectedWithError('No such file or folder');
       await expectAsync(root.locate('/link/file')).toBeRejectedWithError('No such file or folder');
       const link = at(root.locate('/folder/file-link'), (place) => root.open(place, 0));
@@ -112,7 +118,9 @@ describe('UserRoot', () => {
         expect(place.real).toBe(join(inside, 'folder', 'file'));
         return root.open(place, 0);
       });
-      expect([await file.readFile('utf8'), stats.size]).toEqual(['mine', 4n]);
+      const content = Buffer.alloc(4);
+      await file.read(content, 0);
+      expect([content.toString(), stats.size]).toEqual(['mine', 4n]);
       await file.close();
     });
   }

@@ -150,14 +150,14 @@ function presentOf({ name, createdMs }: Account, accounts: AccountStore): Accoun
   return now?.createdMs === createdMs ? now : undefined;
 }
 
-async function enterHome(account: Account, { accounts, spaces, client }: CommandContext): Promise<Login> {
+async function enterHome(account: Account, { accounts, spaces, client, localDisk }: CommandContext): Promise<Login> {
   const quotaBytes = () => {
     const now = presentOf(account, accounts);
     if (now === undefined) throw new ServerError('E_PERMISSION', 'This account is not there any more');
     return now.quotaBytes;
   };
   try {
-    const folder = await UserFolder.open(account, { spaces, quotaBytes, client });
+    const folder = await UserFolder.open(account, { spaces, quotaBytes, client, localDisk });
     return {
       name: account.name,
       folder,

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import { type ByteRange, parseRang, splitRange } from '../../ftp/byte-range.ts';
 import { formatHashFeature, type HashName } from '../../ftp/hash-names.ts';
 import { type Answer, type Command, type CommandContext, loginOf } from '../command.ts';
@@ -99,7 +98,7 @@ async function hashOf(context: CommandContext, name: HashName, path: string, par
   const { state, hashes, signal } = context;
   if (part.end !== undefined && part.end < part.start)
     throw new ServerError('E_ARGUMENT', 'The end is before the start');
-  const file: FileHandle = await loginOf(context).folder.openToRead(resolvePath(state.cwd, path));
+  const file = await loginOf(context).folder.openToRead(resolvePath(state.cwd, path));
   try {
     return await hashes.of(file, name, part, signal);
   } finally {

@@ -1,7 +1,6 @@
-import { fstatSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { fileKey } from '../../accounts/count-files.ts';
 import { hasNoRoom } from '../../base/no-room.ts';
+import type { DiskFile } from '../disk/disk-file.ts';
 import { ServerError } from '../server-error.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import type { OpenFile } from '../user-root.ts';
@@ -27,7 +26,7 @@ export interface FileWriterOptions {
  */
 export class FileWriter {
   readonly #options: FileWriterOptions;
-  #file: FileHandle | undefined;
+  #file: DiskFile | undefined;
   #occupied: Occupied | undefined;
   #size = 0;
   /** Where the next byte goes. */
@@ -120,7 +119,7 @@ export class FileWriter {
       await unlessAborted(counted, signal);
     }
     // It may have been removed, or another one have got its name, before the lock was there.
-    const { nlink, size } = fstatSync(file.fd, { bigint: true });
+    const { nlink, size } = file.stats();
     if (nlink === 0n) {
       throw new ServerError('E_BUSY', 'The file was removed just now, try again', { retry: true });
     }
@@ -128,12 +127,12 @@ export class FileWriter {
     this.#occupied = space.occupy(key, this.#size, isNew);
   }
 
-  async #put(file: FileHandle, bytes: Buffer): Promise<void> {
+  async #put(file: DiskFile, bytes: Buffer): Promise<void> {
     try {
       for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await file.write(bytes, done, bytes.length - done, this.#position);
-        done += bytesWritten;
-        this.#position += bytesWritten;
+        const written = await file.write(bytes.subarray(done), this.#position);
+        done += written;
+        this.#position += written;
         this.#size = Math.max(this.#size, this.#position);
       }
     } catch (error) {
@@ -147,8 +146,8 @@ export class FileWriter {
   #finalSize(): number {
     if (this.#file === undefined) return this.#size;
     try {
-      const { nlink, size } = fstatSync(this.#file.fd);
-      return nlink === 0 ? 0 : size;
+      const { nlink, size } = this.#file.stats();
+      return nlink === 0n ? 0 : Number(size);
     } catch {
       return this.#size;
     }
