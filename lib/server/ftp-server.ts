@@ -11,7 +11,7 @@ import { Expectations } from './expectations.ts';
 import { FileHashes } from './file-hashes.ts';
 import { defaultLimits, type SessionLimits } from './limits.ts';
 import { PassivePlaces } from './passive-places.ts';
-import type { PortRange } from './passive-ports.ts';
+import { type PortRange, systemPorts } from './passive-ports.ts';
 import { plainAddress } from './plain-address.ts';
 import { Spaces } from './quota/spaces.ts';
 import { Rates } from './rates.ts';
@@ -35,7 +35,7 @@ export interface FtpServerOptions {
   readonly port?: number;
   /** The text of the first reply. */
   readonly greeting?: string;
-  /** Ports for data connections; any free ones unless told. */
+  /** Ports for data connections; unless told, those that the system has for whoever wants any. */
   readonly passivePorts?: PortRange;
   /** The IPv4 address that clients from outside of the local networks reach the server by, when that is another one. */
   readonly externalAddress?: string;
@@ -245,7 +245,7 @@ function changeable(options: ChangeableOptions) {
     limits,
     admission: { ...openDoor, attempts: limits.failedLogins, ...options.admission },
     greeting: options.greeting ?? 'FilesMirror FTP server ready',
-    passivePorts: options.passivePorts,
+    passivePorts: options.passivePorts ?? systemPorts(),
     externalAddress: options.externalAddress,
     allowsActive: options.allowsActive ?? true,
     tls: options.tls,

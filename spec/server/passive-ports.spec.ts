@@ -1,4 +1,7 @@
-import { shuffledPorts } from '../../lib/server/passive-ports.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { shuffledPorts, systemPorts } from '../../lib/server/passive-ports.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('shuffledPorts', () => {
   it('leaves the choice to the system without a range', () => {
@@ -19,5 +22,27 @@ describe('shuffledPorts', () => {
     const ports = [...shuffledPorts({ first: 30_000, last: 39_999 })];
     expect(ports.length).toBe(64);
     expect(ports.every((port) => port >= 30_000 && port <= 39_999)).toBeTrue();
+  });
+});
+
+describe('systemPorts', () => {
+  const folder = temporaryFolder();
+
+  function tell(range: string, reserved: string): void {
+    writeFileSync(join(folder(), 'ip_local_port_range'), range);
+    writeFileSync(join(folder(), 'ip_local_reserved_ports'), reserved);
+  }
+
+  it('are those that the system tells', () => {
+    tell('32768\t60999\n', '\n');
+    expect(systemPorts(folder())).toEqual({ first: 32_768, last: 60_999 });
+  });
+
+  it('are not known where some are kept for others, or nothing is told', () => {
+    tell('32768\t60999\n', '40000-40010,50000\n');
+    expect(systemPorts(folder())).toBeUndefined();
+    tell('something else', '');
+    expect(systemPorts(folder())).toBeUndefined();
+    expect(systemPorts(join(folder(), 'missing'))).toBeUndefined();
   });
 });
