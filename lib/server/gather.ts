@@ -16,6 +16,7 @@ export async function* gather(socket: Socket): AsyncGenerator<Buffer> {
   let bytes = 0;
   let hasEnded = false;
   let failure: Error | undefined;
+  let hasClosed = socket.destroyed;
   let wake: () => void = () => undefined;
   socket.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
@@ -29,10 +30,9 @@ export async function* gather(socket: Socket): AsyncGenerator<Buffer> {
   });
   socket.once('error', (error) => (failure = error));
   socket.once('close', () => {
-    failure ??= new ServerError('E_ABORTED', 'Transfer aborted');
+    hasClosed = true;
     wake();
   });
-  if (socket.destroyed) failure = new ServerError('E_ABORTED', 'Transfer aborted');
   socket.resume();
   for (;;) {
     if (bytes > 0) {
@@ -44,6 +44,7 @@ export async function* gather(socket: Socket): AsyncGenerator<Buffer> {
       yield piece;
     } else if (hasEnded) return assertEnded(socket);
     else if (failure !== undefined) throw failure;
+    else if (hasClosed) throw new ServerError('E_ABORTED', 'Transfer aborted');
     else await new Promise<void>((resolve) => (wake = resolve));
   }
 }
