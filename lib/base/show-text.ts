@@ -13,6 +13,8 @@ const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
  * @param longest characters that are shown of it
  */
 export function showText(text: string, longest = LONGEST): string {
+  // Most are short: so many units hold no more characters than that.
+  if (text.length <= longest) return text.replaceAll(UNSAFE, escapeCharacter);
   const characters = [...text];
   const shown = characters.slice(0, longest).join('').replaceAll(UNSAFE, escapeCharacter);
   return characters.length > longest ? `${shown}...` : shown;
