@@ -1,4 +1,4 @@
-import { closeSync, constants, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { codeOf } from './coded-error.ts';
 
@@ -11,12 +11,30 @@ const NO_SYNC_OF_FOLDERS: ReadonlySet<string | undefined> = new Set(['EINVAL', '
  * They are on the disk then: a power failure would otherwise take along all that is in them, synced or not.
  */
 export function makeFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = resolve(folder); made !== dirname(made); made = dirname(made)) {
-    syncFolder(dirname(made));
-    if (made === resolve(first)) return;
+  for (const made of makeMissing(resolve(folder)).reverse()) syncFolder(dirname(made));
+}
+
+/**
+ * Node's own way (`recursive`) never ends where a folder that is there says that it is not, as /proc does.
+ *
+ * @returns those that were made, the outermost first
+ */
+function makeMissing(folder: string): string[] {
+  const above = dirname(folder);
+  if (isFolder(folder)) return [];
+  const made = existsSync(above) ? [] : makeMissing(above);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    return [...made, folder];
+  } catch (error) {
+    // Somebody else may have made it just now.
+    if (isFolder(folder)) return made;
+    throw error;
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** Bring the names in a folder onto the disk. */
