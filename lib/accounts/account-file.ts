@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { makeFolder } from '../base/make-folder.ts';
@@ -146,11 +147,16 @@ export class AccountFile implements AccountStore {
     };
     await this.#turns.take(async () => {
       this.#mustBeFree(name);
-      await makeHome(this.homeOf(name), 0o777 & ~UMASK);
-      await this.#saved.change((accounts) => {
-        this.#logins.forget(name);
-        return withUsers(accounts, user);
-      });
+      const isMade = await makeHome(this.homeOf(name), 0o777 & ~UMASK);
+      try {
+        await this.#saved.change((accounts) => {
+          this.#logins.forget(name);
+          return withUsers(accounts, user);
+        });
+      } catch (error) {
+        if (isMade) await rmdir(this.homeOf(name)).catch(() => undefined);
+        throw error;
+      }
     });
   }
 

@@ -18,7 +18,7 @@ export function isAccountName(name: string): boolean {
 /** @throws AccountsError E_ACCOUNT_NAME */
 export function mustBeAccountName(name: string): void {
   if (isAccountName(name)) return;
-  throw new AccountsError('E_ACCOUNT_NAME', `The name ${JSON.stringify(showText(name))} ${ACCOUNT_NAME_RULE}`);
+  throw new AccountsError('E_ACCOUNT_NAME', `The name "${showText(name)}" ${ACCOUNT_NAME_RULE}`);
 }
 
 /** @throws AccountsError E_PASSWORD; the message does not show it */

@@ -13,13 +13,15 @@ const ASIDE = '.removed ';
  * disk may not be mounted.
  *
  * @param mode permission bits
+ * @returns whether it was made
  * @throws AccountsError E_ACCOUNTS_SAVE
  */
-export async function makeHome(home: string, mode: number): Promise<void> {
+export async function makeHome(home: string, mode: number): Promise<boolean> {
   try {
     await mkdir(home, mode);
+    return true;
   } catch (cause) {
-    if (codeOf(cause) === 'EEXIST') return;
+    if (codeOf(cause) === 'EEXIST') return false;
     const message = `Cannot make the folder ${home}: ${codeOf(cause) ?? messageOf(cause)}; nothing was changed`;
     throw new AccountsError('E_ACCOUNTS_SAVE', message, { cause, retry: hasNoRoom(cause) });
   }

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DataFolder, dataFolderAt } from '../accounts/data-folder.ts';
+import { codeOf } from '../base/coded-error.ts';
 import { type Fault, fault } from '../base/fault.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { readSecretFile } from '../base/read-secret-file.ts';
@@ -45,8 +46,16 @@ function folderFaults(given: string | undefined, { root, accountsFile }: DataFol
     return [fault('--data', `is missing: name the data folder of the server, also in ${DATA_VARIABLE}`)];
   }
   // Looked for before anything is made or locked in a folder that is somebody else's.
-  if (existsSync(accountsFile)) return [];
-  return [fault('--data', 'is no data folder of a server: ftp-server.js init makes one', root)];
+  try {
+    statSync(accountsFile);
+    return [];
+  } catch (error) {
+    const isMissing = ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
+    const rule = isMissing
+      ? 'is no data folder of a server: ftp-server.js init makes one'
+      : `cannot be looked into: ${readProblem(error)}`;
+    return [fault('--data', rule, root)];
+  }
 }
 
 interface FoundPassword {

@@ -86,7 +86,7 @@ class LocalAdministrator implements Administrator {
 function actionOf<Name extends CallName>(name: Name): Action<Name> {
   // Over the socket it may be any text.
   if (Object.hasOwn(actions, name)) return actions[name];
-  throw new ControlError('E_REQUEST', `There is no call ${JSON.stringify(showText(name))}`);
+  throw new ControlError('E_REQUEST', `There is no call "${showText(name)}"`);
 }
 
 function withoutSecrets(asked: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -304,14 +304,23 @@ describe('AccountFile', () => {
     expect(accounts.users()).toEqual([]);
   });
 
+  it('shows a name that is refused as it would be written between quotes', async () => {
+    const message = await expectRefused((await open()).add('a\nb"', '1'), 'E_ACCOUNT_NAME');
+    expect(message).toContain('The name "a\\nb\\"" must be');
+  });
+
   it('has changed nothing when it cannot be saved', async () => {
     const accounts = await open();
     await accounts.add('u', '1', { quotaBytes: 1 });
+    mkdirSync(accounts.homeOf('w'));
     // In the way of the new content, also for root.
     mkdirSync(`${data.accountsFile}.new`);
     expect(await expectRefused(accounts.change('u', { quotaBytes: 2 }), 'E_ACCOUNTS_SAVE')).toMatch(/EISDIR/);
     expect(accounts.find('u')?.quotaBytes).toBe(1);
     expect(content().users[0].quota).toBe(1);
+    // Nor a home that was not there.
+    for (const name of ['v', 'w']) await expectRefused(accounts.add(name, '1'), 'E_ACCOUNTS_SAVE');
+    expect([existsSync(accounts.homeOf('v')), existsSync(accounts.homeOf('w'))]).toEqual([false, true]);
   });
 
   const user = {

@@ -241,6 +241,18 @@ describe('the administrator program without a server', () => {
     expect(none.stderr).toMatch(/^ftp-admin: --data: is missing/);
   });
 
+  it('does not take a folder that it cannot look into for none', async () => {
+    const link = join(place(), 'circle');
+    symlinkSync(link, link);
+    const { status, stderr } = await run('bin/ftp-admin.js', {
+      args: ['--data', link, 'user', 'list'],
+      env: LOGIN,
+      stdin: '',
+    }).ended;
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^ftp-admin: --data ".*circle": cannot be looked into: its links lead in a circle\n$/);
+  });
+
   it('takes the data folder from the variable of the server', async () => {
     const env = { ...LOGIN, MINIFTPD_DATA: folder.root };
     expect((await run('bin/ftp-admin.js', { args: ['user', 'list'], env, stdin: '' }).ended).status).toBe(0);

@@ -25,10 +25,7 @@ export const serverActions: Actions<Calls> = {
       const which = id === undefined ? { user: user ?? '' } : { id };
       const ended = serverOf(office).kick(which, 'Ended by the administrator');
       if (ended > 0) return { ended };
-      throw new ControlError(
-        'E_NOT_THERE',
-        `There is no session ${id ?? `of ${JSON.stringify(showText(user ?? ''))}`}`,
-      );
+      throw new ControlError('E_NOT_THERE', `There is no session ${id ?? `of "${showText(user ?? '')}"`}`);
     },
   },
   'ban.list': { read: readNothing, run: async (office) => serverOf(office).bans() },
@@ -38,7 +35,7 @@ export const serverActions: Actions<Calls> = {
       const server = serverOf(office);
       const lifted = KINDS.filter((kind) => server.unban(kind, name));
       if (lifted.length > 0) return { lifted };
-      throw new ControlError('E_NOT_THERE', `There is no ban of ${JSON.stringify(showText(name))}`);
+      throw new ControlError('E_NOT_THERE', `There is no ban of "${showText(name)}"`);
     },
   },
   'server.reload': {

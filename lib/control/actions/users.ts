@@ -2,6 +2,7 @@ import type { User, UserSettings } from '../../accounts/account-file.ts';
 import { AccountsError } from '../../accounts/accounts-error.ts';
 import { countFiles } from '../../accounts/count-files.ts';
 import { removeHome, setHomeAside } from '../../accounts/homes.ts';
+import { showText } from '../../base/show-text.ts';
 import { readChange, readName, readNameAndPassword, readNewUser, readNothing, readRemoval } from '../asked.ts';
 import type { UserChanges, UserView } from '../calls.ts';
 import type { Actions, Office } from './action.ts';
@@ -73,7 +74,7 @@ export const userActions: Actions<Calls> = {
 function userOf({ accounts }: Office, name: string): User {
   const user = accounts.user(name);
   if (user) return user;
-  throw new AccountsError('E_ACCOUNT_MISSING', `There is no user ${JSON.stringify(name)}`);
+  throw new AccountsError('E_ACCOUNT_MISSING', `There is no user "${showText(name)}"`);
 }
 
 async function viewOf({ accounts, live }: Office, user: User): Promise<UserView> {
