@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { AccountFile } from '../accounts/account-file.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { Certificate } from './certificate.ts';
@@ -15,9 +15,22 @@ export async function checkServer({ folder, values }: ServerParameters): Promise
   await new Certificate().read(folder, values);
   const accounts = await AccountFile.open(folder);
   await refuseDemoFromOutside(values.listen, accounts);
-  for (const needed of [folder.docs, folder.log]) {
-    await access(needed, constants.R_OK | constants.W_OK | constants.X_OK).catch((cause: unknown) => {
-      throw new OperationError('E_DATA_FOLDER', `${needed} cannot be used: ${readProblem(cause)}`, { cause });
-    });
-  }
+  for (const needed of [folder.docs, folder.log]) await mustBeUsable(needed);
+}
+
+/**
+ * Make sure that a folder is there, and can be written.
+ *
+ * @throws OperationError E_DATA_FOLDER
+ */
+export async function mustBeUsable(folder: string): Promise<void> {
+  const refused = (why: string, cause?: unknown) =>
+    new OperationError('E_DATA_FOLDER', `${folder} cannot be used: ${why}`, { cause });
+  const stats = await stat(folder).catch((cause: unknown) => {
+    throw refused(readProblem(cause), cause);
+  });
+  if (!stats.isDirectory()) throw refused('it is no folder');
+  await access(folder, constants.R_OK | constants.W_OK | constants.X_OK).catch((cause: unknown) => {
+    throw refused(readProblem(cause), cause);
+  });
 }

@@ -16,9 +16,17 @@ export const demoUser = { name: 'zhangsan', password: '123' } as const;
  * @throws OperationError E_DEMO
  */
 export async function refuseDemoFromOutside(address: string, accounts: AccountFile): Promise<void> {
-  if (isLoopback(address) || !(await hasDemoAccounts(accounts))) return;
+  if (!isLoopback(address) && (await hasDemoAccounts(accounts))) throw demoFromOutside(address);
+}
+
+/** The same before there are accounts. @throws OperationError E_DEMO */
+export function refuseDemoOn(address: string): void {
+  if (!isLoopback(address)) throw demoFromOutside(address);
+}
+
+function demoFromOutside(address: string): OperationError {
   const message = `--listen ${address}: everybody knows the passwords of this demo, it listens on 127.0.0.1 or ::1 only; change that of the administrator and that of ${demoUser.name} first`;
-  throw new OperationError('E_DEMO', message);
+  return new OperationError('E_DEMO', message);
 }
 
 async function hasDemoAccounts(accounts: AccountFile): Promise<boolean> {

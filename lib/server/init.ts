@@ -10,7 +10,7 @@ import type { GivenOptions, OptionTable } from '../base/option-table.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { readSecretFile } from '../base/read-secret-file.ts';
 import { replaceFile } from '../base/replace-file.ts';
-import { demoAdministrator, demoUser } from './demo-accounts.ts';
+import { demoAdministrator, demoUser, refuseDemoOn } from './demo-accounts.ts';
 import { OperationError } from './operation-error.ts';
 import { serverOptions } from './server-options.ts';
 import type { ServerParameters } from './server-parameters.ts';
@@ -29,7 +29,7 @@ export interface Initialised {
  * conf.json is written last: without it the folder is none, so that one which was not made to its end is not started.
  *
  * @throws OperationError E_DATA_FOLDER when there is something in the folder already, which is left as it is, or it cannot
- *   be made; AccountsError
+ *   be made; E_DEMO for a demo that others could reach; AccountsError
  */
 export async function initialise(
   { folder, values, given }: ServerParameters,
@@ -37,6 +37,7 @@ export async function initialise(
 ): Promise<Initialised> {
   const file = values['admin-password-file'];
   const chosen = file === undefined ? undefined : await passwordIn(resolve(cwd, file), platform);
+  if (values.demo) refuseDemoOn(values.listen);
   claim(folder.root);
   const random = values.demo || chosen !== undefined ? undefined : randomPassword();
   const administrator = {

@@ -6,6 +6,7 @@ import { codeOf, messageOf } from '../base/coded-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { openControl } from '../control/open-control.ts';
 import { Certificate } from './certificate.ts';
+import { mustBeUsable } from './check-server.ts';
 import { refuseDemoFromOutside } from './demo-accounts.ts';
 import { Expectations } from './expectations.ts';
 import { FtpServer } from './ftp-server.ts';
@@ -41,7 +42,7 @@ export interface OpenServer {
 /**
  * Begin to serve.
  *
- * @throws OperationError E_CERTIFICATE, E_DEMO, E_LISTEN; ControlError E_CONTROL
+ * @throws OperationError E_CERTIFICATE, E_DATA_FOLDER, E_DEMO, E_LISTEN; ControlError E_CONTROL
  */
 export async function openServer(options: OpenServerOptions): Promise<OpenServer> {
   const { parameters, accounts, logger, surroundings } = options;
@@ -51,6 +52,8 @@ export async function openServer(options: OpenServerOptions): Promise<OpenServer
   const tls = await certificate.read(folder, values);
   const implicitPort = values['tls-implicit-port'];
   await refuseDemoFromOutside(values.listen, accounts);
+  // A disk that is not mounted: nobody could log in.
+  await mustBeUsable(folder.docs);
   const expectations = await openExpectations(options);
   const server = new FtpServer({
     accounts,

@@ -1,8 +1,11 @@
 import type { DataFolder } from '../accounts/data-folder.ts';
 import type { Clock } from '../base/clock.ts';
+import { codeOf, messageOf } from '../base/coded-error.ts';
 import { type Logger, openLogger } from '../base/logger.ts';
 import { makeFolder } from '../base/make-folder.ts';
+import { hasNoRoom } from '../base/no-room.ts';
 import { DayFiles } from './day-files.ts';
+import { OperationError } from './operation-error.ts';
 import type { ServerValues } from './server-options.ts';
 
 /** What the log of a server is written with. */
@@ -31,7 +34,12 @@ export interface ServerLog {
 export function openServerLog({ log }: DataFolder, values: ServerValues, streams: ServerLogStreams): ServerLog {
   const { clock, complain, writeLine } = streams;
   const isUtc = values['log-utc'];
-  makeFolder(log);
+  try {
+    makeFolder(log);
+  } catch (cause) {
+    const message = `The folder of the log, ${log}, cannot be made: the system says ${codeOf(cause) ?? messageOf(cause)}`;
+    throw new OperationError('E_LOG_FILE', message, { cause, retry: hasNoRoom(cause) });
+  }
   const files = new DayFiles({ folder: log, keepDays: values['log-keep'], isUtc, clock, onProblem: complain });
   const logger = openLogger({
     level: values['log-level'],

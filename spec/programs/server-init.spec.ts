@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serverPrograms } from '../support/server-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -32,6 +32,20 @@ describe('the server program, told to make a data folder,', () => {
       expect(stderr).toContain(address);
     });
   }
+
+  it('D1: makes no demo that others could reach', async () => {
+    const { status, stdout, stderr } = await scene().init('--listen', '0.0.0.0');
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^miniftpd: --listen 0\.0\.0\.0: everybody knows the passwords of this demo.*\n$/);
+    expect(existsSync(scene().data)).toBeFalse();
+  });
+
+  it('says in one line that it cannot make a folder where the system takes none', async () => {
+    if (!existsSync('/proc/self')) pending('there is no /proc here');
+    const { status, stderr } = await scene().run(['init', '--data', '/proc/none/data']).ended;
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^miniftpd: The data folder \/proc\/none\/data cannot be made: the system says E[A-Z]+\n$/);
+  });
 
   it('D1: lets it listen on ::1', async () => {
     await scene().init();

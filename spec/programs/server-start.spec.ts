@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { freePort } from '../support/foreign/free-port.ts';
 import { serverPrograms } from '../support/server-program.ts';
@@ -56,6 +56,29 @@ describe('the server program', () => {
     const { program } = await scene().start(['--verbose']);
     await program.waitForLine(/ Cleared away : 1 home folders of users who were removed$/);
     expect(readdirSync(scene().at('docs')).sort()).toEqual(['.removed', 'zhangsan']);
+  });
+
+  for (const [name, problem] of [
+    ['docs', /docs cannot be used: it is no folder$/],
+    ['log', /The folder of the log, .*log, cannot be made: the system says EEXIST$/],
+  ] as const) {
+    it(`does not start, and says why, when ${name} is a file`, async () => {
+      await scene().init();
+      rmSync(scene().at(name), { recursive: true });
+      writeFileSync(scene().at(name), '');
+      const { status, stdout, stderr } = await scene().run(['--data', scene().data, '--port', '0']).ended;
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr.trimEnd()).toMatch(problem);
+      expect(stderr.trimEnd().split('\n').length).toBe(1);
+    });
+  }
+
+  it('does not start without the folder of the users: a disk may not be mounted', async () => {
+    await scene().init();
+    rmSync(scene().at('docs'), { recursive: true });
+    const { status, stderr } = await scene().run(['--data', scene().data, '--port', '0']).ended;
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^miniftpd: .*docs cannot be used: there is no such file or folder\n$/);
   });
 
   it('threat 36: tells the hash of no larger file than --max-hash-size, and of a part of one', async () => {
