@@ -18,7 +18,8 @@ describe('the mirror program, end to end,', () => {
   const run = programs();
 
   for (const kind of farSideKinds) {
-    for (const multi of ['P4', 'T4', 'A8', '1']) {
+    // The embedded server is the same one: what its program adds does not depend on how the mirror works.
+    for (const multi of kind === 'program' ? ['P4'] : ['P4', 'T4', 'A8', '1']) {
       it(
         `with --multi ${multi} keeps a folder on ${kind} equal to a tree of ${FILES} files that changes in every way`,
         async () => {
