@@ -24,7 +24,7 @@ export function leaveOutLostDisks(
 ): readonly LeftOut[] {
   const left: LeftOut[] = [];
   for (const path of [...journal.mounts]) {
-    // What cannot be seen, or is left out, stays on the far side anyway.
+    // What cannot be seen, or is left out, stays on the far side anyway; when it is not left out any more, the disk may be gone.
     if (tree.mounts.has(path) || tree.keeps(path, 'directory')) continue;
     if (guards.allowReplaced || !isLost(path, tree, journal.far)) {
       journal.noDiskIsMounted(path);

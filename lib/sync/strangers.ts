@@ -34,6 +34,7 @@ export class Strangers {
       for (const entry of entries) {
         if ((entry.kind !== 'file' && entry.kind !== 'directory') || entry.isBeingSent) continue;
         const isMine = mine.some((folder) => folder?.[entry.kind === 'file' ? 'file' : 'directory'](entry.name));
+        // The plan would let stay what is kept; but it would count for the limit of removals, and be looked for in each run.
         if (isMine || renamed.has(foldName(entry.name)) || near.keeps(join(path, entry.name), entry.kind)) continue;
         this.#kinds.set(join(path, entry.name), entry.kind);
       }
