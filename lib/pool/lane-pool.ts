@@ -1,13 +1,13 @@
 import { doJob } from './do-job.ts';
+import { JobTurns } from './job-turns.ts';
 import type { ArgumentOf, JobContract, JobPool, JobService, ResultOf } from './jobs.ts';
 import { jobError } from './pool-error.ts';
-import { Turns } from './turns.ts';
 import { assertSize, workerAt } from './worker-list.ts';
 
 type Service<Contract extends JobContract, News, Word> = ReturnType<JobService<Contract, News, Word>>;
 
 interface Lane<Contract extends JobContract, News, Word> {
-  readonly turns: Turns;
+  readonly turns: JobTurns;
   service: Service<Contract, News, Word>;
   /** What the job that is done takes words with. */
   listener?: ((word: Word) => void) | undefined;
@@ -32,7 +32,7 @@ export class LanePool<Contract extends JobContract, News, Word = never> implemen
     // What is told here is known at once.
     this.#serve = (lane) => service(nameOf(lane), () => undefined);
     this.#lanes = Array.from({ length: size }, (_, lane) => {
-      return { service: this.#serve(lane), turns: new Turns(), isBroken: false };
+      return { service: this.#serve(lane), turns: new JobTurns(), isBroken: false };
     });
   }
 

@@ -1,7 +1,7 @@
+import { JobTurns } from './job-turns.ts';
 import type { ArgumentOf, JobContract, JobPool, ResultOf } from './jobs.ts';
 import { Rounds } from './rounds.ts';
 import { Seat, type SeatOptions } from './seat.ts';
-import { Turns } from './turns.ts';
 import { assertSize, workerAt } from './worker-list.ts';
 
 /** What {@link ProcessPool} is told. */
@@ -19,7 +19,7 @@ export interface ProcessPoolOptions extends SeatOptions {
 interface Place {
   readonly rounds: Rounds;
   readonly lane: number;
-  readonly turns: Turns;
+  readonly turns: JobTurns;
 }
 
 /** Child processes or threads that do the jobs of a contract, several at a time if they shall; the parent's half. */
@@ -96,5 +96,5 @@ function shareOf(workers: number, children: number, index: number): number {
 
 function places(seat: Seat, lanes: number): readonly Place[] {
   const rounds = new Rounds(seat, lanes);
-  return Array.from({ length: lanes }, (_, lane) => ({ rounds, lane, turns: new Turns() }));
+  return Array.from({ length: lanes }, (_, lane) => ({ rounds, lane, turns: new JobTurns() }));
 }

@@ -7,7 +7,7 @@ interface Waiter {
 }
 
 /** The jobs of one worker: one at a time, first come, first served. */
-export class Turns {
+export class JobTurns {
   readonly #waiting: Waiter[] = [];
   readonly #inUse = new Set<Promise<unknown>>();
   #isTaken = false;

@@ -1,8 +1,8 @@
-import { Turns } from '../../lib/pool/turns.ts';
+import { JobTurns } from '../../lib/pool/job-turns.ts';
 
-describe('Turns', () => {
+describe('JobTurns', () => {
   it('waits at its close for a job whose turn had just come', async () => {
-    const turns = new Turns();
+    const turns = new JobTurns();
     let end: () => void = () => undefined;
     const first = turns.use('first', () => new Promise<void>((resolve) => (end = resolve)));
     const second = turns.use('second', async () => new Promise((resolve) => setImmediate(resolve, 'done')));
@@ -15,7 +15,7 @@ describe('Turns', () => {
   });
 
   it('lets nobody in between a job that ends and the one that waits', async () => {
-    const turns = new Turns();
+    const turns = new JobTurns();
     const order: string[] = [];
     const first = turns.use('first', async () => order.push('first'));
     const second = turns.use('second', async () => order.push('second'));
