@@ -1,5 +1,6 @@
 import type { FarSideKind } from '../support/far-side.ts';
 import type { CommandFault, DataFault, Fault } from '../support/faults/fault.ts';
+import type { Manner } from '../support/faults/fault-scene.ts';
 
 /** One way in which things go wrong, and what is to come of it. */
 export interface Row {
@@ -173,6 +174,11 @@ export const rows: readonly Row[] = [
   },
   { ...mended('answers come together'), joins: true },
 ];
+
+/** Those that can happen: with one command at a time there are never two answers that could come together. */
+export function rowsFor({ pipeline }: Pick<Manner, 'pipeline'>): readonly Row[] {
+  return pipeline ? rows : rows.filter(({ joins }) => !joins);
+}
 
 function sixth(verb: string): { readonly command: RegExp; readonly nth: number } {
   return { command: beginning(verb), nth: 6 };

@@ -1,5 +1,5 @@
 import { goThroughAll, judge } from '../faults/go-through.ts';
-import { rows } from '../faults/rows.ts';
+import { rowsFor } from '../faults/rows.ts';
 import { farSideKinds, startFarSide } from '../support/far-side.ts';
 import { inProcess } from '../support/faults/fault-scene.ts';
 
@@ -13,8 +13,10 @@ describe('the mirror, on a bad way,', () => {
         `goes through everything that can go wrong, to ${kind}, ${how}`,
         async () => {
           const far = await startFarSide(kind);
+          const manner = { ...inProcess, pipeline };
+          const rows = rowsFor(manner);
           try {
-            const passages = await Promise.allSettled(goThroughAll(rows, far, { ...inProcess, pipeline }));
+            const passages = await Promise.allSettled(goThroughAll(rows, far, manner));
             for (const [index, row] of rows.entries()) {
               const passage = passages[index];
               if (passage?.status === 'fulfilled') judge(passage.value, row);

@@ -24,8 +24,8 @@ const makers: Readonly<Record<string, Make>> = {
   TransferError: (code) => new TransferError(code as TransferErrorCode, 'm'),
 };
 
-// The mirror has no certificate of a server and no stored password hashes; the far floor turns what a pool or a text of FTP says into a TransferError. To
-// meet one of those here is a mistake in the program.
+// The mirror has no certificate of a server and no stored password hashes, and replaces no file as the server does its own; the
+// far floor turns what a pool or a text of FTP says into a TransferError. To meet one of those here is a mistake in the program.
 const statuses: Readonly<Record<string, number | Readonly<Record<string, number>>>> = {
   CodedError: {
     E_CERTIFICATE: exitStatus.fault,
@@ -33,6 +33,7 @@ const statuses: Readonly<Record<string, number | Readonly<Record<string, number>
     E_HASH_BUSY: exitStatus.fault,
     E_IGNORE_FILE: exitStatus.usage,
     E_LOG_FILE: exitStatus.usage,
+    E_UNSYNCED: exitStatus.fault,
   },
   FilesError: exitStatus.usage,
   FtpError: exitStatus.fault,
