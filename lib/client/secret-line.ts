@@ -5,6 +5,8 @@ import { parseText, type Statement } from './parse-line.ts';
 const ADDRESS = /:\/\/[^/@]*:.*@/s;
 // The same without the scheme, which an address may do without; and host,user,password,folder as the mirror takes it.
 const LIKE_AN_ADDRESS = /:(?!\/\/).*@|,.*,/s;
+// What goes before a password in other clients, or as FTP has it, in a line that is no command of ours.
+const BEFORE_A_SECRET = /^(user|pass\w*|acct|quote|site)$/i;
 // -u name,password of other clients; ours has none there but to forget a bookmark.
 const OPTION = /^-(?!d$|-delete$)/;
 
@@ -36,12 +38,16 @@ function mayHold(statement: Statement): boolean {
   if (ADDRESS.test(statement.source)) return true;
   if (statement.kind === 'shell') return false;
   const words = statement.words.map(({ text }) => text);
-  const [name, ...rest] = words[0] === 'queue' ? words.slice(1) : words;
+  const [name, ...rest] = words.slice(words.findIndex((word) => word !== 'queue'));
   const command = commandNamed(name);
   // A word alone that is no command may be a password, typed where nobody had asked for it yet.
-  if (!command) return rest.length === 0 || LIKE_AN_ADDRESS.test(words.join('\n'));
+  if (!command) return rest.length === 0 || words.some(goesBeforeSecret) || LIKE_AN_ADDRESS.test(words.join('\n'));
   if (command.secrets === 'address') return rest.some((word) => LIKE_AN_ADDRESS.test(word) || OPTION.test(word));
   return command.secrets === 'all';
+}
+
+function goesBeforeSecret(word: string): boolean {
+  return BEFORE_A_SECRET.test(word);
 }
 
 function commandNamed(name: string | undefined) {
