@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, renameSync, utimesSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { codeOf } from '../base/coded-error.ts';
 import { ClientError } from './client-error.ts';
 import { localError } from './local-folder.ts';
@@ -27,21 +27,28 @@ export interface Naming {
 export function giveName({ from, to, mtimeMs, replaces }: Naming): void {
   try {
     if (mtimeMs !== undefined) utimesSync(from, mtimeMs / 1000, mtimeMs / 1000);
-    if (!replaces) takeName(to);
-    renameSync(from, to);
+    const isTaken = !replaces && takeName(to);
+    try {
+      renameSync(from, to);
+    } catch (error) {
+      if (isTaken) rmSync(to, { force: true });
+      throw error;
+    }
   } catch (error) {
     throw localError(`Cannot give ${shownName(to)} its name`, error);
   }
 }
 
-/** An empty file that is there already holds nothing that could be lost. */
-function takeName(path: string): void {
+/** @returns whether there is a file now that was not; an empty one that was there holds nothing that could be lost */
+function takeName(path: string): boolean {
   try {
     closeSync(openSync(path, 'wx'));
+    return true;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
     const there = lstatSync(path);
     if (!there.isFile()) throw new ClientError('E_LOCAL_FILE', `${shownName(path)} is there, and is not a file`);
     if (there.size > 0) throw otherFile(shownName(path));
+    return false;
   }
 }

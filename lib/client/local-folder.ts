@@ -55,7 +55,12 @@ export function localName(path: string): string {
 
 /** Is there a folder of that path? */
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // What cannot be looked at, such as a link to itself, is told by whoever opens it.
+    return false;
+  }
 }
 
 /** Why something local could not be done. */

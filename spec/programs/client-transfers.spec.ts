@@ -105,6 +105,15 @@ describe('transfers of the client program', () => {
     }
   });
 
+  it('mput sends what lies beside a link that leads to itself, and tells of that', async () => {
+    symlinkSync('loop', near('loop'));
+    writeFileSync(near('f'), 'f');
+    const { status, stderr } = await scene().start(served(), 'mput *').ended;
+    expect(stderr).toContain('loop');
+    expect(status).toBe(1);
+    expect(readdirSync(far(''))).toEqual(['f']);
+  });
+
   it('mput goes on behind a file that fails, and tells so', async () => {
     for (const name of ['a', 'b', 'c']) writeFileSync(near(name), name);
     writeFileSync(far('b'), 'other');
