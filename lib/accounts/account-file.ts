@@ -1,6 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
+import { codeOf } from '../base/coded-error.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { showText } from '../base/show-text.ts';
 import { Turns } from '../base/turns.ts';
@@ -154,7 +155,8 @@ export class AccountFile implements AccountStore {
           return withUsers(accounts, user);
         });
       } catch (error) {
-        if (isMade) await rmdir(this.homeOf(name)).catch(() => undefined);
+        // Then the user is registered, and only a power failure could undo it.
+        if (isMade && codeOf(error) !== 'E_UNSYNCED') await rmdir(this.homeOf(name)).catch(() => undefined);
         throw error;
       }
     });

@@ -5,8 +5,9 @@ import { codeOf, messageOf } from '../base/coded-error.ts';
 import { hasNoRoom } from '../base/no-room.ts';
 import { AccountsError } from './accounts-error.ts';
 
-// No account can have a blank in its name.
+// No account can have a blank in its name. What an operator called nearly so is not taken for it.
 const ASIDE = '.removed ';
+const IS_ASIDE = /^\.removed [0-9a-f]{16}$/;
 
 /**
  * Make the home of a user; one that is there already is taken as it is. Not the folder it lies in: where that is missing, a
@@ -66,7 +67,7 @@ export async function removeHome(aside: string): Promise<void> {
  * @throws AccountsError E_HOME_LEFT; an error of the system when the folder cannot be read
  */
 export async function removeHomesLeft(docs: string): Promise<number> {
-  const left = (await readdir(docs)).filter((name) => name.startsWith(ASIDE));
+  const left = (await readdir(docs)).filter((name) => IS_ASIDE.test(name));
   for (const name of left) await removeHome(join(docs, name));
   return left.length;
 }

@@ -85,7 +85,10 @@ export type ResultOf<Name extends CallName> = ControlCalls[Name]['value'];
 export interface Administrator {
   /** Does a server run, so that there are sessions? */
   readonly isLive: boolean;
-  /** @throws CodedError ControlError and AccountsError, with nothing done; E_UNSYNCED, with the accounts changed and nothing else */
+  /**
+   * @throws CodedError ControlError and AccountsError, with nothing done; but E_UNSYNCED, with the accounts changed and nothing
+   *   else, and E_HOME_LEFT, with all done but the removal of the files
+   */
   call<Name extends CallName>(name: Name, asked: ArgumentsOf<Name>): Promise<ResultOf<Name>>;
   /** Closing twice is harmless. */
   close(): Promise<void>;
