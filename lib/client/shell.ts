@@ -15,7 +15,7 @@ export type ShellContext = Omit<CommandContext, 'output' | 'signal' | 'begin' | 
 export interface ShellSurroundings {
   readonly context: ShellContext;
   readonly ways: OutputWays;
-  /** Begin a job with what was typed. @returns its number */
+  /** Begin a job with what was typed. */
   readonly begin: CommandContext['begin'];
   /** Lets a local program have the Ctrl-C that is pressed while it runs. */
   readonly lend: (work: () => Promise<void>) => Promise<void>;
