@@ -39,20 +39,14 @@ export interface RunOptions {
   readonly onSample: (sample: ServerSample) => void;
 }
 
-// By then a server in JavaScript has compiled what small files take: the processor time of one falls no further.
-const WARM_FILES = 10_000;
-// What is larger keeps a server in one loop, which is compiled at once.
-const SMALL_BYTES = 1024 * 1024;
-
 // The disk is not what is measured.
 const MEMORY = '/dev/shm';
 
 /**
  * Let all servers do the work of a row, one after the other, round after round.
  *
- * Before the first round each of them does it untimed, small files ten thousand times, since servers run for weeks and not
- * for the seconds in which a virtual machine still compiles what it runs. What was stored is compared after each run
- * by size, and one file byte by byte; what is sent is compared before the first round, and counted in each.
+ * Before the first round each of them does it once untimed. What was stored is compared after each run by size, and one file
+ * byte by byte; what is sent is compared before the first round, and counted in each.
  */
 export async function runServerRow(row: ServerRow, options: RunOptions): Promise<ServerRowResult> {
   const folder = mkdtempSync(join(MEMORY, 'filesmirror-bench-'));
@@ -72,9 +66,7 @@ export async function runServerRow(row: ServerRow, options: RunOptions): Promise
       const server = await starters[name]({ folder: place, source });
       running.set(name, server);
       if (row.verb === 'RETR') offer(row, server, source);
-      for (let done = 0; done < warmRuns(row); done += 1) {
-        faults.push(...(await load(row, server, source, check)).faults.map(at(name)));
-      }
+      faults.push(...(await load(row, server, source, check)).faults.map(at(name)));
     }
     for (let round = 1; round <= options.rounds && !options.signal.aborted; round += 1) {
       for (const [name, server] of running) {
@@ -94,11 +86,6 @@ export async function runServerRow(row: ServerRow, options: RunOptions): Promise
     rmSync(folder, { recursive: true, force: true });
   }
   return { row, samples, faults };
-}
-
-/** How often a row is done before it is timed. */
-function warmRuns({ clients, files, bytes }: ServerRow): number {
-  return bytes >= SMALL_BYTES ? 1 : Math.ceil(WARM_FILES / (clients * files));
 }
 
 function at(name: ServerName): (fault: string) => string {
