@@ -256,9 +256,13 @@ describe('AccountFile', () => {
     const accounts = await open();
     await accounts.add('u', '1');
     const steps: string[] = [];
+    let tellAsked = () => {};
+    const asked = new Promise<void>((resolve) => (tellAsked = resolve));
     const removed = accounts.remove('u', async () => {
       steps.push(accounts.user('u') === undefined ? 'removed' : 'still there');
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await asked;
+      // The administrator waits for nobody's turn: behind three such saves the registration has done all it can do by now.
+      for (let saves = 0; saves < 3; saves += 1) await accounts.setAdministrator({ name: 'root', password: '3' });
       steps.push(accounts.user('u') === undefined ? 'cleared away' : 'registered');
     });
     await Promise.all([removed, accounts.add('v', '1'), addWhenFree()]);
@@ -266,7 +270,9 @@ describe('AccountFile', () => {
 
     async function addWhenFree(): Promise<void> {
       while (accounts.user('u') !== undefined) await new Promise((resolve) => setImmediate(resolve));
-      await accounts.add('u', '2');
+      const added = accounts.add('u', '2');
+      tellAsked();
+      await added;
       steps.push('free again');
     }
   });
