@@ -81,6 +81,8 @@ export class DataConnection implements AsyncIterable<Buffer> {
       this.#awaitedSince = undefined;
       yield piece;
       this.#awaitedSince = clock.now();
+      // What came last may lie far back: the silence of the client begins now.
+      this.#socket.setTimeout(this.#rules.stallMs);
     }
     this.#awaitedSince = undefined;
     this.#hasAll = true;

@@ -98,6 +98,23 @@ describe('A limit on the bytes a second of a session', () => {
   });
 });
 
+describe('A client that was held up by a limit', () => {
+  const STALL_MS = 500;
+  const served = servedFolder(() => ({ limits: { uploadBytesPerSecond: 10 * KIB, stallMs: STALL_MS } }));
+
+  it('may be silent from its own turn on as long as any other', async () => {
+    const line = await served().session();
+    const data = await line.dataConnection();
+    expect(await line.code('STOR a')).toBe(150);
+    const begun = performance.now();
+    data.write(Buffer.alloc(4 * KIB));
+    expect((await line.reply()).code).toBe(426);
+    // What it has sent takes about 350 ms, and only then it is waited for.
+    expect(performance.now() - begun).toBeGreaterThan(STALL_MS + 200);
+    expect(statSync(join(served().home, 'a')).size).toBe(4 * KIB);
+  });
+});
+
 async function lengthOf(socket: Socket): Promise<number> {
   let length = 0;
   for await (const chunk of socket) length += (chunk as Buffer).length;
