@@ -26,7 +26,7 @@ export class DataChannel {
   #current: DataConnection | undefined;
   /** The same, and then that of the last transfer: its client may still take what was sent. */
   #latest: DataConnection | undefined;
-  /** Since when a transfer waits for its connection; `undefined` as long as none does. */
+  /** Since when a transfer waits for its connection, the TLS handshake included; `undefined` as long as none does. */
   #awaitedSince: number | undefined;
 
   constructor(options: DataChannelOptions) {
@@ -88,6 +88,7 @@ export class DataChannel {
    */
   async take(signal: AbortSignal): Promise<Socket> {
     if (signal.aborted) throw new ServerError('E_ABORTED', 'Transfer aborted');
+    this.#awaitedSince = this.#options.clock.now();
     return this.#door?.takeArrived() ?? this.#awaited(signal);
   }
 
@@ -98,9 +99,7 @@ export class DataChannel {
     signal.addEventListener('abort', end, { once: true });
     const arrived = new AbortController();
     void clock.wait(waitMs, arrived.signal).then(end);
-    this.#awaitedSince = clock.now();
     const socket = await this.#connection(over.signal);
-    this.#awaitedSince = undefined;
     arrived.abort();
     signal.removeEventListener('abort', end);
     if (signal.aborted) {
@@ -111,11 +110,12 @@ export class DataChannel {
     return socket;
   }
 
-  /** A transfer begins: others want to know how far it is. The connection before is needed no more. */
+  /** A transfer begins on its connection: others want to know how far it is. The one before is needed no more. */
   begin(connection: DataConnection): void {
     this.#latest?.drop();
     this.#latest = connection;
     this.#current = connection;
+    this.#awaitedSince = undefined;
   }
 
   /** Bytes of content that the transfer at hand has moved so far, `undefined` without one. */
@@ -135,6 +135,7 @@ export class DataChannel {
     this.#door = undefined;
     this.#target = undefined;
     this.#current = undefined;
+    this.#awaitedSince = undefined;
   }
 
   /** The session is over. Ending twice is harmless. */

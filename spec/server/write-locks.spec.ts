@@ -1,6 +1,8 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TlsIdentity } from '../../lib/server/tls-identity.ts';
 import { accountServer } from '../support/account-server.ts';
+import { certificate } from '../support/certificate.ts';
 import { type ControlLine, connected } from '../support/control-line.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -24,6 +26,28 @@ describe('An upload of which nothing more is heard', () => {
     await back.upload('STOR a', 'second');
     expect(await lost.reply().then(({ code }) => code)).toBe(426);
     expect(readFileSync(file, 'utf8')).toBe('second');
+  });
+});
+
+describe('An upload whose client begins no TLS on its data connection', () => {
+  const clock = new ManualClock();
+  const served = servedFolder(() => ({ clock, tls: { identity: new TlsIdentity(certificate()) } }));
+
+  it('gives way to the same client after two seconds, too', async () => {
+    const lost = await served().line();
+    await lost.startTls();
+    await lost.logIn();
+    await lost.ask('PBSZ 0');
+    await lost.ask('PROT P');
+    await lost.dataConnection();
+    expect(await lost.code('STOR a')).toBe(150);
+    const back = await served().session();
+    await back.dataConnection();
+    clock.advance(1_999);
+    expect(await back.code('STOR a')).toBe(450);
+    clock.advance(1);
+    await back.upload('STOR a', 'second');
+    expect((await lost.reply()).code).toBe(426);
   });
 });
 
