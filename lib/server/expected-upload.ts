@@ -23,8 +23,10 @@ export function expectedUpload(context: CommandContext, path: string, file: File
   const { state, expectations } = context;
   const said = state.expected?.path === path ? state.expected : undefined;
   if (state.type === 'A' || state.rangeEnd !== undefined) {
-    if (said !== undefined) throw new ServerError('E_UNSUPPORTED', 'A promise needs TYPE I, and no range');
-    return NOTHING_SAID;
+    if (said === undefined) return NOTHING_SAID;
+    // Refused itself, and forgotten: there would be no other way to take it back.
+    state.expected = undefined;
+    throw new ServerError('E_UNSUPPORTED', 'A promise needs TYPE I, and no range: it is forgotten');
   }
   const name = { user: loginOf(context).name, path };
   const expected = start > 0 && file.key !== undefined ? expectations.goingOn(name, file.key, said) : said;

@@ -123,17 +123,21 @@ describe('C4: SITE EXPECT', () => {
     });
   }
 
-  it('is answered 504 by an upload as text, or of a range', async () => {
+  it('is answered 504 by an upload as text, or of a range, and forgotten then: who asks again knows', async () => {
     const line = await served().session();
     await line.upload('STOR a', content);
     await line.ask('EPSV');
     await line.ask(promise(content));
-    await line.ask('RANG 0 5');
+    await line.ask('RANG 0 4');
     expect(await line.code('STOR a')).toBe(504);
+    await line.ask('RANG 0 4');
+    await line.upload('STOR a', 'xxxxx');
     await line.ask('TYPE A');
     await line.ask(promise(content, 'b'));
+    await line.ask('EPSV');
     expect(await line.code('STOR b')).toBe(504);
     expect(existsSync(at('b'))).toBeFalse();
+    await line.upload('STOR b', 'text');
   });
 });
 
