@@ -224,7 +224,7 @@ export class UserFolder {
 
   /** The names are waited for before the turn begins: whoever has one may need a turn to come to an end. */
   async #alone(places: readonly Place[], work: WorkAlone): Promise<void> {
-    const locks = this.#space.locks.hold(this.#client);
+    const locks = this.#space.locks.holdBriefly(this.#client);
     try {
       // In one order for all: no two shall have what the other one waits for.
       for (const name of places.map(({ real }) => real).sort()) await locks.take(name);

@@ -26,23 +26,36 @@ const SILENT_MS = 2_000;
 export class FileLocks {
   readonly #held = new Map<string, HeldLocks>();
 
-  /** Locks of one deed, none so far. */
+  /** Locks of one upload, none so far. */
   hold(holder?: LockHolder): HeldLocks {
-    return new HeldLocks(this.#held, holder);
+    return new HeldLocks(this.#held, { holder, isBrief: false });
   }
+
+  /** Locks of a deed that waits for no client once it has them: they are waited for, and nobody is sent away. */
+  holdBriefly(holder?: LockHolder): HeldLocks {
+    return new HeldLocks(this.#held, { holder, isBrief: true });
+  }
+}
+
+/** For whom locks are held, and how. */
+interface Holding {
+  readonly holder: LockHolder | undefined;
+  readonly isBrief: boolean;
 }
 
 /** Locks that are given back together. */
 export class HeldLocks {
   readonly #all: Map<string, HeldLocks>;
   readonly #holder: LockHolder | undefined;
+  readonly #isBrief: boolean;
   readonly #own = new Set<string>();
   readonly #released: Promise<void>;
   #release: () => void = () => undefined;
 
-  constructor(all: Map<string, HeldLocks>, holder: LockHolder | undefined) {
+  constructor(all: Map<string, HeldLocks>, { holder, isBrief }: Holding) {
     this.#all = all;
     this.#holder = holder;
+    this.#isBrief = isBrief;
     this.#released = new Promise((resolve) => (this.#release = resolve));
   }
 
@@ -53,13 +66,18 @@ export class HeldLocks {
    * the rest of what it sent before. So whoever works for a client that has hung up gives way, and to one from the same
    * address also whoever has waited for its client for a while: of a connection that died without a word nobody is told.
    *
+   * What is held briefly is waited for. A removal has the lock of its file until it hears from the disk; a new file may
+   * have the number of that one by then, and is nobody else's.
+   *
    * @throws ServerError E_BUSY
    */
   async take(key: string): Promise<void> {
     for (let other = this.#all.get(key); other !== this && other !== undefined; other = this.#all.get(key)) {
-      // Two that have both been left must not wait for each other.
-      if (!other.#givesWayTo(this) || this.#hasLeft) throw busy();
-      other.#holder?.abort();
+      if (!other.#isBrief) {
+        // Two that have both been left must not wait for each other.
+        if (!other.#givesWayTo(this) || this.#hasLeft) throw busy();
+        other.#holder?.abort();
+      }
       await other.#released;
     }
     this.#add(key);
