@@ -11,13 +11,12 @@ import { type FarDigest, farPrefixHash } from './far-prefix-hash.ts';
 import { done, type Reply } from './far-reply.ts';
 import { fetchFile } from './fetch-file.ts';
 import type { FtpConnection } from './ftp-connection.ts';
+import { fetchRaw, type MoveOptions, type StorePlace, storeRaw } from './raw-moves.ts';
 import type { ContentSink } from './reception.ts';
 import { sendingRules } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
 import { type FarVersion, missingFolder, type ShellListing, shellListing, versionAt } from './shell-entries.ts';
-import { fetchRaw, type MoveOptions, storeRaw } from './shell-moves.ts';
 import { type ShellSurroundings, ShellTurns } from './shell-turns.ts';
-import type { StorePlace } from './store-stream.ts';
 import type { Errand, TalkRules } from './transfer-jobs.ts';
 
 /** How a whole file is fetched. */

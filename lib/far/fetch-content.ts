@@ -3,8 +3,8 @@ import { offeredHash } from './far-hash.ts';
 import { farPrefixHash } from './far-prefix-hash.ts';
 import type { Fetching } from './fetching.ts';
 import type { FileTarget } from './file-target.ts';
+import { fetchRaw } from './raw-moves.ts';
 import type { FarVersion } from './shell-entries.ts';
-import { fetchRaw } from './shell-moves.ts';
 
 // A machine that lost its power may have kept the size of a file, and zeros for the end of it. Where the hash cannot be had,
 // so much of what is there is fetched again: what was not yet on the disk was rarely more.

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { FTPError } from 'basic-ftp';
 import { codeOf } from '../base/coded-error.ts';
 import type { Site } from '../ftp/site.ts';
@@ -14,7 +13,6 @@ import { LineSafeClient } from './line-safe-client.ts';
 import { logIn, loginStep } from './log-in.ts';
 import { mixesUp } from './mixes-up.ts';
 import { setUp } from './set-up.ts';
-import { type StorePlace, storeStream } from './store-stream.ts';
 import type { Errand, PassiveCommand, TalkRules } from './transfer-jobs.ts';
 
 /** Answers come back as fast as a server reads ahead; those to so many commands fit its and our buffers many times over. */
@@ -206,19 +204,6 @@ export class FtpConnection {
       dialogue.breakOff();
       this.#client.close();
       throw farError('Cannot go on with commands sent ahead', error);
-    }
-  }
-
-  /**
-   * Store what a stream gives under an absolute far path.
-   *
-   * @param onBytes told now and then how many bytes of the stream have gone
-   */
-  async store(source: Readable, path: string, onBytes: (bytes: number) => void, place: StorePlace = 'begin') {
-    try {
-      await storeStream({ source: this.pace.limiter.content(source), path, onBytes, place }, this.#client);
-    } catch (error) {
-      throw this.#failure(`Cannot store ${path}`, error);
     }
   }
 

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { discard } from './discard.ts';
 import type { FtpConnection } from './ftp-connection.ts';
+import { storeRaw } from './raw-moves.ts';
 import type { FarHabits } from './sending.ts';
 import { findTimeWay, promisedTimeWay, type TimeWay } from './set-time.ts';
 import { temporaryPath } from './temporary-name.ts';
@@ -42,7 +43,7 @@ export async function keepsTimes(
 /** @returns `undefined` when the file cannot be made */
 async function wayWithOwn(file: string, mtimeMs: number, connection: FtpConnection): Promise<TimeWay | undefined> {
   try {
-    await connection.store(Readable.from([]), file, () => undefined);
+    await storeRaw({ content: Readable.from([]), path: file, place: 'begin' }, connection, {});
     return await findTimeWay(connection, file, mtimeMs);
   } catch (error) {
     if (error instanceof TransferError && !error.retry) return undefined;

@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
 import type { ContentHash } from './content-hash.ts';
 import type { FileSource } from './file-source.ts';
+import { type StorePlace, storeRaw } from './raw-moves.ts';
 import type { Sending } from './sending.ts';
-import type { StorePlace } from './store-stream.ts';
 
 /** What is stored where. */
 export interface Content {
@@ -19,13 +18,10 @@ export interface Content {
 /** The content of a file on its way, of which can be told whether any of it was asked for. */
 export class Storing {
   readonly #content: Content;
-  readonly #stream: Readable;
+  #hasBegun = false;
 
   constructor(content: Content) {
     this.#content = content;
-    const { source, at, hash } = content;
-    const stream = source.stream(at);
-    this.#stream = hash ? Readable.from(hashed(stream, hash), { objectMode: false }) : stream;
   }
 
   /** Of all that was read, once it is stored. */
@@ -35,7 +31,7 @@ export class Storing {
 
   /** Was it begun? A server that refuses to store something has not touched it then. */
   get hasBegun(): boolean {
-    return this.#stream.readableFlowing !== null;
+    return this.#hasBegun;
   }
 
   /** Store it, and make sure that it is what the file holds now. */
@@ -43,19 +39,22 @@ export class Storing {
     const { source, path, at, place } = this.#content;
     onBegin(at);
     try {
-      await connection.store(this.#stream, path, onBytes, place);
+      await storeRaw({ content: this.#read(), path, place }, connection, { onBytes });
     } catch (error) {
-      // A file that cannot be read breaks the connection too, which then tells only half of it.
+      // A file that cannot be read breaks the transfer too, which then tells only half of it.
       throw source.failure ?? error;
     }
     onBytes(source.size - at);
     source.assertUnchanged();
   }
-}
 
-async function* hashed(content: Readable, hash: ContentHash): AsyncGenerator<Buffer> {
-  for await (const chunk of content) {
-    hash.update(chunk as Buffer);
-    yield chunk;
+  /** Asked for only when the server says that the transfer begins. */
+  async *#read(): AsyncGenerator<Buffer> {
+    const { source, at, hash } = this.#content;
+    this.#hasBegun = true;
+    for await (const chunk of source.stream(at)) {
+      hash?.update(chunk as Buffer);
+      yield chunk;
+    }
   }
 }

@@ -5,6 +5,7 @@ import { ContentHash, type HashKind } from '../../lib/far/content-hash.ts';
 import { farHashOf, offeredHash } from '../../lib/far/far-hash.ts';
 import { FtpConnection } from '../../lib/far/ftp-connection.ts';
 import { Line } from '../../lib/far/line.ts';
+import { storeRaw } from '../../lib/far/raw-moves.ts';
 import { requireServer, startForeignServer } from '../support/foreign-server.ts';
 import { type Script, ScriptedServer } from '../support/scripted-server.ts';
 import { talkRules } from '../support/talk-rules.ts';
@@ -96,7 +97,7 @@ describe('farHashOf on proftpd', () => {
       new Line({ rules: talkRules }, systemClock),
     );
     try {
-      await connection.store(Readable.from([CONTENT]), '/a b', () => undefined);
+      await storeRaw({ content: Readable.from([CONTENT]), path: '/a b', place: 'begin' }, connection, {});
       const ways: readonly (readonly [string, HashKind])[] = [
         ...(['sha256', 'sha512', 'sha1', 'md5', 'crc32'] as const).map((kind) => ['HASH', kind] as const),
         ['XSHA256', 'sha256'],

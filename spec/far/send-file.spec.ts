@@ -78,6 +78,24 @@ describe('sendFile', () => {
     expect(talk.server.sessions).toBe(1);
   });
 
+  it('tells what the server says of a transfer that it breaks off, not that the data connection was reset', async () => {
+    const { talk, source, server } = await startWithOld({
+      STOR: async ({ control, data }) => {
+        control.write('150 send\r\n');
+        const socket = await data();
+        const closed = new Promise((resolve) => socket.once('close', resolve));
+        socket.once('data', () => socket.resetAndDestroy()).resume();
+        await closed;
+        // The reset gets there first.
+        for (let turns = 0; turns < 20; turns += 1) await new Promise(setImmediate);
+        return '552 no room';
+      },
+    });
+    const upload = source('x'.repeat(1_000_000));
+    expect((await refusalOf(talk.upload(upload))).message).toContain('552 no room');
+    expect(server.sessions).toBe(1);
+  });
+
   it('gives up with E_TIMEOUT when the 226 never comes, and does not rename', async () => {
     const talk = await startWithOld({
       STOR: async ({ ordinary }) => {

@@ -219,7 +219,10 @@ class Session {
       case 'OPTS':
       case 'PBSZ':
       case 'PROT':
+      case 'NOOP':
         return '200 so be it';
+      case 'ABOR':
+        return '226 it is over';
       default:
         return '500 what?';
     }

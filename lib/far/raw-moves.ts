@@ -1,7 +1,9 @@
 import type { FtpConnection } from './ftp-connection.ts';
 import { type ContentSink, Reception } from './reception.ts';
 import { Sendoff } from './sendoff.ts';
-import type { StorePlace } from './store-stream.ts';
+
+/** Where content is stored in a far file: in place of all of it, behind so many bytes, or behind all that is there. */
+export type StorePlace = 'begin' | number | 'end';
 
 /** How content moves. */
 export interface MoveOptions {
