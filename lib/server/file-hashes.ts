@@ -56,7 +56,7 @@ export class FileHashes {
    *   meanwhile, E_ABORTED
    */
   async of(file: DiskFile, name: HashName, range: ByteRange, signal: AbortSignal): Promise<FileHash> {
-    const before = file.stats();
+    const before = await file.stats();
     const size = Number(before.size);
     const { start } = range;
     if (start > size) throw new ServerError('E_OFFSET', `The file has ${size} bytes only`);
@@ -67,7 +67,7 @@ export class FileHashes {
     if (known !== undefined) return { digest: known, start, end };
     const isSettled = this.#clock.now() - Number(before.ctimeMs) > TICK_MS;
     const digest = await digestOf(file, hashing(name), { start, end }, signal);
-    if (identityOf(file.stats()) !== identityOf(before)) {
+    if (identityOf(await file.stats()) !== identityOf(before)) {
       throw new ServerError('E_BUSY', 'The file is being changed, try again later', { retry: true });
     }
     if (isSettled) this.#remember(key, digest);

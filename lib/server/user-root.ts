@@ -123,7 +123,7 @@ export class UserRoot {
     const descriptor = await this.#descriptorOf(path, flags | CAREFULLY, mode);
     const file = new DiskFile(descriptor, this.#disk);
     try {
-      const stats = file.stats();
+      const stats = await file.stats();
       if (!stats.isFile()) throw new ServerError('E_NOT_FILE', 'Not a regular file');
       // A folder on the way may have become a link since it was looked at: only what is open counts.
       if (!this.#canHold) this.#inside(await realPathOf(descriptor, path));

@@ -82,7 +82,7 @@ async function retrieve(context: CommandContext, argument: string): Promise<Answ
   const { state } = context;
   const file = await loginOf(context).folder.openToRead(resolvePath(state.cwd, argument));
   try {
-    const size = Number(file.stats().size);
+    const size = Number((await file.stats()).size);
     // A range may lie anywhere: what of it is there is sent (draft-bryan-ftp-range-08 section 4.3).
     if (state.rangeEnd === undefined) mustBeWithin(state.restart, size);
     // What is added to the file by then is not part of what was promised.

@@ -8,6 +8,8 @@ const AT_ONCE_BYTES = 64 * 1024;
 
 const [closeByThread, truncateByThread] = [promisify(system.close), promisify(system.ftruncate)];
 const [readByThread, writeByThread] = [promisify(system.read), promisify(system.write)];
+const statByThread = promisify(system.fstat);
+const IN_FULL = { bigint: true } as const;
 
 /**
  * A file that is open.
@@ -28,9 +30,13 @@ export class DiskFile {
     this.#disk = disk;
   }
 
-  /** What the system knows of it: answered from memory. */
-  stats(): system.BigIntStats {
-    return system.fstatSync(this.#open, { bigint: true });
+  /** What the system knows of it: from memory, but for a file of another machine, which may be asked. */
+  async stats(): Promise<system.BigIntStats> {
+    const descriptor = this.#open;
+    return this.#disk.ask(
+      () => system.fstatSync(descriptor, IN_FULL),
+      () => this.#byThread(() => statByThread(descriptor, IN_FULL)),
+    );
   }
 
   /** @returns how many bytes came: 0 at the end of the file only */

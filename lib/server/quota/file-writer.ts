@@ -104,7 +104,7 @@ export class FileWriter {
     // Whoever still wants to write is refused from now on.
     this.#occupied = undefined;
     await this.#writing?.catch(() => undefined);
-    if (occupied !== undefined) this.#options.space.settle(occupied, this.#finalSize());
+    if (occupied !== undefined) this.#options.space.settle(occupied, await this.#finalSize());
     this.#options.locks.release();
     await this.#file?.close();
     this.#file = undefined;
@@ -115,13 +115,13 @@ export class FileWriter {
     const { space, locks, signal } = this.#options;
     const key = fileKey(stats);
     await locks.take(key);
-    for (let counted = space.counted; counted !== undefined; counted = space.counted) {
-      await unlessAborted(counted, signal);
-    }
     // It may have been removed, or another one have got its name, before the lock was there.
-    const { nlink, size } = file.stats();
+    const { nlink, size } = await file.stats();
     if (nlink === 0n) {
       throw new ServerError('E_BUSY', 'The file was removed just now, try again', { retry: true });
+    }
+    for (let counted = space.counted; counted !== undefined; counted = space.counted) {
+      await unlessAborted(counted, signal);
     }
     this.#size = Number(size);
     this.#occupied = space.occupy(key, this.#size, isNew);
@@ -143,10 +143,10 @@ export class FileWriter {
   }
 
   /** What it holds in truth: a write that failed may have left more behind, and a file without a name holds nothing. */
-  #finalSize(): number {
+  async #finalSize(): Promise<number> {
     if (this.#file === undefined) return this.#size;
     try {
-      const { nlink, size } = this.#file.stats();
+      const { nlink, size } = await this.#file.stats();
       return nlink === 0n ? 0 : Number(size);
     } catch {
       return this.#size;
