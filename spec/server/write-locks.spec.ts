@@ -1,5 +1,6 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HeldLocks } from '../../lib/server/quota/file-locks.ts';
 import { TlsIdentity } from '../../lib/server/tls-identity.ts';
 import { accountServer } from '../support/account-server.ts';
 import { certificate } from '../support/certificate.ts';
@@ -90,6 +91,62 @@ describe('An upload that we hold up ourselves', () => {
   });
 });
 
+describe('A file that its writer was told to let go of, and still holds', () => {
+  const served = accountServer();
+  const there = () => join(served().home, 'there');
+  let held: HeldLocks;
+
+  beforeEach(async () => {
+    writeFileSync(there(), 'content');
+    const { server, accounts, home } = served();
+    const space = await server.spaces.of(accounts.find('steve') ?? { home });
+    // As somebody has who hung up, and whose last write the disk does not end.
+    held = space.locks.hold({
+      address: '127.0.0.1',
+      hasLeft: () => true,
+      silentMs: () => 0,
+      abort: () => undefined,
+      signal: () => new AbortController().signal,
+    });
+    await held.take(there());
+  });
+  afterEach(() => held.release());
+
+  /** Send a command, and let the server come to where it waits. */
+  async function waiting(command: string): Promise<ControlLine> {
+    const line = await served().session();
+    const other = await served().session();
+    await line.dataConnection();
+    if (command.startsWith('RNTO')) expect(await line.code('RNFR there')).toBe(350);
+    line.send(`${command}\r\n`);
+    for (let turn = 0; turn < 20; turn += 1) expect(await other.code('NOOP')).toBe(200);
+    return line;
+  }
+
+  for (const command of ['STOR there', 'APPE there']) {
+    it(`holds up ${command} no longer than to an ABOR`, async () => {
+      const line = await waiting(command);
+      line.send('ABOR\r\n');
+      expect(await line.codes(2)).toEqual([426, 226]);
+      expect(await line.code('NOOP')).toBe(200);
+    });
+  }
+
+  for (const command of ['STOR there', 'DELE there', 'RNTO a']) {
+    it(`holds up ${command} no longer than to a kick, and then nothing is done any more`, async () => {
+      const line = await waiting(command);
+      expect(served().server.kick(({ command: shown }) => shown === command, 'Out')).toBe(1);
+      const replies = command === 'STOR there' ? [426, 421] : [421];
+      expect(await line.codes(replies.length)).toEqual(replies);
+      await line.closed();
+      held.release();
+      const next = await served().session();
+      await next.upload('APPE there', ', and more');
+      expect(readFileSync(there(), 'utf8')).toBe('content, and more');
+    });
+  }
+});
+
 describe('threat 33: a file that is being written', () => {
   const served = accountServer();
   const at = (name: string) => join(served().home, name);
@@ -135,13 +192,16 @@ describe('threat 33: a file that is being written', () => {
     });
   }
 
-  it('is refused to a second writer under another of its names as well', async () => {
+  it('is refused under another of its names as well, to a second writer and to whoever removes or renames it', async () => {
     writeFileSync(at('a'), 'old');
     linkSync(at('a'), at('b'));
     const finish = await writing(await served().session(), 'a');
     const other = await served().session();
     await other.dataConnection();
     expect(await other.code('STOR b')).toBe(450);
+    expect([await other.code('DELE b'), await other.code('RNFR b'), await other.code('RNTO c')]).toEqual([
+      450, 350, 450,
+    ]);
     expect(await finish()).toBe(226);
     await other.upload('STOR b', 'second');
     expect(readFileSync(at('a'), 'utf8')).toBe('second');

@@ -1,4 +1,5 @@
 import { ServerError } from '../server-error.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 
 /** Whoever works with a file for a client. */
 export interface LockHolder {
@@ -69,7 +70,7 @@ export class HeldLocks {
    * What is held briefly is waited for. A removal has the lock of its file until it hears from the disk; a new file may
    * have the number of that one by then, and is nobody else's.
    *
-   * @throws ServerError E_BUSY
+   * @throws ServerError E_BUSY; E_ABORTED when the work is to end before the other has given way
    */
   async take(key: string): Promise<void> {
     for (let other = this.#all.get(key); other !== this && other !== undefined; other = this.#all.get(key)) {
@@ -78,7 +79,8 @@ export class HeldLocks {
         if (!other.#givesWayTo(this) || this.#hasLeft) throw busy();
         other.#holder?.abort();
       }
-      await other.#released;
+      // It may wait for a disk that does not answer.
+      await unlessAborted(other.#released, this.#holder?.signal());
     }
     this.#add(key);
   }
