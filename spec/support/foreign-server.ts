@@ -79,7 +79,7 @@ async function tryToStart(kind: ServerKind, options: ForeignServerOptions): Prom
 
 async function makeSetup(home: string, options: ForeignServerOptions): Promise<Setup> {
   const { tls = false, sessionReuse = true, maxClients = 200, clientAuthority } = options;
-  const { host = '127.0.0.1', logsCommands = true, passivePorts } = options;
+  const { host = '127.0.0.1', logsCommands = true, logsTransfers = false, passivePorts } = options;
   // The servers pass through it after they have dropped their rights.
   chmodSync(home, 0o755);
   const dataFolder = join(home, 'data');
@@ -89,7 +89,18 @@ async function makeSetup(home: string, options: ForeignServerOptions): Promise<S
   if (tls) makeCertificate(home, options.certificate);
   if (clientAuthority !== undefined) copyFileSync(clientAuthority, join(home, 'clients.pem'));
   return {
-    ...{ home, dataFolder, owner: account, maxClients, sessionReuse, tls, host, logsCommands, passivePorts },
+    ...{
+      home,
+      dataFolder,
+      owner: account,
+      maxClients,
+      sessionReuse,
+      tls,
+      host,
+      logsCommands,
+      logsTransfers,
+      passivePorts,
+    },
     demandsCertificate: clientAuthority !== undefined,
     port: await freePort(host),
     user: 'someone',

@@ -17,6 +17,8 @@ export interface BenchedServer {
   readonly password: string;
   /** What its user sees as `/`; the least server has none. */
   readonly dataFolder: string | undefined;
+  /** The process that listens. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -72,16 +74,13 @@ async function startOurs({ folder }: BenchPlace): Promise<BenchedServer> {
   return {
     ...{ host: HOST, port: Number(port), user: 'zhangsan', password: '123' },
     dataFolder: join(data, 'docs/zhangsan'),
+    pid: program.pid,
     stop: async () => void (await program.stop()),
   };
 }
 
 async function startForeign(kind: 'vsftpd' | 'proftpd', below: string): Promise<BenchedServer> {
-  const { host, port, user, password, dataFolder, stop } = await startForeignServer(kind, {
-    below,
-    logsCommands: false,
-  });
-  return { host, port, user, password, dataFolder, stop };
+  return startForeignServer(kind, { below, logsCommands: false, logsTransfers: true });
 }
 
 async function startPyftpdlib({ folder }: BenchPlace): Promise<BenchedServer> {
@@ -90,23 +89,23 @@ async function startPyftpdlib({ folder }: BenchPlace): Promise<BenchedServer> {
   const [port, user, password] = [await freePort(), 'someone', 'a secret'];
   const { program = 'python3' } = findPyftpdlib() ?? {};
   const script = join(repository, 'spec/bench/server/pyftpdlib-server.py');
-  const stop = await startPython(folder, [program, script, HOST, String(port), dataFolder, user], { port, password });
-  return { host: HOST, port, user, password, dataFolder, stop };
+  const words = [program, script, HOST, String(port), dataFolder, user, join(folder, 'log')] as const;
+  return { host: HOST, port, user, password, dataFolder, ...(await startPython(folder, words, { port, password })) };
 }
 
 async function startLeast({ folder, source }: BenchPlace): Promise<BenchedServer> {
   const port = await freePort();
   const script = join(repository, 'spec/bench/server/least-server.py');
-  const stop = await startPython(folder, ['python3', script, HOST, String(port), source], { port });
-  return { host: HOST, port, user: 'anybody', password: 'anything', dataFolder: undefined, stop };
+  const started = await startPython(folder, ['python3', script, HOST, String(port), source], { port });
+  return { host: HOST, port, user: 'anybody', password: 'anything', dataFolder: undefined, ...started };
 }
 
-/** @returns what ends it; it greets by then */
+/** It greets by then. */
 async function startPython(
   home: string,
   command: readonly [program: string, script: string, ...args: string[]],
   { port, password = '' }: { readonly port: number; readonly password?: string },
-): Promise<() => Promise<void>> {
+): Promise<Pick<BenchedServer, 'pid' | 'stop'>> {
   const { PATH = '' } = process.env;
   const program = new ForeignProgram(home, command, { PATH, FTP_PASSWORD: password });
   const signal = AbortSignal.any([program.endSignal(), AbortSignal.timeout(20_000)]);
@@ -116,5 +115,5 @@ async function startPython(
     await program.stop();
     throw new Error(`${command[1]} did not start: ${program.output}`, { cause });
   }
-  return () => program.stop();
+  return { pid: program.pid, stop: () => program.stop() };
 }

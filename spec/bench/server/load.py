@@ -1,36 +1,61 @@
-"""Clients of an FTP server, for the benchmark of servers.
+"""Clients of an FTP server, for the benchmark of servers: a process each.
 
 They do as little as a client can: what is sent goes from file to socket within the system (sendfile), what comes is taken
 in pieces as large as they are there, and forgotten. So it is the server that is measured.
 
-Standard input: a JSON object with host, port, user, password, clients, verb (STOR or RETR), files (for each client), bytes
-(of each file), source (a file that has so many bytes or more), and check: null, or the SHA-256 that each download must have.
-Standard output: a JSON object with seconds, from the first command of a transfer to the last reply, and faults.
+First line of the standard input: a JSON object with host, port, user, password, clients, verb (STOR or RETR), files (for each
+client), bytes (of each file), login (`once`, or `each` for a login before each file) and source (a file that has so many bytes).
+It is answered when all are logged in, and so is each line after it, when all have done their work once: that line is a
+JSON object with check, which is null or the SHA-256 that each download must have. The end of the input has them say goodbye.
+
+Each answer is a line with a JSON object: seconds from the first command to the last reply, cpuSeconds that the clients took
+for that, and faults.
 """
 
 import hashlib
 import json
 import os
+import resource
 import socket
+import struct
 import sys
 import time
 
 PIECE = 1 << 20
+# A server that is silent for so long has failed.
+PATIENCE = struct.pack("ll", 120, 0)
+
+
+def connect(host, port):
+    """Waits within the system: a time limit of Python's would be one more system call for each that waits."""
+    connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+        connection.setsockopt(socket.SOL_SOCKET, direction, PATIENCE)
+    connection.connect((host, port))
+    return connection
 
 
 class Client:
     def __init__(self, task, number):
         self.task = task
         self.number = number
-        self.control = socket.create_connection((task["host"], task["port"]), timeout=120)
+        self.buffer = bytearray(PIECE)
+        self.source = os.open(task["source"], os.O_RDONLY)
+        if task["login"] == "once":
+            self.log_in()
+
+    def log_in(self):
+        self.control = connect(self.task["host"], self.task["port"])
         self.control.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.rest = b""
-        self.buffer = bytearray(PIECE)
         self.expect("220")
-        self.ask("USER " + task["user"], "331")
-        self.ask("PASS " + task["password"], "230")
+        self.ask("USER " + self.task["user"], "331")
+        self.ask("PASS " + self.task["password"], "230")
         self.ask("TYPE I", "200")
-        self.source = os.open(task["source"], os.O_RDONLY)
+
+    def log_out(self):
+        self.ask("QUIT", "221")
+        self.control.close()
 
     def ask(self, command, code):
         self.control.sendall(command.encode() + b"\r\n")
@@ -50,26 +75,28 @@ class Client:
                     raise RuntimeError("wanted %s, got %s" % (code, text))
                 return text
 
-    def work(self):
-        move = self.store if self.task["verb"] == "STOR" else self.retrieve
+    def work(self, check):
         for file in range(self.task["files"]):
+            if self.task["login"] == "each":
+                self.log_in()
             port = int(self.ask("EPSV", "229").split("|")[3])
-            data = socket.create_connection((self.task["host"], port), timeout=120)
+            data = connect(self.task["host"], port)
             self.ask("%s f%d-%d" % (self.task["verb"], self.number, file), "150")
-            move(data)
+            if self.task["verb"] == "STOR":
+                self.store(data)
+            else:
+                self.retrieve(data, check)
             data.close()
             self.expect("226")
-        self.ask("QUIT", "221")
+            if self.task["login"] == "each":
+                self.log_out()
 
     def store(self, data):
-        # With a time limit Python makes the socket one that refuses instead of waiting.
-        data.settimeout(None)
         sent = 0
         while sent < self.task["bytes"]:
             sent += os.sendfile(data.fileno(), self.source, sent, self.task["bytes"] - sent)
 
-    def retrieve(self, data):
-        check = self.task["check"]
+    def retrieve(self, data, check):
         digest = hashlib.sha256()
         got = 0
         while True:
@@ -85,45 +112,73 @@ class Client:
             raise RuntimeError("other bytes came")
 
 
-def serve_one(task, number, ready, go, report):
-    """One client, in a process of its own; never returns."""
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def answer(wire, used, fault):
+    wire.sendall(json.dumps({"cpuSeconds": used, "fault": fault}).encode() + b"\n")
+
+
+def serve_one(task, number, wire):
+    """One client, in a process of its own. After a fault it does nothing any more but tell of it."""
+    client, fault = None, None
     try:
         client = Client(task, number)
-        os.write(ready, b".")
-        os.read(go, 1)
-        client.work()
-        status = 0
     except Exception as error:  # Whatever it is, it is a fault of the run.
-        os.write(report, ("client %d: %s\n" % (number, error)).encode())
-        os.write(ready, b".")
-        status = 1
-    os._exit(status)
+        fault = "client %d: %s" % (number, error)
+    answer(wire, 0, fault)
+    for line in wire.makefile():
+        begun = processor_seconds()
+        try:
+            if fault is None:
+                client.work(json.loads(line)["check"])
+        except Exception as error:
+            fault = "client %d: %s" % (number, error)
+        answer(wire, processor_seconds() - begun, fault)
+    if fault is None and task["login"] == "once":
+        client.log_out()
+
+
+def start_clients(task):
+    """The ends of the wires to them."""
+    wires = []
+    for number in range(task["clients"]):
+        wire, theirs = socket.socketpair()
+        wires.append(wire)
+        if os.fork() == 0:
+            # The end of this process is to be the end of all its wires.
+            for other in wires:
+                other.close()
+            sys.stdin.close()
+            serve_one(task, number, theirs)
+            os._exit(0)
+        theirs.close()
+    return wires
 
 
 def main():
-    task = json.load(sys.stdin)
-    ready_in, ready = os.pipe()
-    go, go_out = os.pipe()
-    report_in, report = os.pipe()
-    children = []
-    for number in range(task["clients"]):
-        pid = os.fork()
-        if pid == 0:
-            os.close(go_out)
-            serve_one(task, number, ready, go, report)
-        children.append(pid)
-    os.close(report)
-    waiting = task["clients"]
-    while waiting > 0:
-        waiting -= len(os.read(ready_in, waiting))
-    begun = time.perf_counter()
-    # All of them read the end at once.
-    os.close(go_out)
-    for pid in children:
-        os.waitpid(pid, 0)
-    seconds = time.perf_counter() - begun
-    with os.fdopen(report_in) as faults:
-        print(json.dumps({"seconds": seconds, "faults": faults.read().splitlines()}))
+    wires = start_clients(json.loads(sys.stdin.readline()))
+    readers = [wire.makefile() for wire in wires]
+
+    def tell(begun):
+        told = [json.loads(reader.readline()) for reader in readers]
+        seconds = time.perf_counter() - begun
+        used = sum(one["cpuSeconds"] for one in told)
+        faults = [one["fault"] for one in told if one["fault"] is not None]
+        print(json.dumps({"seconds": seconds, "cpuSeconds": used, "faults": faults}), flush=True)
+
+    tell(time.perf_counter())
+    for line in sys.stdin:
+        begun = time.perf_counter()
+        for wire in wires:
+            wire.sendall(line.encode())
+        tell(begun)
+    for wire in wires:
+        wire.shutdown(socket.SHUT_WR)
+    for _ in wires:
+        os.wait()
 
 
 main()

@@ -11,6 +11,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repository } from '../../documents/pages.ts';
+import { missingForLab } from '../lab/lab.ts';
 import { serverSurroundings } from '../machine.ts';
 import { putPart } from '../marked-parts.ts';
 import { asMarkdown } from '../page.ts';
@@ -18,7 +19,7 @@ import { asText, seconds } from '../table.ts';
 import { missingForBench, serverNames } from './benched-server.ts';
 import { serverRows } from './rows.ts';
 import { runServerRow, type ServerRowResult } from './run-row.ts';
-import { serverTable } from './server-table.ts';
+import { serverCostsTable, serverTable } from './server-table.ts';
 
 const ROUNDS = 5;
 
@@ -26,6 +27,11 @@ const text = { type: 'string' } as const;
 const { values } = parseArgs({ options: { only: text, rounds: text } });
 const wanted = values.only?.split(',');
 const rows = serverRows.filter(({ id }) => wanted?.some((name) => id.startsWith(name)) ?? true);
+const missing = missingForLab();
+if (missing !== undefined) {
+  say(missing);
+  process.exit(1);
+}
 if (rows.length === 0) say('there is no such row; docs/benchmarks.md tells their names');
 const reasons = serverNames.map((name) => [name, missingForBench(name)] as const);
 for (const [name, reason] of reasons) if (reason !== undefined) say(`${name} is left out: ${reason}`);
@@ -40,16 +46,20 @@ for (const row of rows) {
     servers,
     rounds: Number(values.rounds ?? ROUNDS),
     signal: stop.signal,
-    onSample: ({ server, seconds: took }) => say(`${row.id}: ${server} ${seconds(took)} s`),
+    onSample: ({ server, seconds: took, serverCpuSeconds, clientsCpuSeconds }) => {
+      const cpu = `cpu ${seconds(serverCpuSeconds)} s and ${seconds(clientsCpuSeconds)} s of the clients`;
+      say(`${row.id}: ${server} ${seconds(took)} s, ${cpu}`);
+    },
   });
   for (const fault of result.faults) say(`${row.id}: WRONG: ${fault}`);
   results.push(result);
 }
-say(`\n${asText(serverTable(results))}`);
+const tables = [serverTable(results), serverCostsTable(results)];
+for (const table of tables) say(`\n${asText(table)}`);
 const isWhole = values.only === undefined && values.rounds === undefined && servers.length === serverNames.length;
 if (isWhole && !stop.signal.aborted) {
   const page = join(repository, 'docs/benchmarks.md');
-  const content = `${asMarkdown([['what', 'version'], ...serverSurroundings()])}\n\n${asMarkdown(serverTable(results))}`;
+  const content = [[['what', 'version'], ...serverSurroundings()], ...tables].map(asMarkdown).join('\n\n');
   writeFileSync(page, putPart(readFileSync(page, 'utf8'), 'server', content, 'bench:server'));
   say('\nwritten into docs/benchmarks.md');
 } else {

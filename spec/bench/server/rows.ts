@@ -4,9 +4,11 @@ export interface ServerRow {
   readonly id: string;
   readonly verb: 'STOR' | 'RETR';
   readonly clients: number;
-  /** For each client, one after the other over one control connection. */
+  /** For each client, one after the other. */
   readonly files: number;
   readonly bytes: number;
+  /** One for all files of all rounds, or one before each file. */
+  readonly login: 'once' | 'each';
   /** What we are to reach at least of the files or bytes a second of another server. */
   readonly goals: { readonly vsftpd?: number; readonly pyftpdlib?: number };
 }
@@ -22,10 +24,11 @@ const large: readonly Work[] = [
   { clients: 32, files: 1, bytes: 32 * MIB },
 ];
 
+// As many files for each number of clients, so that what they cost can be compared.
 const small: readonly Work[] = [
-  { clients: 1, files: 1_000, bytes: 4_096 },
-  { clients: 8, files: 250, bytes: 4_096 },
-  { clients: 32, files: 80, bytes: 4_096 },
+  { clients: 1, files: 2_048, bytes: 4_096 },
+  { clients: 8, files: 256, bytes: 4_096 },
+  { clients: 32, files: 64, bytes: 4_096 },
 ];
 
 /** All that is measured, in this order. */
@@ -35,10 +38,12 @@ export const serverRows: readonly ServerRow[] = [
   ...large.map((work) => row('RETR', 'large', work, { vsftpd: 0.6 })),
   ...small.map((work) => row('STOR', 'small', work, goalsOfSmall(work))),
   ...small.map((work) => row('RETR', 'small', work, goalsOfSmall(work))),
+  // What a login costs is how costly it is to try passwords: there is no goal.
+  { ...row('RETR', 'login', { clients: 8, files: 4, bytes: 4_096 }, {}), login: 'each' },
 ];
 
 function row(verb: ServerRow['verb'], size: string, work: Work, goals: ServerRow['goals']): ServerRow {
-  return { id: `${verb}/${size}/${work.clients}`, verb, ...work, goals };
+  return { id: `${verb}/${size}/${work.clients}`, verb, ...work, login: 'once', goals };
 }
 
 function goalsOfSmall({ clients }: Work): ServerRow['goals'] {

@@ -1,5 +1,5 @@
 import { median } from '../../support/median.ts';
-import type { Table } from '../table.ts';
+import { seconds, type Table } from '../table.ts';
 import { type ServerName, serverNames } from './benched-server.ts';
 import type { ServerRow } from './rows.ts';
 import type { ServerRowResult } from './run-row.ts';
@@ -10,6 +10,20 @@ const MB = 1e6;
 export function serverTable(results: readonly ServerRowResult[]): Table {
   const headings = ['row', 'a second', ...serverNames, '/ vsftpd', '/ pyftpdlib', 'result'];
   return [headings, ...results.map(lineOf)];
+}
+
+/** Processor time in every row, `server + clients`: medians in seconds. */
+export function serverCostsTable(results: readonly ServerRowResult[]): Table {
+  const headings = ['row', ...serverNames.map((name) => `${name}, CPU s`)];
+  return [headings, ...results.map((result) => [result.row.id, ...serverNames.map((name) => cost(result, name))])];
+}
+
+function cost({ samples }: ServerRowResult, name: ServerName): string {
+  const own = samples.filter(({ server }) => server === name);
+  if (own.length === 0) return '';
+  const ofServer = median(own.map(({ serverCpuSeconds }) => serverCpuSeconds));
+  const ofClients = median(own.map(({ clientsCpuSeconds }) => clientsCpuSeconds));
+  return `${seconds(ofServer)} + ${seconds(ofClients)}`;
 }
 
 function lineOf(result: ServerRowResult): readonly string[] {
@@ -32,7 +46,7 @@ function isSmall({ bytes }: ServerRow): boolean {
 /** What a server did in a second, in each of its runs. */
 function throughputs({ row, samples }: ServerRowResult, name: ServerName): readonly number[] {
   const work = row.clients * row.files * (isSmall(row) ? 1 : row.bytes / MB);
-  return samples.filter(({ server }) => server === name).map(({ seconds }) => work / seconds);
+  return samples.filter(({ server }) => server === name).map((sample) => work / sample.seconds);
 }
 
 function spread(result: ServerRowResult, name: ServerName): string {

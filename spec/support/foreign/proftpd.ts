@@ -21,7 +21,8 @@ export const proftpd: Recipe = {
   },
 };
 
-function basics({ home, host, port, maxClients, installed, logsCommands, passivePorts }: Setup): readonly string[] {
+function basics(setup: Setup): readonly string[] {
+  const { home, host, port, maxClients, installed, logsCommands, logsTransfers, passivePorts } = setup;
   return [
     'ServerName foreign',
     'ServerType standalone',
@@ -45,7 +46,7 @@ function basics({ home, host, port, maxClients, installed, logsCommands, passive
     `PidFile ${join(home, 'pid')}`,
     `SystemLog ${join(home, 'log')}`,
     ...(logsCommands ? [`ExtendedLog ${join(home, 'commands')} ALL`] : []),
-    'TransferLog none',
+    `TransferLog ${logsTransfers ? join(home, 'transfers') : 'none'}`,
     'WtmpLog off',
   ];
 }

@@ -27,6 +27,8 @@ export interface ForeignServerOptions {
   readonly host?: string;
   /** Write down every command? It costs the server time, which a benchmark would measure. Default: yes. */
   readonly logsCommands?: boolean;
+  /** Write a line for each transfer, as operators have it? vsftpd and ProFTPD only. Default: not beside the commands. */
+  readonly logsTransfers?: boolean;
   /** The folder in which it gets one of its own, with its data. Default: the system's for temporary files. */
   readonly below?: string;
 }
@@ -53,6 +55,7 @@ export interface Setup {
   readonly demandsCertificate: boolean;
   readonly sessionReuse: boolean;
   readonly logsCommands: boolean;
+  readonly logsTransfers: boolean;
   readonly passivePorts: PortRange | undefined;
   /** The path of a file of its packages, which may be unpacked anywhere: `installed('usr/lib/proftpd')`. */
   readonly installed: (path: string) => string;

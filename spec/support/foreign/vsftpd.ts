@@ -47,7 +47,14 @@ function writeAccounts({ home, owner, user, password }: Setup): void {
 }
 
 // All paths are as the server sees them: its home folder is `/`.
-function basics({ host, port, maxClients, owner, logsCommands }: Setup): Record<string, string | number> {
+function basics({
+  host,
+  port,
+  maxClients,
+  owner,
+  logsCommands,
+  logsTransfers,
+}: Setup): Record<string, string | number> {
   return {
     listen: 'YES',
     listen_address: host,
@@ -62,7 +69,7 @@ function basics({ host, port, maxClients, owner, logsCommands }: Setup): Record<
     nopriv_user: owner.name,
     vsftpd_log_file: '/log',
     log_ftp_protocol: logsCommands ? 'YES' : 'NO',
-    xferlog_enable: logsCommands ? 'YES' : 'NO',
+    xferlog_enable: logsCommands || logsTransfers ? 'YES' : 'NO',
     use_localtime: 'NO',
     utf8_filesystem: 'YES',
     // Namespaces and system call filters are not to be had in every container; they protect nothing here.
