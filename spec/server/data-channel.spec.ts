@@ -1,13 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { ControlLine } from '../support/control-line.ts';
+import { type ControlLine, connected } from '../support/control-line.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 // More than a client reads that does nothing, less than the system holds for it.
 const CONTENT = randomBytes(200_000);
+
+describe('A passive port', () => {
+  const served = servedFolder();
+
+  it('threat 2: stays open for its client when somebody else comes, who is sent away and told of', async () => {
+    const strangers: unknown[] = [];
+    served().server.events.on('strangerRefused', ({ remoteAddress }) => strangers.push(remoteAddress));
+    const line = await served().session();
+    const port = await line.passivePort();
+    const stranger = await connected(port, '127.0.0.1', '127.0.0.2');
+    await new Promise((resolve) => stranger.resume().once('close', resolve));
+    const data = await connected(port);
+    expect(await line.code('STOR a')).toBe(150);
+    data.end('of the client');
+    expect((await line.reply()).code).toBe(226);
+    expect(readFileSync(join(served().home, 'a'), 'utf8')).toBe('of the client');
+    expect(strangers).toEqual(['127.0.0.2']);
+  });
+});
 
 describe('A data connection whose client has been told 226', () => {
   const clock = new ManualClock();

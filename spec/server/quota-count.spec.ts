@@ -67,6 +67,15 @@ describe('A count of what a quota is used for that takes long', () => {
     expect(await space.usedBytes()).toBe(0);
   });
 
+  it('holds up an upload no longer than it takes', async () => {
+    const line = await waiting('STOR there');
+    release();
+    expect((await line.reply()).code).toBe(150);
+    line.send('ABOR\r\n');
+    expect(await line.codes(2)).toEqual([426, 226]);
+    expect(await space.usedBytes()).toBe(0);
+  });
+
   it('is given up at the end of the server', async () => {
     await waiting('AVBL');
     const counted = space.usedBytes();

@@ -96,6 +96,21 @@ describe('logSessions', () => {
     ]);
   });
 
+  it('tells of who is kept out, of strangers on a passive port, and of faults', () => {
+    events.emit('banned', { kind: 'user', name: 'a"b', untilMs: Date.UTC(2026, 0, 2), failures: 3 });
+    events.emit('strangerRefused', { session, remoteAddress: '192.0.2.8' });
+    events.emit('strangerRefused', { session, remoteAddress: undefined });
+    events.emit('commandFailed', { session, verb: 'STOR', reason: 'EIO: i/o error, write' });
+    events.emit('sessionFailed', { session, reason: 'x is not a function' });
+    expect(logger.lines).toEqual([
+      'warn Banned : user "a\\"b" until 2026-01-02T00:00:00.000Z, after 3 wrong logins',
+      'warn Stranger refused : session 7, 192.0.2.8 came to its passive port',
+      'warn Stranger refused : session 7, somebody who is gone came to its passive port',
+      'error Command failed : session 7, STOR, EIO: i/o error, write',
+      'error Session failed : session 7, x is not a function',
+    ]);
+  });
+
   it('forgets a session that is closed', () => {
     events.emit('requestReceived', { session, verb: 'STOR', argument: 'a' });
     events.emit('sessionClosed', { session });

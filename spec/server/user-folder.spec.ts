@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { anyDisk, PromptDisk } from '../../lib/server/disk/disk.ts';
+import { DiskFile } from '../../lib/server/disk/disk-file.ts';
 import { Spaces } from '../../lib/server/quota/spaces.ts';
 import { UserFolder } from '../../lib/server/user-folder.ts';
 import { at, UserRoot } from '../../lib/server/user-root.ts';
@@ -63,6 +64,30 @@ describe('The folder of a registered user', () => {
 
 describe('UserFolder', () => {
   const folder = temporaryFolder();
+
+  it('takes nothing where the home is missing, which is another thing than one that cannot be looked at', async () => {
+    writeFileSync(join(folder(), 'file'), 'x');
+    const spaces = new Spaces();
+    const missing = { home: join(folder(), 'missing') };
+    expect([await spaces.usedBytes(missing), await spaces.recount(missing)]).toEqual([0, 0]);
+    const closed = spaces.usedBytes({ home: join(folder(), 'file', 'home') });
+    await expectAsync(closed).toBeRejectedWith(jasmine.objectContaining({ code: 'ENOTDIR' }));
+  });
+
+  it('lets go of a file of which the disk does not even tell the size any more', async () => {
+    const account = { name: 'a', home: folder(), permissions: [] };
+    const spaces = new Spaces();
+    const home = await UserFolder.open(account, { spaces, quotaBytes: () => 100 });
+    expect(await spaces.usedBytes(account)).toBe(0);
+    const file = await home.openToWrite('/file');
+    await file.begin(0);
+    await file.write(Buffer.from('abc'));
+    spyOn(DiskFile.prototype, 'stats').and.rejectWith(new Error('EIO'));
+    await file.close();
+    expect(await spaces.usedBytes(account)).toBe(3);
+    await home.removeFile('/file');
+    expect(await spaces.usedBytes(account)).toBe(0);
+  });
 
   it('threat 38: gives files and folders the usual modes where the account says nothing', async () => {
     const account = { name: 'a', home: folder(), permissions: [] };

@@ -1,5 +1,6 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileKey } from '../../lib/accounts/count-files.ts';
 import type { HeldLocks } from '../../lib/server/quota/file-locks.ts';
 import { TlsIdentity } from '../../lib/server/tls-identity.ts';
 import { accountServer } from '../support/account-server.ts';
@@ -98,19 +99,24 @@ describe('A file that its writer was told to let go of, and still holds', () => 
 
   beforeEach(async () => {
     writeFileSync(there(), 'content');
+    held = await holding(there());
+  });
+  afterEach(() => held.release());
+
+  /** Take a lock as somebody has it who hung up, and whose last write the disk does not end. */
+  async function holding(key: string): Promise<HeldLocks> {
     const { server, accounts, home } = served();
     const space = await server.spaces.of(accounts.find('steve') ?? { home });
-    // As somebody has who hung up, and whose last write the disk does not end.
-    held = space.locks.hold({
+    const locks = space.locks.hold({
       address: '127.0.0.1',
       hasLeft: () => true,
       silentMs: () => 0,
       abort: () => undefined,
       signal: () => new AbortController().signal,
     });
-    await held.take(there());
-  });
-  afterEach(() => held.release());
+    await locks.take(key);
+    return locks;
+  }
 
   /** Send a command, and let the server come to where it waits. */
   async function waiting(command: string): Promise<ControlLine> {
@@ -131,6 +137,25 @@ describe('A file that its writer was told to let go of, and still holds', () => 
       expect(await line.code('NOOP')).toBe(200);
     });
   }
+
+  it('is told apart from one that was removed meanwhile: the upload is to be tried again', async () => {
+    const line = await served().session();
+    await line.dataConnection();
+    // The name is free by now, the file itself is not.
+    held.release();
+    const stats = statSync(there(), { bigint: true });
+    held = await holding(fileKey(stats));
+    line.send('STOR there\r\n');
+    const other = await served().session();
+    for (let turn = 0; turn < 20; turn += 1) expect(await other.code('NOOP')).toBe(200);
+    rmSync(there());
+    held.release();
+    expect(await line.reply()).toEqual(
+      jasmine.objectContaining({ code: 450, lines: ['The file was removed just now, try again'] }),
+    );
+    await line.upload('STOR there', 'again');
+    expect(await served().counted()).toBe(5);
+  });
 
   for (const command of ['STOR there', 'DELE there', 'RNTO a']) {
     it(`holds up ${command} no longer than to a kick, and then nothing is done any more`, async () => {

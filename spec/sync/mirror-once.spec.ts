@@ -140,6 +140,23 @@ describe('mirrorOnce', () => {
       expect(existsSync(join(near, 'gone'))).toBeTrue();
     });
 
+    it('leaves, and says so, a folder in which something was made meanwhile, and a file that was changed', async () => {
+      transport.tree.putFile('new', 'x', NOON);
+      write('d/old', 'x');
+      write('changed', 'x');
+      const onPlan = () => {
+        write('d/mine', 'x');
+        write('changed', 'something else');
+      };
+      const { failed, filesRemoved } = await run({ deletes: true, onPlan });
+      expect([failed, filesRemoved]).toEqual([0, 1]);
+      expect([read('d/mine'), read('changed')]).toEqual(['x', 'something else']);
+      expect(problems()).toEqual([
+        jasmine.stringMatching(/^warn Remove file changed put off : .* has changed since it was looked at$/),
+        jasmine.stringMatching(/^warn Remove folder d put off : .* holds other entries$/),
+      ]);
+    });
+
     it('removes nothing when the site is empty all of a sudden, unless that is meant', async () => {
       write('file', 'x');
       expect(await refused(run({ deletes: true }))).toBe('E_GUARD_EMPTY');
@@ -299,6 +316,16 @@ describe('mirrorOnce', () => {
       transport.tree.putFile('file', 'x', NOON);
       expect(await refused(run({ direction: 'push', deletes: true }))).toBe('E_GUARD_EMPTY');
       expect(transport.tree.all()).toEqual({ file: 'x' });
+    });
+
+    it('tells in a dry run what it would send to a folder that is not there yet', async () => {
+      transport = new MemoryTransport({ rootMissing: true, makesRoot: false });
+      await transport.connect();
+      write('d/new', 'new');
+      const { filesSent, foldersMade } = await run({ direction: 'push', dryRun: true });
+      expect([filesSent, foldersMade]).toEqual([1, 1]);
+      expect(await refused(run({ direction: 'push' }))).toBe('E_MISSING');
+      expect(await refused(run({ dryRun: true }))).toBe('E_MISSING');
     });
 
     it('says that there is no near folder', async () => {
