@@ -1,0 +1,42 @@
+/** Spec files that one process runs: paths below the folder of the compiled specs, joined by `/`. */
+export type Batch = readonly string[];
+
+// These hold times against each other, or against a limit that is near: who takes the machine from them now and then
+// makes them fail.
+const ALONE: readonly string[] = [
+  'base/journal-system-calls.spec.js',
+  'conformance/hash-drafts.spec.js',
+  'conformance/hostile-lines.spec.js',
+  'files/scan-stall.spec.js',
+  'ftp/byte-range.spec.js',
+  'mirror/limits.spec.js',
+  'programs/server-attacks.spec.js',
+  'server/disk/disk.spec.js',
+];
+
+// So that no process has much left to do at the end, when the other ones have nothing.
+const SLOWEST_FIRST = ['faults', 'programs', 'far'];
+
+// Half a second goes by until a process has loaded Jasmine, and at its end until it has written what it covered.
+const FILES_IN_A_BATCH = 8;
+
+/** Those of the files that must have nothing beside them. */
+export function aloneOf(files: Batch): Batch {
+  return files.filter((file) => ALONE.includes(file));
+}
+
+/** All other ones, each batch of one folder, in the order in which they are to begin. */
+export function besideOf(files: Batch): readonly Batch[] {
+  const others = files.filter((file) => !ALONE.includes(file)).sort();
+  const folders = [...new Set([...SLOWEST_FIRST, ...others.map(folderOf)])];
+  return folders.flatMap((folder) => inPieces(others.filter((file) => folderOf(file) === folder)));
+}
+
+function folderOf(file: string): string {
+  return file.split('/', 1)[0] ?? '';
+}
+
+function inPieces(files: Batch): readonly Batch[] {
+  const count = Math.ceil(files.length / FILES_IN_A_BATCH);
+  return Array.from({ length: count }, (_, at) => files.slice(at * FILES_IN_A_BATCH, (at + 1) * FILES_IN_A_BATCH));
+}
