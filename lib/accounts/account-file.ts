@@ -1,35 +1,26 @@
-import { rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { codeOf } from '../base/coded-error.ts';
 import { makeFolder } from '../base/make-folder.ts';
-import { showText } from '../base/show-text.ts';
 import { Turns } from '../base/turns.ts';
 import type { Account } from './account.ts';
 import { mustBeAccountName, mustBePassword } from './account-name.ts';
 import type { AccountStore } from './account-store.ts';
 import { AccountsError } from './accounts-error.ts';
 import type { DataFolder } from './data-folder.ts';
-import { makeHome } from './homes.ts';
+import { followThrough } from './follow-through.ts';
+import { Homes } from './homes.ts';
 import { LoginTimes } from './login-times.ts';
 import { PasswordHasher } from './password.ts';
 import { mustBeMissing, parsed, SavedAccounts, save } from './saved-accounts.ts';
-import { formatAccounts, type StoredAccounts, type StoredUser, withUsers } from './stored-accounts.ts';
-
-/** A user as the administrator sees it: plain JSON values, without the password. */
-export type User = Omit<StoredUser, 'hash'>;
-
-/** What the administrator may set of a user. */
-export type UserSettings = Pick<User, 'quotaBytes' | 'permissions' | 'isEnabled' | 'limits'>;
+import { formatAccounts, type StoredUser, withUsers } from './stored-accounts.ts';
+import { accountOf, existingUser, HOME_MODE, type User, type UserSettings, withoutUser } from './user.ts';
 
 /** What {@link AccountFile} needs from around it. */
 export interface AccountFileSurroundings {
   readonly clock?: Clock;
   readonly hasher?: PasswordHasher;
 }
-
-// The group may read what users store, strangers nothing: 0640 and 0750.
-const UMASK = 0o027;
 
 /**
  * The users of a MiniFTP server and its administrator, in one file.
@@ -39,7 +30,8 @@ const UMASK = 0o027;
  * save, and then has changed nothing.
  */
 export class AccountFile implements AccountStore {
-  readonly #docs: string;
+  /** The folders of the users. */
+  readonly homes: Homes;
   readonly #saved: SavedAccounts;
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
@@ -50,7 +42,7 @@ export class AccountFile implements AccountStore {
   readonly #turns = new Turns();
 
   private constructor(docs: string, saved: SavedAccounts, { clock, hasher }: AccountFileSurroundings) {
-    this.#docs = docs;
+    this.homes = new Homes(docs);
     this.#saved = saved;
     this.#clock = clock ?? systemClock;
     this.#hasher = hasher ?? new PasswordHasher();
@@ -102,7 +94,7 @@ export class AccountFile implements AccountStore {
   find(name: string): Account | undefined {
     const user = this.#users.get(name);
     if (user === undefined || !user.isEnabled) return undefined;
-    const account = this.#accounts.get(user) ?? this.#accountOf(user);
+    const account = this.#accounts.get(user) ?? accountOf(user, this.homeOf(name));
     this.#accounts.set(user, account);
     return account;
   }
@@ -117,12 +109,12 @@ export class AccountFile implements AccountStore {
     const user = this.#users.get(name);
     if (user === undefined) return undefined;
     const { hash: _secret, ...told } = user;
-    return { ...told, lastLoginMs: this.#logins.of(name) ?? told.lastLoginMs };
+    return { ...told, lastLoginMs: this.#logins.of(user) };
   }
 
   /** The folder of a user, whether or not there is such a user. */
   homeOf(name: string): string {
-    return join(this.#docs, name);
+    return this.homes.of(name);
   }
 
   /**
@@ -148,15 +140,12 @@ export class AccountFile implements AccountStore {
     };
     await this.#turns.take(async () => {
       this.#mustBeFree(name);
-      const isMade = await makeHome(this.homeOf(name), 0o777 & ~UMASK);
+      const unmakeHome = await this.homes.make(name, HOME_MODE);
       try {
-        await this.#saved.change((accounts) => {
-          this.#logins.forget(name);
-          return withUsers(accounts, user);
-        });
+        await this.#saved.change((accounts) => withUsers(accounts, user));
       } catch (error) {
         // Then the user is registered, and only a power failure could undo it.
-        if (isMade && codeOf(error) !== 'E_UNSYNCED') await rmdir(this.homeOf(name)).catch(() => undefined);
+        if (codeOf(error) !== 'E_UNSYNCED') await unmakeHome();
         throw error;
       }
     });
@@ -174,7 +163,7 @@ export class AccountFile implements AccountStore {
     settings: Partial<UserSettings> | ((before: UserSettings) => Partial<UserSettings>),
   ): Promise<void> {
     await this.#saved.change((accounts) => {
-      const before = existing(accounts, name);
+      const before = existingUser(accounts, name);
       return withUsers(accounts, { ...before, ...(typeof settings === 'function' ? settings(before) : settings) });
     });
   }
@@ -182,27 +171,22 @@ export class AccountFile implements AccountStore {
   /** @throws AccountsError E_ACCOUNT_MISSING, E_PASSWORD */
   async setPassword(name: string, password: string): Promise<void> {
     mustBePassword(password);
-    existing(this.#saved.current, name);
+    existingUser(this.#saved.current, name);
     const hash = await this.#hasher.hash(password);
-    await this.#saved.change((accounts) => withUsers(accounts, { ...existing(accounts, name), hash }));
+    await this.#saved.change((accounts) => withUsers(accounts, { ...existingUser(accounts, name), hash }));
   }
 
   /**
    * Forget a user. The home folder stays.
    *
-   * @param clearAway what else is to go; done when the user is forgotten on the disk, and before anybody of the same name
-   *   can be registered
+   * @param clearAway what else is to go; done when the user is forgotten, and before anybody of the same name can be
+   *   registered
    * @throws AccountsError E_ACCOUNT_MISSING; what `clearAway` throws, and then the user is forgotten
    */
   async remove(name: string, clearAway: () => Promise<void> = async () => undefined): Promise<void> {
-    await this.#turns.take(async () => {
-      await this.#saved.change((accounts) => {
-        existing(accounts, name);
-        const users = new Map(accounts.users);
-        users.delete(name);
-        return { ...accounts, users };
-      });
-      await clearAway();
+    await this.#turns.take(() => {
+      const removal = this.#saved.change((accounts) => withoutUser(accounts, name));
+      return followThrough(removal, clearAway);
     });
   }
 
@@ -234,7 +218,8 @@ export class AccountFile implements AccountStore {
 
   /** Remember that a user has logged in now; it is in the file some seconds later. */
   noteLogin(name: string): void {
-    if (this.#users.has(name)) this.#logins.note(name);
+    const user = this.#users.get(name);
+    if (user !== undefined) this.#logins.note(user);
   }
 
   /** The text of the file: everybody with the hash of the password. */
@@ -265,12 +250,6 @@ export class AccountFile implements AccountStore {
     return this.#saved.current.users;
   }
 
-  #accountOf({ name, permissions, quotaBytes, limits, createdMs }: StoredUser): Account {
-    const home = this.homeOf(name);
-    const account = { name, home, permissions, limits, createdMs, umask: UMASK, makesHome: true };
-    return quotaBytes === null ? account : { ...account, quotaBytes };
-  }
-
   #mustBeFree(name: string): void {
     if (!this.#users.has(name)) return;
     throw new AccountsError('E_ACCOUNT_EXISTS', `There is a user ${name} already`);
@@ -287,10 +266,4 @@ export class AccountFile implements AccountStore {
       });
     } catch {}
   }
-}
-
-function existing({ users }: StoredAccounts, name: string): StoredUser {
-  const user = users.get(name);
-  if (user !== undefined) return user;
-  throw new AccountsError('E_ACCOUNT_MISSING', `There is no user "${showText(name)}"`);
 }

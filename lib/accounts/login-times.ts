@@ -5,13 +5,19 @@ import { type StoredAccounts, type StoredUser, withUsers } from './stored-accoun
 // What a crash may lose of it is little, and many logins cost one save.
 const SAVE_AFTER_MS = 10_000;
 
+/** A login of the user of this age: another one of the same name may come. Times in milliseconds since 1970 (UTC). */
+interface Login {
+  readonly createdMs: number;
+  readonly ms: number;
+}
+
 /** When users last logged in: known at once, and in the file some seconds later. */
 export class LoginTimes {
   readonly #saved: SavedAccounts;
   readonly #clock: Clock;
   readonly #closing = new AbortController();
-  /** Those that are not in the file yet. */
-  readonly #times = new Map<string, number>();
+  /** Those that are not in the file yet, by name. */
+  readonly #times = new Map<string, Login>();
   /** Will they be saved without another login? */
   #isScheduled = false;
 
@@ -21,18 +27,15 @@ export class LoginTimes {
   }
 
   /** The user has logged in now. */
-  note(name: string): void {
-    this.#times.set(name, this.#clock.now());
+  note({ name, createdMs }: StoredUser): void {
+    this.#times.set(name, { createdMs, ms: this.#clock.now() });
     if (!this.#isScheduled) void this.#saveSoon();
   }
 
-  /** When it was, where the file does not say so yet. */
-  of(name: string): number | undefined {
-    return this.#times.get(name);
-  }
-
-  forget(name: string): void {
-    this.#times.delete(name);
+  /** When it was, in milliseconds since 1970 (UTC); `null` for never. */
+  of(user: StoredUser): number | null {
+    const login = this.#times.get(user.name);
+    return login?.createdMs === user.createdMs ? login.ms : user.lastLoginMs;
   }
 
   async close(): Promise<void> {
@@ -52,22 +55,18 @@ export class LoginTimes {
   /** Never refused: it is tried again with the next login, and no login fails for it. */
   async #save(): Promise<void> {
     if (this.#times.size === 0) return;
-    let times: readonly (readonly [string, number])[] = [];
+    const times = [...this.#times];
     try {
-      await this.#saved.change((accounts) => {
-        // As they are when it comes to that: somebody may be forgotten by then.
-        times = [...this.#times];
-        return withUsers(accounts, ...times.flatMap((time) => loggedIn(accounts, time)));
-      });
+      await this.#saved.change((accounts) => withUsers(accounts, ...times.flatMap((time) => loggedIn(accounts, time))));
     } catch {
       return;
     }
-    for (const [name, ms] of times) if (this.#times.get(name) === ms) this.#times.delete(name);
+    for (const [name, login] of times) if (this.#times.get(name) === login) this.#times.delete(name);
   }
 }
 
-/** Nobody where the user was removed meanwhile. */
-function loggedIn({ users }: StoredAccounts, [name, lastLoginMs]: readonly [string, number]): readonly StoredUser[] {
+/** Nobody where the user was removed meanwhile, or replaced by another one of the name. */
+function loggedIn({ users }: StoredAccounts, [name, { createdMs, ms }]: [string, Login]): readonly StoredUser[] {
   const user = users.get(name);
-  return user === undefined ? [] : [{ ...user, lastLoginMs }];
+  return user?.createdMs === createdMs ? [{ ...user, lastLoginMs: ms }] : [];
 }

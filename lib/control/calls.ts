@@ -86,8 +86,8 @@ export interface Administrator {
   /** Does a server run, so that there are sessions? */
   readonly isLive: boolean;
   /**
-   * @throws CodedError ControlError and AccountsError, with nothing done; but E_UNSYNCED, with the accounts changed and nothing
-   *   else, and E_HOME_LEFT, with all done but the removal of the files
+   * @throws CodedError ControlError and AccountsError, with nothing done; but E_UNSYNCED, with all done and no word of the disk
+   *   that it keeps it, and E_HOME_LEFT, with all done but the removal of the files
    */
   call<Name extends CallName>(name: Name, asked: ArgumentsOf<Name>): Promise<ResultOf<Name>>;
   /** Closing twice is harmless. */

@@ -1,7 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { AccountFile } from '../accounts/account-file.ts';
-import { removeHomesLeft } from '../accounts/homes.ts';
 import { codeOf, messageOf } from '../base/coded-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { openControl } from '../control/open-control.ts';
@@ -87,6 +86,8 @@ export async function openServer(options: OpenServerOptions): Promise<OpenServer
   const clearedAway = clearAway(options);
   const stop = async (withinMs: number) => {
     await server.stop(withinMs);
+    // To remove many files may take hours: what is left of them waits for the next start.
+    accounts.homes.close();
     await expectations.settled();
     await clearedAway;
     await control.close();
@@ -95,10 +96,11 @@ export async function openServer(options: OpenServerOptions): Promise<OpenServer
 }
 
 /** What `user del --purge` was to remove when the process was ended meanwhile. Never refused: the server can do without. */
-async function clearAway({ parameters: { folder }, logger }: OpenServerOptions): Promise<void> {
+async function clearAway({ accounts, logger }: OpenServerOptions): Promise<void> {
   try {
-    const count = await removeHomesLeft(folder.docs);
-    if (count > 0) logger.info(`Cleared away : ${count} home folders of users who were removed`);
+    const { removed, problems } = await accounts.homes.removeLeft();
+    if (removed > 0) logger.info(`Cleared away : ${removed} home folders of users who were removed`);
+    for (const problem of problems) logger.warn(`Not cleared away : ${messageOf(problem)}`);
   } catch (error) {
     logger.warn(`Not cleared away : ${messageOf(error)}`);
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { AccountLimits } from '../../lib/accounts/account.ts';
 import { AccountFile } from '../../lib/accounts/account-file.ts';
@@ -184,63 +184,6 @@ describe('AccountFile', () => {
     expect(await accounts.check('u', '1')).toBeDefined();
     expect(content().users[0].password).toMatch(/^\$scrypt\$ln=2,/);
     expect(await accounts.check('u', '1')).toBeDefined();
-  });
-
-  it('tells the last login at once, and writes those of ten seconds together', async () => {
-    const accounts = await open();
-    await accounts.add('u', '1');
-    await accounts.add('v', '1');
-    const before = statSync(data.accountsFile).ino;
-    accounts.noteLogin('u');
-    const at = clock.now();
-    expect(accounts.user('u')?.lastLoginMs).toBe(at);
-    clock.advance(5_000);
-    accounts.noteLogin('v');
-    accounts.noteLogin('nobody');
-    expect(statSync(data.accountsFile).ino).toBe(before);
-    clock.advance(5_000);
-    await new Promise((resolve) => setImmediate(resolve));
-    // Saved behind those.
-    await accounts.change('u', {});
-    expect(content().users.map((user: { lastLogin: string }) => Date.parse(user.lastLogin))).toEqual([at, at + 5_000]);
-    accounts.noteLogin('u');
-    await accounts.close();
-    expect((await open()).user('u')?.lastLoginMs).toBe(clock.now());
-  });
-
-  it('writes the login of whoever comes while others are being written, without another one to come', async () => {
-    const accounts = await open();
-    await accounts.add('u', '1');
-    await accounts.add('v', '1');
-    accounts.noteLogin('u');
-    clock.advance(10_000);
-    await new Promise((resolve) => setImmediate(resolve));
-    // That save is under way now.
-    accounts.noteLogin('v');
-    const at = clock.now();
-    await accounts.change('u', {});
-    clock.advance(10_000);
-    await new Promise((resolve) => setImmediate(resolve));
-    await accounts.change('u', {});
-    expect(content().users[1].lastLogin).toBe(new Date(at).toISOString());
-  });
-
-  it('tries again with the next login when a login could not be written', async () => {
-    const accounts = await open();
-    await accounts.add('u', '1');
-    await accounts.add('v', '1');
-    // In the way of the new content, also for root.
-    mkdirSync(`${data.accountsFile}.new`);
-    accounts.noteLogin('u');
-    clock.advance(10_000);
-    await new Promise((resolve) => setImmediate(resolve));
-    await expectRefused(accounts.change('u', {}), 'E_ACCOUNTS_SAVE');
-    rmdirSync(`${data.accountsFile}.new`);
-    accounts.noteLogin('v');
-    clock.advance(10_000);
-    await new Promise((resolve) => setImmediate(resolve));
-    await accounts.change('u', {});
-    expect(content().users.map((user: { lastLogin: string | null }) => user.lastLogin)).not.toContain(null);
   });
 
   it('keeps all of two changes that depend on what was there before, when they come at once', async () => {

@@ -1,8 +1,9 @@
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AccountFile, type UserSettings } from '../../lib/accounts/account-file.ts';
+import { AccountFile } from '../../lib/accounts/account-file.ts';
 import { dataFolderAt } from '../../lib/accounts/data-folder.ts';
 import { PasswordHasher } from '../../lib/accounts/password.ts';
+import type { UserSettings } from '../../lib/accounts/user.ts';
 import { FtpServer } from '../../lib/server/ftp-server.ts';
 import { ControlLine } from './control-line.ts';
 import { temporaryFolder } from './temporary-folder.ts';

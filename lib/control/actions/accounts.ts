@@ -1,3 +1,4 @@
+import { followThrough } from '../../accounts/follow-through.ts';
 import { readAccounts, readNothing } from '../asked.ts';
 import type { Actions } from './action.ts';
 
@@ -10,11 +11,12 @@ export const accountActions: Actions<'accounts.dump' | 'accounts.load'> = {
   'accounts.load': {
     read: readAccounts,
     run: async ({ accounts, live }, { accounts: exported }) => {
-      const before = new Map(accounts.users().map(({ name, createdMs }) => [name, createdMs]));
-      const users = await accounts.importUsers(JSON.stringify(exported));
-      // Another account of the same name is another one for sessions under way, too.
-      const gone = users.filter((name) => accounts.find(name)?.createdMs !== before.get(name));
-      for (const user of gone) live?.kick({ user }, 'The account was disabled or replaced');
+      const before = accounts.users();
+      const users = await followThrough(accounts.importUsers(JSON.stringify(exported)), () => {
+        // Another account of the same name is another one for sessions under way, too.
+        const gone = before.filter(({ name, createdMs }) => accounts.find(name)?.createdMs !== createdMs);
+        for (const { name: user } of gone) live?.kick({ user }, 'The account was disabled or replaced');
+      });
       return { users: users.length };
     },
   },

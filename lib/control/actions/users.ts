@@ -1,7 +1,7 @@
-import type { User, UserSettings } from '../../accounts/account-file.ts';
 import { AccountsError } from '../../accounts/accounts-error.ts';
 import { countFiles } from '../../accounts/count-files.ts';
-import { removeHome, setHomeAside } from '../../accounts/homes.ts';
+import { followThrough } from '../../accounts/follow-through.ts';
+import type { User, UserSettings } from '../../accounts/user.ts';
 import { showText } from '../../base/show-text.ts';
 import { readChange, readName, readNameAndPassword, readNewUser, readNothing, readRemoval } from '../asked.ts';
 import type { UserChanges, UserView } from '../calls.ts';
@@ -34,15 +34,17 @@ export const userActions: Actions<Calls> = {
   'user.remove': {
     read: readRemoval,
     run: async (office, { name, purge }) => {
-      const home = office.accounts.homeOf(name);
+      const { homes } = office.accounts;
       let endedSessions = 0;
       let aside: string | undefined;
-      await office.accounts.remove(name, async () => {
+      const removal = office.accounts.remove(name, async () => {
         endedSessions = kick(office, name, 'The account was removed');
-        if (purge) aside = await setHomeAside(home);
+        if (purge) aside = await homes.setAside(name);
       });
-      if (aside !== undefined) await removeHome(aside);
-      return { endedSessions, home, isPurged: purge };
+      await followThrough(removal, async () => {
+        if (aside !== undefined) await homes.remove(aside);
+      });
+      return { endedSessions, home: homes.of(name), isPurged: purge };
     },
   },
   'user.password': {
@@ -55,8 +57,10 @@ export const userActions: Actions<Calls> = {
   'user.change': {
     read: readChange,
     run: async (office, { name, ...changes }) => {
-      await office.accounts.change(name, (before) => settingsOf(before.limits, changes));
-      if (changes.isEnabled === false) kick(office, name, 'The account was disabled');
+      const change = office.accounts.change(name, (before) => settingsOf(before.limits, changes));
+      await followThrough(change, () => {
+        if (changes.isEnabled === false) kick(office, name, 'The account was disabled');
+      });
       return viewOf(office, userOf(office, name));
     },
   },
