@@ -14,13 +14,17 @@ export interface StopSignals {
  * Listen to SIGINT and SIGTERM: the first asks for an orderly end, the second ends the process at once.
  *
  * @param onFirst is told which it was
+ * @param end how that is done
  */
-export function listenForStop(onFirst: (name: NodeJS.Signals) => void): StopSignals {
+export function listenForStop(
+  onFirst: (name: NodeJS.Signals) => void,
+  end: (status: number, name: NodeJS.Signals) => void = (status) => process.exit(status),
+): StopSignals {
   const controller = new AbortController();
   let status: number = exitStatus.interrupted;
   const stop = (name: NodeJS.Signals) => {
     status = name === 'SIGINT' ? exitStatus.interrupted : exitStatus.terminated;
-    if (controller.signal.aborted) process.exit(status);
+    if (controller.signal.aborted) return end(status, name);
     onFirst(name);
     controller.abort();
   };

@@ -34,8 +34,10 @@ export interface OpenServer {
   readonly live: RunningServer;
   /** `127.0.0.1:8808` or `[::1]:8808`; with an implicit port that one, too. */
   readonly where: readonly string[];
-  /** End it; transfers may take so long, in milliseconds. */
+  /** Serve nobody any more; transfers may take so long to end, in milliseconds. */
   readonly stop: (withinMs: number) => Promise<void>;
+  /** Let go of all else, when it is stopped. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -84,15 +86,14 @@ export async function openServer(options: OpenServerOptions): Promise<OpenServer
   ];
   for (const place of where) logger.info(`Listening : ${place}`);
   const clearedAway = clearAway(options);
-  const stop = async (withinMs: number) => {
-    await server.stop(withinMs);
+  const close = async () => {
     // To remove many files may take hours: what is left of them waits for the next start.
     accounts.homes.close();
     await expectations.settled();
     await clearedAway;
     await control.close();
   };
-  return { live, where, stop };
+  return { live, where, stop: (withinMs) => server.stop(withinMs), close };
 }
 
 /** What `user del --purge` was to remove when the process was ended meanwhile. Never refused: the server can do without. */

@@ -5,6 +5,7 @@ import { FileLock } from '../base/file-lock.ts';
 import { type HangUp, listenForHangUp } from '../base/hang-up.ts';
 import type { Logger } from '../base/logger.ts';
 import { listenForStop } from '../base/stop-signals.ts';
+import { endBySignal } from './end-of-process.ts';
 import { logFaults } from './last-resort.ts';
 import { type OpenServer, openServer } from './open-server.ts';
 import { openServerLog } from './server-log.ts';
@@ -18,6 +19,9 @@ export interface RunServer {
   /** Read the parameters again, as they are now. */
   readonly readAgain: () => Promise<ServerParameterResult>;
 }
+
+// What is left to do when nobody is served any more are two small files. Nobody shall have to kill a server that was stopped.
+const END_WITHIN_MS = 5_000;
 
 /** That of PasswordHasher. */
 const USUAL_COST = undefined;
@@ -66,14 +70,26 @@ async function withAccounts(run: RunServer, logger: Logger, hangUp: HangUp): Pro
 }
 
 async function serve({ parameters, surroundings }: RunServer, logger: Logger, server: OpenServer): Promise<number> {
-  const seconds = parameters.values['stop-timeout'];
+  const { folder, values } = parameters;
+  const seconds = values['stop-timeout'];
+  let stoppedBy: NodeJS.Signals = 'SIGTERM';
   const stop = listenForStop((name) => {
+    stoppedBy = name;
     logger.info(`Stopping on ${name} : transfers may take up to ${seconds} s to end`);
-  });
+  }, endBySignal);
   try {
     for (const where of server.where) surroundings.writeLine(`MiniFTP listens on ${where}`);
     await new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve(), { once: true }));
     await server.stop(seconds * 1000);
+    const end = () => {
+      // The log of before may be closed by now.
+      const log = openServerLog(folder, values, surroundings);
+      log.logger.error('Not ended in order : a disk does not answer, the process is ended by force');
+      log.flush();
+      endBySignal(stop.status(), stoppedBy);
+    };
+    setTimeout(end, END_WITHIN_MS).unref();
+    await server.close();
     logger.info('Stopped : nobody is served any more');
     return exitStatus.done;
   } finally {

@@ -1,4 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ControlLine } from '../support/control-line.ts';
 import { type ListeningServer, serverPrograms } from '../support/server-program.ts';
 
@@ -52,15 +54,61 @@ describe('the server program, asked to stop,', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    it(`threat 42: ends at once at a second ${signal}`, async () => {
+    it(`threat 42: ends at once at a second ${signal}, by that signal: a shell shows ${status}`, async () => {
       server = await scene().start(['--stop-timeout', '3600', '--verbose']);
       await crawling();
       server.program.signal(signal);
       await server.program.waitForLine(/ - INFO - Stopping on /);
       server.program.signal(signal);
-      expect((await server.program.ended).status).toBe(status);
+      expect((await server.program.ended).signal).toBe(signal);
     });
   }
+});
+
+describe('the server program, asked to stop while a disk does not answer,', () => {
+  const scene = serverPrograms();
+  const left = () => scene().at('docs', '.removed 0123456789abcdef');
+
+  /** One for which removing a file never ends, in which it is when this is fulfilled. */
+  async function hanging(): Promise<ListeningServer> {
+    await scene().init();
+    mkdirSync(left());
+    writeFileSync(join(left(), 'file'), '');
+    // Nobody ever opens its other end: the thread stays in that call of the system.
+    const pipe = scene().at('pipe');
+    execFileSync('mkfifo', [pipe]);
+    const hang = `import fs, { open } from 'node:fs/promises';
+      import { syncBuiltinESMExports } from 'node:module';
+      fs.unlink = () => { console.log('hangs'); return open(${JSON.stringify(pipe)}, 'r'); };
+      syncBuiltinESMExports();`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hang)}` };
+    const server = await scene().start(['--verbose'], { env });
+    await server.program.waitForLine(/^hangs$/);
+    return server;
+  }
+
+  it('threat 42: ends by force after five seconds and says so, and goes on with what is left at its next start', async () => {
+    const { program } = await hanging();
+    program.signal('SIGTERM');
+    const { signal, stdout } = await program.ended;
+    expect(signal).toBe('SIGTERM');
+    expect(stdout).toMatch(/ - ERROR - Not ended in order : a disk does not answer, the process is ended by force\n$/);
+    const log = readdirSync(scene().at('log')).map((name) => readFileSync(scene().at('log', name), 'utf8'));
+    expect(log.join('')).toContain(' - ERROR - Not ended in order : ');
+    const next = await scene().start(['--verbose']);
+    await next.program.waitForLine(/ Cleared away : 1 home folders of users who were removed$/);
+    expect(existsSync(left())).toBeFalse();
+    next.program.signal('SIGTERM');
+    expect((await next.program.ended).status).toBe(0);
+  }, 20_000);
+
+  it('threat 42: ends at once at a second signal', async () => {
+    const { program } = await hanging();
+    program.signal('SIGTERM');
+    await program.waitForLine(/ - INFO - Stopping on /);
+    program.signal('SIGINT');
+    expect((await program.ended).signal).toBe('SIGINT');
+  });
 });
 
 describe('the server program, told by SIGHUP that conf.json has changed,', () => {
