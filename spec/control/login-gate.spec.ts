@@ -2,15 +2,17 @@ import { codeOf } from '../../lib/base/coded-error.ts';
 import { LoginGate } from '../../lib/control/login-gate.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
-const { signal } = new AbortController();
 const wrong = async () => undefined;
 const right = async () => 'admin';
 
 describe('LoginGate', () => {
   let clock: ManualClock;
   let gate: LoginGate;
+  /** Of somebody who stays. */
+  let signal: AbortSignal;
 
   beforeEach(() => {
+    ({ signal } = new AbortController());
     clock = new ManualClock();
     gate = new LoginGate(clock);
   });
