@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Account } from '../../lib/accounts/account.ts';
 import { FtpServer } from '../../lib/server/ftp-server.ts';
 import { ControlLine } from '../support/control-line.ts';
@@ -6,7 +8,14 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 describe('A login of which the password was right', () => {
   const folder = temporaryFolder();
 
-  const account = (): Account => ({ name: 'steve', home: folder(), permissions: ['read', 'write'], createdMs: 1 });
+  const home = () => join(folder(), 'steve');
+  const account = (): Account => ({
+    name: 'steve',
+    home: home(),
+    permissions: ['read', 'write'],
+    createdMs: 1,
+    makesHome: true,
+  });
 
   const changes: readonly (readonly [what: string, now: () => Account | undefined])[] = [
     ['was removed or disabled', () => undefined],
@@ -34,6 +43,7 @@ describe('A login of which the password was right', () => {
         expect(await line.code('PASS secret')).toBe(530);
         expect(await line.code('PWD')).toBe(530);
         expect(refused).toEqual([530]);
+        expect(existsSync(home())).toBeFalse();
         present = account();
         await line.logIn();
       } finally {

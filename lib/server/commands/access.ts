@@ -133,15 +133,22 @@ async function pass(context: CommandContext, password: string): Promise<Answer> 
   const outcome = await visit.logIn(name, password, ended);
   if ('refusal' in outcome) return outcome.refusal;
   try {
+    // Who was removed or disabled while the password was checked had no session yet that could be ended: asked before the
+    // home is made, which would be found by whoever gets the name, and behind it, since that takes its time.
+    mustBePresent(outcome.account, context.accounts);
     const login = await enterHome(outcome.account, context);
-    // Who was removed or disabled while the password was checked had no session yet that could be ended.
-    if (presentOf(outcome.account, context.accounts) === undefined) throw new ServerError('E_LOGIN', WRONG_LOGIN);
+    mustBePresent(outcome.account, context.accounts);
     state.login = login;
   } catch (error) {
     visit.logOut();
     throw error;
   }
   return { code: 230, text: 'Logged in' };
+}
+
+/** @throws ServerError E_LOGIN, with the words for a wrong password */
+function mustBePresent(account: Account, accounts: AccountStore): void {
+  if (presentOf(account, accounts) === undefined) throw new ServerError('E_LOGIN', WRONG_LOGIN);
 }
 
 /** An account as it is now; `undefined` when it is gone, also where there is another one of that name by now. */
