@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { messageOf } from '../base/coded-error.ts';
+import { codeOf, messageOf } from '../base/coded-error.ts';
 import { formatReply } from '../ftp/reply.ts';
 import type { Answer } from './command.ts';
 import { plainAddress } from './plain-address.ts';
@@ -99,7 +99,9 @@ export class ControlConnection {
       events.emit('tlsStarted', { session, protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().name });
       return true;
     } catch (error) {
-      if (!ended.aborted) events.emit('tlsFailed', { session, connection: 'control', reason: messageOf(error) });
+      if (codeOf(error) !== 'E_ABORTED') {
+        events.emit('tlsFailed', { session, connection: 'control', reason: messageOf(error) });
+      }
       plain.destroy();
       return false;
     }

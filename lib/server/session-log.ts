@@ -8,8 +8,8 @@ import type { FtpServerEvents, SessionInfo, TransferEnd } from './session-events
 const LONGEST = 4096;
 /** Of what comes before the login so much: enough to see what somebody is after, too little to fill the disk with. */
 const LONGEST_OF_STRANGERS = 120;
-/** Lines about connections that were refused come at most once a second: a flood of them must not fill the disk. */
-const REFUSED_EVERY_MS = 1000;
+/** Lines that anybody can cause come at most once a second: a flood of them must not fill the disk. */
+const STRANGERS_EVERY_MS = 1000;
 
 /** Commands that move files, as against listings. */
 const transfers: ReadonlySet<string> = new Set(['RETR', 'STOR', 'APPE', 'STOU']);
@@ -27,12 +27,34 @@ export function logSessions(events: EventEmitter<FtpServerEvents>, logger: Logge
   const known = new Set<number>();
   logLogins(events, logger, known);
   logCommands(events, logger, known);
+  logHandshakes(events, logger, clock);
   logFaults(events, logger);
 }
 
-function logArrivals(events: EventEmitter<FtpServerEvents>, logger: Logger, clock: Pick<Clock, 'now'>): void {
+/**
+ * For lines that would come in floods.
+ *
+ * @returns to be called for each of them; tells how many there were since the last one, when it is time for another
+ */
+function seldom(clock: Pick<Clock, 'now'>): () => number | undefined {
   let toldAt = Number.NEGATIVE_INFINITY;
   let untold = 0;
+  return () => {
+    untold += 1;
+    if (clock.now() - toldAt < STRANGERS_EVERY_MS) return undefined;
+    const count = untold;
+    toldAt = clock.now();
+    untold = 0;
+    return count;
+  };
+}
+
+function andMore(count: number): string {
+  return count > 1 ? `, and ${count - 1} more since the last line like this` : '';
+}
+
+function logArrivals(events: EventEmitter<FtpServerEvents>, logger: Logger, clock: Pick<Clock, 'now'>): void {
+  const next = seldom(clock);
   events.on('sessionOpened', ({ session }) => {
     const { remoteAddress: address, remotePort: port } = session;
     logger.info(`Session opened : ${nameOf(session)}, from ${address} port ${port}`, {
@@ -45,12 +67,21 @@ function logArrivals(events: EventEmitter<FtpServerEvents>, logger: Logger, cloc
     logger.info(`Session closed : ${nameOf(session)}`, { session: session.id });
   });
   events.on('connectionRefused', ({ remoteAddress: address, reason }) => {
-    untold += 1;
-    if (clock.now() - toldAt < REFUSED_EVERY_MS) return;
-    const more = untold > 1 ? `, and ${untold - 1} more since the last line like this` : '';
-    logger.warn(`Connection refused : from ${address}, ${reason}${more}`, { address, reason, count: untold });
-    toldAt = clock.now();
-    untold = 0;
+    const count = next();
+    if (count === undefined) return;
+    logger.warn(`Connection refused : from ${address}, ${reason}${andMore(count)}`, { address, reason, count });
+  });
+}
+
+function logHandshakes(events: EventEmitter<FtpServerEvents>, logger: Logger, clock: Pick<Clock, 'now'>): void {
+  const next = seldom(clock);
+  events.on('tlsFailed', ({ session, connection, reason: whole }) => {
+    const count = next();
+    if (count === undefined) return;
+    const { id, remoteAddress: address } = session;
+    const reason = showText(shortened(whole), LONGEST);
+    const what = `${nameOf(session)}, from ${address}, ${connection} connection, ${reason}`;
+    logger.warn(`TLS failed : ${what}${andMore(count)}`, { session: id, address, connection, reason, count });
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import type { Clock } from '../base/clock.ts';
+import { ServerError } from './server-error.ts';
 
 /** How long a handshake may take, and what ends it early. */
 export interface HandshakePatience {
@@ -13,7 +14,8 @@ export interface HandshakePatience {
  * Begin TLS on a connection, as its server.
  *
  * @returns the connection to be used from now on; whoever destroys it destroys the plain one
- * @throws Error of the TLS library, or one that tells that time is over; the connection is destroyed then
+ * @throws Error of the TLS library, or one that tells that time is over; ServerError E_ABORTED after the signal, unless the
+ *   connection was over before; it is destroyed in each case
  */
 export async function startTls(
   plain: Socket,
@@ -30,8 +32,9 @@ export async function startTls(
     isSecure = true;
     settle();
   });
-  socket.on('error', (error) => {
-    failure = error;
+  socket.on('error', (error: Error & { readonly reason?: string }) => {
+    // The library's own text is long, and tells of its source files.
+    failure = error.reason === undefined ? error : new Error(error.reason, { cause: error });
     socket.destroy();
   });
   socket.once('close', settle);
@@ -39,6 +42,9 @@ export async function startTls(
   if (!signal.aborted) await clock.wait(ms, settled.signal);
   signal.removeEventListener('abort', settle);
   if (isSecure && !signal.aborted) return socket;
+  // A connection that closes ends its session, too.
+  const isOver = plain.destroyed || socket.destroyed;
   socket.destroy();
+  if (signal.aborted && !isOver) throw new ServerError('E_ABORTED', 'The session has ended');
   throw failure;
 }

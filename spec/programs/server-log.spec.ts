@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { certificate } from '../support/certificate.ts';
 import { type ListeningServer, serverPrograms } from '../support/server-program.ts';
 
 describe('the log of the server program', () => {
@@ -64,6 +65,18 @@ describe('the log of the server program', () => {
     expect(records.find(({ verb }) => verb === 'STOR')).toEqual(
       jasmine.objectContaining({ level: 'INFO', session: 2, user: 'zhangsan', argument: 'a', bytes: 7, code: 226 }),
     );
+  });
+
+  it('tells of a TLS handshake that failed, and why, in a line', async () => {
+    const { certificate: pem, key } = certificate(0);
+    writeFileSync(scene().at('tls.pem'), pem + key, { mode: 0o600 });
+    const server = await scene().start(['--tls-cert', 'tls.pem', '--verbose']);
+    const line = await server.line();
+    expect(await line.code('AUTH TLS')).toBe(234);
+    line.send('GET / HTTP/1.1\r\n\r\n');
+    const why = / - WARN - TLS failed : session 1, from 127\.0\.0\.1, control connection, (.*)$/;
+    const [, reason] = await server.program.waitForLine(why);
+    expect(reason).toMatch(/^[a-z0-9 ]{5,60}$/i);
   });
 
   it('threat 16: has one line for each message, whatever a client sends', async () => {

@@ -38,6 +38,23 @@ describe('logSessions', () => {
     ]);
   });
 
+  it('tells of a flood of TLS handshakes that failed once a second, each on one line', () => {
+    const reason = `wrong version\n${'number'.repeat(100)}`;
+    const fail = () => events.emit('tlsFailed', { session, connection: 'control', reason });
+    for (let count = 0; count < 1000; count += 1) fail();
+    clock.advance(1000);
+    events.emit('tlsFailed', { session, connection: 'data', reason: 'no shared cipher' });
+    fail();
+    const [first = '', ...others] = logger.lines;
+    expect(first).toMatch(
+      /^warn TLS failed : session 7, from 192\.0\.2\.7, control connection, wrong version\\nnumber/,
+    );
+    expect(first.length).toBeLessThan(300);
+    expect(others).toEqual([
+      'warn TLS failed : session 7, from 192.0.2.7, data connection, no shared cipher, and 999 more since the last line like this',
+    ]);
+  });
+
   it('tells what was changed and what was refused, and the rest at the level debug', () => {
     ask('NOOP', '', 200, 'OK');
     ask('DELE', 'a', 250, 'File removed');
