@@ -5,6 +5,7 @@ import type { Errand, TlsRules } from '../far/transfer-jobs.ts';
 import type { DetailedEntry } from '../ftp/listing-details.ts';
 import { showSite } from '../ftp/show-site.ts';
 import type { Site } from '../ftp/site.ts';
+import { TransferError } from '../transfer/transfer-error.ts';
 import { ClientError } from './client-error.ts';
 import type { Settings } from './settings.ts';
 
@@ -81,7 +82,7 @@ export class Session {
       await interruptible(signal, far, () => far.connect());
     } catch (error) {
       await far.disconnect();
-      throw error;
+      throw asUnreachable(error);
     }
     await this.close();
     this.#open = { login, far };
@@ -151,6 +152,13 @@ export class Session {
     const errand: Errand = { site, tls, rules };
     return new FarShell(errand, { clock: this.#around.clock, onSaid: this.#around.trace });
   }
+}
+
+/** A site that refuses its guests for now (4yz) cannot be reached, whatever it is that it refuses. */
+function asUnreachable(error: unknown): unknown {
+  if (!(error instanceof TransferError) || error.code !== 'E_BUSY') return error;
+  const { message, retry, reply } = error;
+  return new TransferError('E_CONNECT', message, { retry, ...(reply === undefined ? {} : { reply }), cause: error });
 }
 
 /** A signal ends what is under way at the price of the connection, unless that ends in time by itself. */

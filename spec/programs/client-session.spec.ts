@@ -92,6 +92,12 @@ describe('the session of the client program', () => {
     expect(stderr).toMatch(/Cannot log in to 127\.0\.0\.1 as steve/);
   });
 
+  it('ends with status 3 where the site refuses TLS, also when it says that this may pass', async () => {
+    const { status, stdout, stderr } = await scene().start({ ...served(), scheme: 'ftpes' }, 'ls').ended;
+    expect([status, stdout]).toEqual([3, '']);
+    expect(stderr).toMatch(/Cannot secure the connection to 127\.0\.0\.1: the server answered 431 /);
+  });
+
   it('has one line and status 2 for what is wrong on the command line', async () => {
     for (const [args, line] of [
       [['--timeuot', '3'], /unknown option, did you mean --timeout\?/],
