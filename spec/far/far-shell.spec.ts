@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once as listening } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { FarShell } from '../../lib/far/far-shell.ts';
 import type { ContentSink } from '../../lib/far/reception.ts';
@@ -22,6 +24,22 @@ function bytes(length: number): Buffer {
   return content;
 }
 
+/** A port that leads to a control connection; what the server says is changed on the way. */
+function relayTo(port: number, changed: (text: string) => string): Server {
+  const relay = createServer((from) => {
+    const on = connect(port, '127.0.0.1').on('error', () => from.destroy());
+    from.on('error', () => on.destroy()).pipe(on);
+    on.on('data', (data) => from.write(changed(data.toString()))).on('end', () => from.end());
+  });
+  return relay.listen(0, '127.0.0.1');
+}
+
+async function portOf(server: Server): Promise<number> {
+  if (!server.listening) await listening(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
 async function* once(content: Buffer): AsyncGenerator<Buffer> {
   yield content;
 }
@@ -33,21 +51,26 @@ for (const kind of farSideKinds) {
 
     beforeEach(async () => {
       side = await startFarSide(kind);
-      const { host, port, user, password } = side;
       // What is there belongs to whom the server works as.
       const { uid, gid } = statSync(side.dataFolder);
       mkdirSync(join(side.dataFolder, 'sub'));
       writeFileSync(join(side.dataFolder, 'sub', 'file'), 'content');
       for (const path of ['sub', 'sub/file']) chownSync(join(side.dataFolder, path), uid, gid);
       utimesSync(join(side.dataFolder, 'sub', 'file'), 1_600_000_000, 1_600_000_000);
-      const site = { protocol: 'ftp', host, port, user, password, directory: '' } as const;
-      shell = new FarShell({ site, rules: talkRules });
-      await shell.connect();
+      shell = await shellAt(side.port);
     });
     afterEach(async () => {
       await shell?.disconnect();
       await side?.stop();
     });
+
+    async function shellAt(port: number): Promise<FarShell> {
+      const { host, user, password } = side;
+      const site = { protocol: 'ftp', host, port, user, password, directory: '' } as const;
+      const opened = new FarShell({ site, rules: talkRules });
+      await opened.connect();
+      return opened;
+    }
 
     it('goes from folder to folder, and stays where it is when there is no such folder', async () => {
       const home = shell.cwd;
@@ -71,11 +94,29 @@ for (const kind of farSideKinds) {
       expect((await refusalOf(shell.list('none'))).code).toBe('E_MISSING');
     });
 
-    it('finds a file in a folder that may be entered and not read', async () => {
-      chmodSync(join(side.dataFolder, 'sub'), 0o311);
-      expect(await shell.entry('sub/file')).toEqual(jasmine.objectContaining({ kind: 'file', size: 7 }));
-      expect(await shell.entry('sub/none')).toBeUndefined();
-    });
+    for (const way of ['by what the server offers', 'where it does not tell of MLST']) {
+      it(`finds a file in a folder that may be entered and not read, ${way}`, async () => {
+        chmodSync(join(side.dataFolder, 'sub'), 0o311);
+        const relay = way.includes('not tell')
+          ? relayTo(side.port, (text) => text.replace(' MLST ', ' NONE '))
+          : undefined;
+        try {
+          const seen = relay === undefined ? shell : await shellAt(await portOf(relay));
+          expect(seen.features.has('MLST')).toBe(relay === undefined && shell.features.has('MLST'));
+          const listed = await seen.list('sub').then(
+            ({ entries }) => entries.length,
+            () => 0,
+          );
+          // Nothing is closed to root.
+          expect(listed).toBe(statSync(side.dataFolder).uid === 0 ? 1 : 0);
+          expect(await seen.entry('sub/file')).toEqual(jasmine.objectContaining({ kind: 'file', size: 7 }));
+          expect(await seen.entry('sub/none')).toBeUndefined();
+          if (seen !== shell) await seen.disconnect();
+        } finally {
+          relay?.close();
+        }
+      });
+    }
 
     it('brings a file, and what lies behind so many bytes of it, into a sink', async () => {
       const content = bytes(3 * 1024 * 1024 + 1);
