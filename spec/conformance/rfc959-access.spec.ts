@@ -57,6 +57,16 @@ describe('RFC 959 section 4.1.1, access control commands:', () => {
     expect((await line.ask('PWD')).lines).toEqual(['"/" is the current folder']);
   });
 
+  it('USER leaves the transfer parameters as they are: a TYPE I that was sent before the login holds', async () => {
+    writeFileSync(join(served().home, 'a'), 'a\nb\n');
+    const line = await served().line();
+    expect(await line.code('TYPE I')).toBe(200);
+    for (let login = 0; login < 2; login += 1) {
+      expect([await line.code('USER steve'), await line.code('PASS secret')]).toEqual([331, 230]);
+      expect((await line.download('RETR a')).toString()).toBe('a\nb\n');
+    }
+  });
+
   for (const verb of ['CWD', 'XCWD']) {
     it(`${verb} changes to folders only`, async () => {
       const line = await served().session();

@@ -98,12 +98,16 @@ export const accessCommands: readonly Command[] = [
   },
 ];
 
-/** The same answer for every name: it must not tell which ones exist. A second USER logs out (RFC 959 section 4.1.1). */
+/**
+ * The same answer for every name: it must not tell which ones exist. A second USER logs out, and leaves the transfer
+ * parameters as they are (RFC 959 section 4.1.1): what was to be sent as it is must not become a text.
+ */
 function user({ state, data, visit, tls, security }: CommandContext, name: string): Answer {
   if (tls?.requireTls && security.context === undefined) throw new ServerError('E_POLICY', 'Send AUTH TLS first');
   data.close();
   visit.logOut();
-  Object.assign(state, freshState(state.facts), { user: name });
+  const { facts, type, hash } = state;
+  Object.assign(state, freshState(facts), { type, hash, user: name });
   return { code: 331, text: 'Password, please' };
 }
 
