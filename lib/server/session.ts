@@ -218,7 +218,7 @@ export class Session {
       return await command.run(this.#contextOf(signal), argument);
     } catch (error) {
       const { code, reply, message } = this.#explained(error, command);
-      if (code === 'E_ABORTED' && signal.aborted) this.#wasAborted = true;
+      if (code === 'E_ABORTED' && signal.aborted && this.#control.hasAbort) this.#wasAborted = true;
       if (code === 'E_ABORTED' && !mayBeAborted(command)) return this.#farewell();
       return { code: reply, text: message };
     }

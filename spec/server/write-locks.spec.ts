@@ -27,6 +27,8 @@ describe('An upload of which nothing more is heard', () => {
     expect(await back.code('DELE a')).toBe(250);
     await back.upload('STOR a', 'second');
     expect(await lost.reply().then(({ code }) => code)).toBe(426);
+    // It was not an ABOR that ended it.
+    expect(await lost.code('ABOR')).toBe(225);
     expect(readFileSync(file, 'utf8')).toBe('second');
   });
 });
