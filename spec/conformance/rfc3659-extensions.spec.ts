@@ -96,6 +96,23 @@ describe('RFC 3659,', () => {
       expect([await line.code('REST 1'), await line.code('REST 0')]).toEqual([504, 350]);
     });
 
+    for (const place of ['REST 5', 'RANG 5 7']) {
+      it(`${place} is answered 504 by a transfer as text, also where TYPE A came behind it, and forgotten`, async () => {
+        const line = await served().session();
+        put('a', '0123456789');
+        for (const command of ['RETR a', 'STOR a']) {
+          await line.ask('TYPE I');
+          expect(await line.code(place)).toBe(350);
+          await line.ask('TYPE A');
+          await line.dataConnection();
+          expect(await line.code(command))
+            .withContext(command)
+            .toBe(504);
+          expect((await line.download('RETR a')).toString()).toBe('0123456789');
+        }
+      });
+    }
+
     it('has no place before APPE', async () => {
       const line = await served().session();
       put('a', '0123');

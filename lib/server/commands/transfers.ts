@@ -23,7 +23,7 @@ export const transferCommands: readonly Command[] = [
     usesData: true,
     help: 'RETR <file>',
     source: 'RFC 959 section 4.1.3',
-    replies: [450, 550, 553, 554],
+    replies: [450, 504, 550, 553, 554],
     run: retrieve,
   },
   {
@@ -80,6 +80,7 @@ export const transferCommands: readonly Command[] = [
 
 async function retrieve(context: CommandContext, argument: string): Promise<Answer> {
   const { state } = context;
+  mustBeBytes(state);
   const file = await loginOf(context).folder.openToRead(resolvePath(state.cwd, argument));
   try {
     const size = Number((await file.stats()).size);
@@ -125,6 +126,7 @@ async function store(
   note = 'Send the data',
 ): Promise<Answer> {
   const { rangeEnd } = context.state;
+  mustBeBytes(context.state);
   const path = resolvePath(context.state.cwd, argument);
   const file = await loginOf(context).folder.openToWrite(path);
   try {
@@ -164,6 +166,13 @@ function receiving(file: FileWriter, { start, rangeEnd, expected }: Upload, { st
   };
 }
 
+/** A place in a text has no number: line ends are counted differently on both sides (RFC 3659 section 5.1). */
+function mustBeBytes({ type, restart, rangeEnd }: SessionState): void {
+  if (type === 'A' && (restart > 0 || rangeEnd !== undefined)) {
+    throw new ServerError('E_UNSUPPORTED', 'REST and RANG need TYPE I');
+  }
+}
+
 function mustBeWithin(offset: number, size: number): void {
   if (offset > size) throw new ServerError('E_OFFSET', `The file has ${size} bytes only`);
 }
@@ -184,7 +193,7 @@ function restart({ state }: CommandContext, argument: string): Answer {
   const digits = argument.trim();
   const offset = /^[0-9]+$/.test(digits) ? Number(digits) : Number.NaN;
   if (!Number.isSafeInteger(offset)) throw new ServerError('E_ARGUMENT', 'REST takes a number of bytes');
-  // A place in a text has no number: line ends are counted differently on both sides (RFC 3659 section 5.1).
+  // Refused by the transfer as well, where TYPE A comes behind it.
   if (state.type === 'A' && offset > 0) throw new ServerError('E_UNSUPPORTED', 'REST needs TYPE I');
   Object.assign(state, { restart: offset, rangeEnd: undefined });
   return { code: 350, text: `The next transfer begins at ${offset}` };
