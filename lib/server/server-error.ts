@@ -12,7 +12,7 @@ const replies = {
   E_SEQUENCE: 503,
   /** The server wants TLS for this. */
   E_POLICY: 534,
-  /** Protection would be given up (CCC). */
+  /** Protection would be given up (CCC, REIN). */
   E_CLEAR: 533,
   /** A level of protection that TLS does not have (RFC 2228 section 3). */
   E_LEVEL: 536,

@@ -189,6 +189,17 @@ describe('RFC 4217 section 6, CCC:', () => {
   });
 });
 
+describe('RFC 4217 section 11, REIN:', () => {
+  const served = servedFolder(() => ({ tls: { identity: identity(), implicitPort: 0 } }));
+
+  it('is refused by 533 over TLS, since it would end the protection, and nothing has changed', async () => {
+    const line = await served().line();
+    await line.startTls();
+    await line.logIn();
+    expect([await line.code('REIN'), await line.code('PWD')]).toEqual([533, 257]);
+  });
+});
+
 describe('Implicit TLS', () => {
   const served = servedFolder(() => ({ tls: { identity: identity(), implicitPort: 0 } }));
 

@@ -83,7 +83,7 @@ export const accessCommands: readonly Command[] = [
     isOpen: true,
     help: 'REIN',
     source: 'RFC 959 section 4.1.1',
-    replies: [220],
+    replies: [220, 533],
     run: beginAgain,
   },
   {
@@ -111,8 +111,13 @@ function user({ state, data, visit, tls, security }: CommandContext, name: strin
   return { code: 331, text: 'Password, please' };
 }
 
-/** As after the greeting; the wrong passwords are not forgotten, or nobody would ever have too many of them. */
-function beginAgain({ state, data, visit }: CommandContext): Answer {
+/**
+ * As after the greeting; the wrong passwords are not forgotten, or nobody would ever have too many of them.
+ *
+ * TLS would have to end with it (RFC 4217 section 11), which there is no way to: see decision 0047.
+ */
+function beginAgain({ state, data, visit, security }: CommandContext): Answer {
+  if (security.context !== undefined) throw new ServerError('E_CLEAR', 'REIN would end TLS, connect anew');
   data.close();
   visit.logOut();
   Object.assign(state, freshState());
