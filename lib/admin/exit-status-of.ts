@@ -5,6 +5,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   E_ACCOUNT_EXISTS: exitStatus.someFailed,
   E_ACCOUNT_MISSING: exitStatus.someFailed,
   E_ACCOUNTS_SAVE: exitStatus.someFailed,
+  E_DUMP: exitStatus.someFailed,
   E_HOME_LEFT: exitStatus.someFailed,
   E_NOT_THERE: exitStatus.someFailed,
   E_UNSYNCED: exitStatus.someFailed,

@@ -10,11 +10,11 @@ import { isUnsyncable } from './make-folder.ts';
  * For one writer at a time: the new content is first written beside it, always under the same name, so that what a crash
  * leaves behind is overwritten the next time.
  *
+ * @param draft that name
  * @throws an error of the system; the file then holds what it held before. CodedError E_UNSYNCED: it holds the new content,
  *   and may hold the old one again after a power failure
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const draft = `${path}.new`;
+export async function replaceFile(path: string, text: string, draft = `${path}.new`): Promise<void> {
   const file = await open(draft, 'w', 0o600);
   try {
     await file.writeFile(text);

@@ -1,10 +1,21 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { DataFolder } from '../../lib/accounts/data-folder.ts';
 import { FileLock } from '../../lib/base/file-lock.ts';
 import { admin, makeDataFolder } from '../support/administrator.ts';
 import { descendantsOf } from '../support/processes.ts';
 import { type Ended, programs, type RunOptions } from '../support/run-program.ts';
+import { makeSmallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PASSWORD = "anna's own";
@@ -202,6 +213,25 @@ describe('the administrator program without a server', () => {
     expect((await tool('load --yes', { args: [file] })).stderr).toMatch(/: it is no JSON\n$/);
     writeFileSync(file, '{"version":1}');
     expect((await tool('load --yes', { args: [file] })).status).toBe(2);
+  });
+
+  it('leaves nothing of a file for the users that the disk has no room for, and says so in one line', async () => {
+    const disk = makeSmallDisk(join(place(), 'full'), 64);
+    try {
+      if (!disk.isShared) pending('no file system of its own can be mounted here');
+      const file = join(place(), 'full', 'users.json');
+      const ballast = join(place(), 'full', 'ballast');
+      expect(() => writeFileSync(ballast, Buffer.alloc(1_000_000))).toThrowError(/ENOSPC/);
+      const { status, stdout, stderr } = await tool('dump', { args: [file] });
+      expect([status, stdout]).toEqual([1, '']);
+      expect(stderr).toBe(`ftp-admin: Cannot write ${file}: the system says ENOSPC\n`);
+      expect(readdirSync(join(place(), 'full'))).toEqual(['ballast']);
+      rmSync(ballast);
+      expect((await tool('dump', { args: [file] })).status).toBe(0);
+      expect(readdirSync(join(place(), 'full'))).toEqual(['users.json']);
+    } finally {
+      disk.dispose();
+    }
   });
 
   it('tells what is well and what is not', async () => {

@@ -1,11 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { codeOf } from '../../base/coded-error.ts';
+import { readFile } from 'node:fs/promises';
 import { exitStatus } from '../../base/exit-status.ts';
 import { oneLine } from '../../base/logger.ts';
 import { readProblem } from '../../base/read-problem.ts';
 import { showText } from '../../base/show-text.ts';
 import { AdminError } from '../admin-error.ts';
 import type { AdminCommand } from '../command.ts';
+import { writeNew } from '../write-new.ts';
 
 /** Keeping the accounts safe, and looking after the server. */
 export const careCommands: readonly AdminCommand[] = [
@@ -49,15 +49,6 @@ export const careCommands: readonly AdminCommand[] = [
     },
   },
 ];
-
-async function writeNew(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text, { flag: 'wx', mode: 0o600 });
-  } catch (cause) {
-    const why = codeOf(cause) === 'EEXIST' ? 'it is there already' : `the system says ${codeOf(cause)}`;
-    throw new AdminError('E_USAGE', `Cannot write ${showText(file)}: ${why}`, { cause });
-  }
-}
 
 async function readAccounts(file: string): Promise<unknown> {
   try {
