@@ -30,6 +30,12 @@ export function isRunning(pid: number): boolean {
   return state !== '' && state !== 'Z' && state !== 'X';
 }
 
+/** How long a process has worked so far, in ms, all its threads together; what it waited for others is not in it. */
+export function processorTimeOf(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`).map((thread) => read(pid, `task/${thread}/schedstat`));
+  return threads.reduce((sum, text) => sum + Number(text.split(' ')[0]), 0) / 1_000_000;
+}
+
 /** The most memory that a process has held since {@link forgetPeak}, in bytes (proc(5)). */
 export function peakMemoryOf(pid: number): number {
   return Number(/^VmHWM:\s+([0-9]+) kB$/m.exec(read(pid, 'status'))?.[1]) * 1024;
