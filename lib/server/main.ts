@@ -54,10 +54,12 @@ async function obey(
   switch (parameters.command) {
     case 'init':
       return init(parameters, surroundings);
-    case 'check':
-      await checkServer(parameters);
+    case 'check': {
+      const problem = await checkServer(parameters);
+      if (problem !== undefined) surroundings.writeLine(oneLine(`Read only : ${problem}`));
       surroundings.writeLine('All is well : a server could be started');
       return exitStatus.done;
+    }
     case 'start':
       return runServer({ parameters, surroundings, readAgain: () => readServerParameters(words, surroundings) });
   }

@@ -5,7 +5,7 @@ import { codeOf, messageOf } from '../base/coded-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { openControl } from '../control/open-control.ts';
 import { Certificate } from './certificate.ts';
-import { mustBeUsable } from './check-server.ts';
+import { mustBeUsable, writeProblem } from './check-server.ts';
 import { refuseDemoFromOutside } from './demo-accounts.ts';
 import { Expectations } from './expectations.ts';
 import { FtpServer } from './ftp-server.ts';
@@ -55,6 +55,8 @@ export async function openServer(options: OpenServerOptions): Promise<OpenServer
   await refuseDemoFromOutside(values.listen, accounts);
   // A disk that is not mounted: nobody could log in.
   await mustBeUsable(folder.docs);
+  const problem = await writeProblem(folder.docs);
+  if (problem !== undefined) logger.warn(`Read only : ${problem}`);
   const expectations = await openExpectations(options);
   const server = new FtpServer({
     accounts,

@@ -2,10 +2,11 @@ import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { DataFolder } from '../../lib/accounts/data-folder.ts';
-import type { Finding } from '../../lib/control/calls.ts';
+import type { Administrator, Finding } from '../../lib/control/calls.ts';
 import { openAdministration } from '../../lib/control/open-administration.ts';
 import { admin, makeDataFolder, PretendedServer, startControl } from '../support/administrator.ts';
 import { makeCertificate } from '../support/foreign/openssl.ts';
+import { makeSmallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('server.check', () => {
@@ -29,7 +30,9 @@ describe('server.check', () => {
     }
   }
 
-  const wrong = async () => (await findings()).filter(({ isWell }) => !isWell).map(({ message }) => message);
+  const messages = (found: readonly Finding[]) => found.filter(({ isWell }) => !isWell).map(({ message }) => message);
+  const wrong = async () => messages(await findings());
+  const wrongOf = async (administrator: Administrator) => messages(await administrator.call('server.check', {}));
 
   it('finds nothing wrong in a folder as it was made', async () => {
     expect(await wrong()).toEqual([]);
@@ -60,6 +63,23 @@ describe('server.check', () => {
     expect(await wrong()).toEqual([`${folder.configFile} must be a JSON object`]);
     rmSync(folder.configFile);
     expect((await wrong()).join('\n')).toContain(`${folder.configFile} cannot be read`);
+  });
+
+  it('finds a disk that takes no changes, where somebody may write on it', async () => {
+    rmSync(folder.docs, { recursive: true });
+    const disk = makeSmallDisk(folder.docs, 64);
+    try {
+      if (!disk.isShared) pending('no file system of its own can be mounted here');
+      const administrator = await openAdministration(folder, admin);
+      await administrator.call('user.add', { name: 'anna', password: 'x', permissions: ['read'] });
+      disk.takeNoChanges();
+      expect(await wrongOf(administrator)).toEqual([]);
+      await administrator.call('user.change', { name: 'anna', permissions: ['read', 'write'] });
+      expect(await wrongOf(administrator)).toEqual([`${folder.docs} cannot be written: the system says EROFS`]);
+      await administrator.close();
+    } finally {
+      disk.dispose();
+    }
   });
 
   it('finds a folder that is missing', async () => {

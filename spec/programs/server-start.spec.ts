@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createConnection, createServer } from 'node:net';
 import { freePort } from '../support/foreign/free-port.ts';
 import { serverPrograms } from '../support/server-program.ts';
+import { makeSmallDisk } from '../support/small-disk.ts';
 
 describe('the server program', () => {
   const scene = serverPrograms();
@@ -72,6 +73,35 @@ describe('the server program', () => {
       expect(stderr.trimEnd().split('\n').length).toBe(1);
     });
   }
+
+  it('serves what lies on a disk that takes no changes, and says what cannot be done', async () => {
+    await scene().init();
+    const docs = scene().at('docs');
+    rmSync(docs, { recursive: true });
+    const disk = makeSmallDisk(docs, 64);
+    try {
+      if (!disk.isShared) pending('no file system of its own can be mounted here');
+      mkdirSync(scene().at('docs', 'zhangsan'));
+      mkdirSync(scene().at('docs', '.removed 0123456789abcdef'));
+      writeFileSync(scene().at('docs', 'zhangsan', 'a'), 'content');
+      disk.takeNoChanges();
+      const problem = `Read only : ${docs} cannot be written, the system says EROFS: users can only download`;
+      const check = await scene().run(['check', '--data', scene().data]).ended;
+      expect(check).toEqual(jasmine.objectContaining({ status: 0, stderr: '' }));
+      expect(check.stdout).toBe(`${problem}\nAll is well : a server could be started\n`);
+      const { program, session } = await scene().start(['--verbose']);
+      await program.waitForLine(new RegExp(` - WARN - ${problem}$`));
+      await program.waitForLine(/ - WARN - Not cleared away : .*: the system says EROFS; remove them yourself$/);
+      const line = await session();
+      expect((await line.download('RETR a')).toString()).toBe('content');
+      await line.dataConnection();
+      expect([await line.code('STOR b'), await line.code('MKD c'), await line.code('DELE a')]).toEqual([550, 550, 550]);
+      program.signal('SIGTERM');
+      expect((await program.ended).status).toBe(0);
+    } finally {
+      disk.dispose();
+    }
+  });
 
   it('does not start without the folder of the users: a disk may not be mounted', async () => {
     await scene().init();

@@ -9,6 +9,8 @@ export interface SmallDisk {
   limit(pid: number): void;
   /** Give it room again, and keep what is in it. */
   makeRoom(): void;
+  /** Take no changes any more, where this process has mounted it. */
+  takeNoChanges(): void;
   /** Let go of it; what is in it is gone then. */
   dispose(): void;
 }
@@ -29,15 +31,18 @@ export function makeSmallDisk(folder: string, kibibytes: number): SmallDisk {
       void execFileSync('prlimit', ['--pid', String(pid), `--fsize=${(kibibytes - OTHERS) * 1024}:`], {
         stdio: 'pipe',
       });
-    return { isShared: false, limit, makeRoom: () => undefined, dispose: () => undefined };
+    return { isShared: false, limit, makeRoom: nothing, takeNoChanges: nothing, dispose: nothing };
   }
   return {
     isShared: true,
-    limit: () => undefined,
+    limit: nothing,
     makeRoom: () => mount(folder, 'remount,size=1g'),
+    takeNoChanges: () => mount(folder, 'remount,ro'),
     dispose: () => void execFileSync('umount', [folder], { stdio: 'pipe' }),
   };
 }
+
+function nothing(): void {}
 
 function mount(folder: string, options: string): void {
   execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'pipe' });

@@ -8,10 +8,12 @@ import type { Finding } from '../calls.ts';
 /** Can files be written where they must be, and can only their owner read the secrets? */
 export async function checkFolders({ folder, accounts }: Office): Promise<readonly Finding[]> {
   const { root, docs, log, accountsFile, configFile, lockFile } = folder;
-  const homes = accounts.users().map(({ name }) => accounts.homeOf(name));
+  const users = accounts.users();
+  const homes = users.map(({ name }) => accounts.homeOf(name));
+  const mayWrite = users.some(({ permissions }) => permissions.includes('write'));
   return [
-    await writable('folder of the users', docs),
-    await writable('folder of the logs', log),
+    await writable('folder of the users', docs, mayWrite),
+    await writable('folder of the logs', log, true),
     await isPrivate('data folder', root),
     await isPrivate('accounts', accountsFile),
     await isPrivate('settings', configFile),
@@ -20,14 +22,17 @@ export async function checkFolders({ folder, accounts }: Office): Promise<readon
   ];
 }
 
-async function writable(check: string, path: string): Promise<Finding> {
+/** @param isNeeded else it may lie on a disk that takes no changes */
+async function writable(check: string, path: string, isNeeded: boolean): Promise<Finding> {
   // With a blank, which no user has in a name.
   const file = join(path, `.can it be written ${randomBytes(4).toString('hex')}`);
   try {
     await (await open(file, 'wx', 0o600)).close();
     return { check, isWell: true, message: `${path} can be written` };
   } catch (error) {
-    return { check, isWell: false, message: `${path} cannot be written: the system says ${codeOf(error)}` };
+    const code = codeOf(error);
+    const isWell = code === 'EROFS' && !isNeeded;
+    return { check, isWell, message: `${path} cannot be written: the system says ${code}` };
   } finally {
     await rm(file, { force: true });
   }
