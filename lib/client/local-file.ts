@@ -63,6 +63,13 @@ export class LocalFile {
     return this.#pieces(from, this.size);
   }
 
+  /** Some bytes of it; fewer where it ends before. @throws ClientError E_LOCAL_FILE */
+  async bytes(from: number, length: number): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for await (const piece of this.#pieces(from, Math.min(from + length, this.size))) pieces.push(piece);
+    return Buffer.concat(pieces);
+  }
+
   async close(): Promise<void> {
     await this.#file.close();
   }

@@ -4,6 +4,7 @@ import type { FarShell } from '../far/far-shell.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { ClientError } from './client-error.ts';
 import type { CommandContext } from './command-context.ts';
+import { isFarBeginning } from './far-beginning.ts';
 import { type FarFile, farFileAt, type Version } from './far-file.ts';
 import { LocalFile } from './local-file.ts';
 import { localName } from './local-folder.ts';
@@ -12,15 +13,12 @@ import { isExpecting, promise } from './promise.ts';
 import { judge, unseenFile, type Verdict } from './resume-guard.ts';
 import type { TransferOrder, Transferred } from './transfer-order.ts';
 
-// As for the mirror: a server that lost its power may have kept the size of a file, and zeros for the end of it.
-const STEP_BACK = 1024 * 1024;
-
 /**
  * Send a file under its own name, or what is missing of it (docs/decisions/0055-files-are-sent-under-their-own-name.md).
  *
- * What is there already has to be how the file begins, by its hash, or what a try before of the same call has sent; what is
- * there whole with other content stays. A server that keeps what it was promised (SITE EXPECT) refuses a changed file, too,
- * and logs it.
+ * What is there already has to be how the file begins, by its hash, or behind a try of the same call that broke off by its
+ * bytes; what is there whole with other content stays. A server that keeps what it was promised (SITE EXPECT) refuses a changed
+ * file, too, and logs it.
  *
  * @throws ClientError, TransferError; what had arrived stays for the next time
  */
@@ -49,8 +47,8 @@ class Put {
   readonly #name: string;
   /** Was what is there compared by its hash? */
   #hasCompared = false;
-  /** As many bytes as can be there of the tries before; `undefined` where they found something there already. */
-  #sent: number | undefined;
+  /** Has a try begun to send? */
+  #hasSent = false;
 
   constructor(order: TransferOrder, file: LocalFile, far: FarShell, context: CommandContext) {
     this.#order = order;
@@ -66,10 +64,11 @@ class Put {
     const there = await farFileAt(this.#order.far, this.#far);
     const verdict = await this.#verdictOn(there);
     if (verdict === 'complete') {
-      const { size } = this.#file;
+      const { size, mtimeMs } = this.#file;
+      // All of it had arrived, and only the answer to that got lost.
+      if (this.#hasSent) await this.#far.setTime(this.#order.far, mtimeMs);
       return { state: 'complete', size, resumedAt: size, tookMs: 0, verified: this.#hasCompared };
     }
-    if (there === undefined || (typeof there === 'object' && there.size === 0)) this.#sent ??= 0;
     return this.#sendAsPromised(verdict.from);
   }
 
@@ -85,26 +84,22 @@ class Put {
   }
 
   async #judge(there: Version): Promise<Verdict> {
-    const { far } = this.#order;
-    const known = this.#verifies && there.size <= this.#file.size ? await this.#far.hash(far) : undefined;
-    if (!known && (await this.#isOurs(there))) return { from: Math.max(0, there.size - STEP_BACK) };
-    if (there.size > 0) this.#sent = undefined;
-    const ends = {
-      whole: this.#file,
-      there,
-      isBeginning: known ? await this.#isBeginning(known, there.size) : ('unknown' as const),
-    };
     try {
-      return judge(this.#name, ends, this.#order);
+      return judge(this.#name, { whole: this.#file, there, isBeginning: await this.#compare(there) }, this.#order);
     } catch (error) {
       if (error instanceof ClientError && error.code === 'E_OTHER_PART') await this.#haveItRefused(there.size);
       throw error;
     }
   }
 
-  /** Is it what the tries before have sent, of a file that is still the same? */
-  async #isOurs({ size }: Version): Promise<boolean> {
-    return this.#sent !== undefined && size > 0 && size <= this.#sent && !(await this.#file.hasChanged());
+  async #compare({ size }: Version): Promise<'yes' | 'no' | 'unknown'> {
+    const { far, trusts } = this.#order;
+    if (size > this.#file.size) return 'unknown';
+    const known = this.#verifies ? await this.#far.hash(far) : undefined;
+    if (known) return this.#isBeginning(known, size);
+    // What was begun is to be ended without a question. But somebody else may have stored a file there meanwhile.
+    if (!this.#hasSent || trusts || size === 0) return 'unknown';
+    return isFarBeginning({ far, local: this.#file, length: size }, this.#far, this.#context.signal);
   }
 
   async #isBeginning({ kind, digits }: FarDigest, length: number): Promise<'yes' | 'no'> {
@@ -147,7 +142,8 @@ class Put {
     const { far } = this.#order;
     const showing = show.begin(localName(this.#order.local), this.#file.size, from);
     try {
-      await this.#far.put(this.#content(from), far, from === 0 ? 'begin' : from, {
+      this.#hasSent = true;
+      await this.#far.put(this.#file.content(from), far, from === 0 ? 'begin' : from, {
         signal,
         onBytes: (bytes) => showing.moved(bytes),
       });
@@ -158,16 +154,6 @@ class Put {
     await this.#check();
     await this.#far.setTime(far, this.#file.mtimeMs);
     return { state: 'moved', size: this.#file.size, resumedAt: from, tookMs, verified: await this.#verify() };
-  }
-
-  /** What is counted was sent or is on its way: no more than that can be there. */
-  async *#content(from: number): AsyncGenerator<Buffer> {
-    let at = from;
-    for await (const piece of this.#file.content(from)) {
-      at += piece.length;
-      if (this.#sent !== undefined) this.#sent = Math.max(this.#sent, at);
-      yield piece;
-    }
   }
 
   /** Is there as much as there shall be, of a file that is still the same? */

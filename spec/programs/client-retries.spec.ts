@@ -71,31 +71,73 @@ describe('retries of the client program where the server tells no hash', () => {
     expect(existsSync(near('a'))).toBeFalse();
   });
 
-  it('C3: go on with what their own command sent, a little before its end', async () => {
+  it('C3: go on with what their own command sent, when it is how the file begins by its bytes', async () => {
     server = await ScriptedServer.start({ FEAT: FACTS, MLST: facts, STOR: halfPut });
     writeFileSync(near('a'), content);
     const { status, stdout } = await run('put a');
     expect(status).withContext(stdout).toBe(0);
-    expect(rests()).toEqual([`REST ${MIB}`]);
+    expect(rests()).toEqual([`REST ${2 * MIB}`]);
     expect(server.files.get('/a')?.equals(content)).toBeTrue();
   });
 
-  it('C4: do not go on when there is more than they sent', async () => {
-    server = await ScriptedServer.start({
-      FEAT: FACTS,
-      MLST: facts,
-      STOR: async (command) => {
-        const answer = await halfPut(command);
-        // Others have finished it meanwhile, or nearly so.
-        command.files.set(command.argument, content.subarray(0, -1));
-        return answer;
-      },
+  for (const [what, others] of [
+    ['of the same size', Buffer.alloc(2 * MIB, 'other content ')],
+    ['that is smaller', Buffer.from('other')],
+    ['that differs in its last byte', Buffer.concat([content.subarray(0, 2 * MIB - 1), Buffer.from('!')])],
+  ] as const) {
+    it(`C4: do not go on with, nor write over, a file of somebody else ${what}`, async () => {
+      server = await ScriptedServer.start({
+        FEAT: FACTS,
+        MLST: facts,
+        NOOP: '200 well',
+        STOR: async (command) => {
+          const answer = await halfPut(command);
+          if (command.before === 0) command.files.set(command.argument, others);
+          return answer;
+        },
+      });
+      writeFileSync(near('a'), content);
+      const { status, stdout } = await run('put a');
+      expect(status).withContext(stdout).toBe(4);
+      expect(stdout).toContain('E_OTHER_PART');
+      expect(server.files.get('/a')?.equals(others)).toBeTrue();
     });
+  }
+
+  it('C4: do not go on where nobody may read what is there', async () => {
+    server = await ScriptedServer.start({ FEAT: FACTS, MLST: facts, STOR: halfPut, RETR: '550 only to be written' });
     writeFileSync(near('a'), content);
-    // No faster, so that no more than half of it is handed over to the kernel either.
-    const { status, stdout } = await run('put a', '--bwlimit', '4M');
+    const { status, stdout } = await run('put a');
     expect(status).withContext(stdout).toBe(4);
     expect(stdout).toContain('E_UNSURE');
-    expect(server.files.get('/a')?.length).toBe(content.length - 1);
+    expect(server.files.get('/a')?.length).toBe(2 * MIB);
+  });
+
+  it('C3: go on by size where that was asked for, and with -f write over what is another file', async () => {
+    const others = Buffer.alloc(2 * MIB, 'other content ');
+    const script = {
+      FEAT: FACTS,
+      MLST: facts,
+      NOOP: '200 well',
+      STOR: async (command: ScriptedCommand) => {
+        const answer = await halfPut(command);
+        if (command.before === 0) command.files.set(command.argument, others);
+        return answer;
+      },
+    };
+    writeFileSync(near('a'), content);
+    server = await ScriptedServer.start(script);
+    expect((await run('put -c a')).status).toBe(0);
+    expect(server.commands.filter((command) => command.startsWith('RETR'))).toEqual([]);
+    expect(
+      server.files
+        .get('/a')
+        ?.subarray(0, 2 * MIB)
+        .equals(others),
+    ).toBeTrue();
+    await server.stop();
+    server = await ScriptedServer.start(script);
+    expect((await run('put -f a')).status).toBe(0);
+    expect(server.files.get('/a')?.equals(content)).toBeTrue();
   });
 });
