@@ -26,7 +26,7 @@ export function below(folder: string, name: string): string {
  * The entries on the site that words stand for: one that is there for a plain name, any number for a pattern in the last
  * part of a path.
  *
- * @throws TransferError E_MISSING for a plain name that is not there; ClientError E_COMMAND for a pattern that nothing fits
+ * @throws TransferError E_MISSING for a plain name that is not there, and for a pattern that nothing fits
  */
 export async function farNames(words: readonly Word[], context: CommandContext): Promise<readonly Found[]> {
   const found: Found[] = [];
@@ -49,7 +49,7 @@ async function farNamesOf({ text, pattern }: Word, context: CommandContext): Pro
   const entries = await entriesIn(folder, context);
   const fitting = sorted(entries.filter(({ name }) => matchName(last, name)));
   if (fitting.length === 0)
-    throw new ClientError('E_COMMAND', `Nothing in ${shownName(folder)} fits ${shownName(text)}`);
+    throw new TransferError('E_MISSING', `Nothing in ${shownName(folder)} fits ${shownName(text)}`);
   return fitting.map((entry) => ({ path: below(folder, entry.name), entry }));
 }
 
@@ -69,7 +69,7 @@ export function unseenName(path: string): TransferError {
   return new TransferError('E_REFUSED', `The server does not tell what is at ${shownName(path)}`);
 }
 
-/** The local paths, absolute, that words stand for; a pattern stands for files. @throws ClientError E_COMMAND for a pattern that nothing fits */
+/** The local paths, absolute, that words stand for; a pattern stands for files. @throws ClientError E_LOCAL_FILE for a pattern that nothing fits */
 export function localNames(words: readonly Word[], { local }: Pick<CommandContext, 'local'>): readonly string[] {
   return words.flatMap(({ text, pattern }) => {
     const slash = pattern.lastIndexOf('/');
@@ -78,7 +78,7 @@ export function localNames(words: readonly Word[], { local }: Pick<CommandContex
     const folder = local.resolve(plainName(pattern.slice(0, slash + 1)) || '.');
     const fitting = namesIn(folder).filter((name) => matchName(last, name) && !isFolder(join(folder, name)));
     if (fitting.length === 0)
-      throw new ClientError('E_COMMAND', `No file in ${shownName(folder)} fits ${shownName(text)}`);
+      throw new ClientError('E_LOCAL_FILE', `No file in ${shownName(folder)} fits ${shownName(text)}`);
     return fitting.toSorted().map((name) => join(folder, name));
   });
 }

@@ -29,13 +29,37 @@ export async function entryAt(connection: FtpConnection, path: string): Promise<
   return entry ? { ...entry, name: nameIn(path) } : ((await entryInFolder(connection, path)) ?? 'unseen');
 }
 
+/**
+ * What is in a far folder. E_MISSING means that there is none: one that is there and may not be entered is E_REFUSED.
+ *
+ * @param folder absolute far path
+ * @throws TransferError as {@link shellListing}
+ */
+export async function listingAt(connection: FtpConnection, folder: string): Promise<ShellListing> {
+  try {
+    return await shellListing(connection, folder);
+  } catch (error) {
+    if (!(error instanceof TransferError) || error.code !== 'E_MISSING') throw error;
+    if (!(await mayHoldMore(connection, folder))) throw error;
+    throw new TransferError('E_REFUSED', error.message, error.reply === undefined ? {} : { reply: error.reply });
+  }
+}
+
 /** MLST says that there is nothing, which means something only where it tells of others. */
 async function deniedEntry(connection: FtpConnection, path: string): Promise<Sighting> {
   const folder = folderOf(path);
-  const [size, time, tellsOfFolder] = await connection.flight([`SIZE ${path}`, `MDTM ${path}`, `MLST ${folder}`]);
+  const questions = [`SIZE ${path}`, `MDTM ${path}`, `MLST ${folder}`, `CWD ${folder}`];
+  const [size, time, ofFolder, entered] = await connection.flight(questions);
   const file = fileBy(path, size, time);
-  if (file !== undefined || (tellsOfFolder && done(tellsOfFolder))) return file;
-  return done(await connection.ask(`CWD ${folder}`)) ? 'unseen' : undefined;
+  if (file !== undefined) return file;
+  if (entered && done(entered)) return ofFolder && done(ofFolder) ? undefined : 'unseen';
+  return (await mayHoldMore(connection, folder)) ? 'unseen' : undefined;
+}
+
+/** May there be something in a folder that cannot be entered? 550 is also the answer where there is none. */
+async function mayHoldMore(connection: FtpConnection, folder: string): Promise<boolean> {
+  const there = await entryAt(connection, folder);
+  return there === 'unseen' || (there !== undefined && there.kind !== 'file');
 }
 
 async function entryInFolder(connection: FtpConnection, path: string): Promise<Sighting> {
@@ -55,7 +79,7 @@ const REFUSED: ShellListing = { entries: [], unreadable: [] };
 /** @returns `undefined` when there is no such folder */
 async function listingOf(connection: FtpConnection, folder: string): Promise<ShellListing | undefined> {
   try {
-    return await shellListing(connection, folder);
+    return await listingAt(connection, folder);
   } catch (error) {
     if (!(error instanceof TransferError)) throw error;
     if (error.code === 'E_MISSING') return undefined;

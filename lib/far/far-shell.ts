@@ -4,7 +4,7 @@ import { TransferError } from '../transfer/transfer-error.ts';
 import type { Downloaded } from '../transfer/transport.ts';
 import { assertCarriable } from './carriable.ts';
 import type { HashKind } from './content-hash.ts';
-import { entryAt, type Sighting } from './entry-at.ts';
+import { entryAt, listingAt, type Sighting } from './entry-at.ts';
 import { replyError } from './far-error.ts';
 import { resolveFar } from './far-path.ts';
 import { type FarDigest, farPrefixHash } from './far-prefix-hash.ts';
@@ -15,7 +15,7 @@ import { fetchRaw, type MoveOptions, type StorePlace, storeRaw } from './raw-mov
 import type { ContentSink } from './reception.ts';
 import { sendingRules } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
-import { type FarVersion, missingFolder, type ShellListing, shellListing, versionAt } from './shell-entries.ts';
+import { type FarVersion, missingFolder, type ShellListing, versionAt } from './shell-entries.ts';
 import { type ShellSurroundings, ShellTurns } from './shell-turns.ts';
 import type { Errand, TalkRules } from './transfer-jobs.ts';
 
@@ -121,11 +121,11 @@ export class FarShell {
   /**
    * What is in a folder, `.` and `..` left out; names that lead elsewhere, or that FTP cannot carry, are told as unreadable.
    *
-   * @throws TransferError E_MISSING when there is no such folder
+   * @throws TransferError E_MISSING when there is no such folder, E_REFUSED when it may not be entered
    */
   async list(path = ''): Promise<ShellListing> {
     const folder = this.absolute(path);
-    return this.#turns.look((connection) => shellListing(connection, folder));
+    return this.#turns.look((connection) => listingAt(connection, folder));
   }
 
   /** What is at a path: `undefined` when there is nothing, `unseen` when there may be something. */

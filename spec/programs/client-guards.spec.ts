@@ -4,7 +4,7 @@ import { clientScene } from '../support/client-scene.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 import type { Ended } from '../support/run-program.ts';
 import { FACTS, facts, LISTS, listing } from '../support/scripted-listings.ts';
-import { type Script, ScriptedServer } from '../support/scripted-server.ts';
+import { type Script, type ScriptedCommand, ScriptedServer } from '../support/scripted-server.ts';
 
 const LINK = 'lrwxrwxrwx 1 me me 6 Jan 01 2020 a -> target';
 const DOS = '01-01-20  12:00AM                    8 a';
@@ -81,14 +81,35 @@ describe('what is on the site already, for the client program', () => {
     expect([far('/a'), far('/b'), far('/c')]).toEqual(['other', undefined, undefined]);
   });
 
-  it('C8: is told when rm -rf cannot get at it', async () => {
-    await start({
-      FEAT: FACTS,
-      MLST: '250-\n type=dir; x\n250 so',
-      CWD: ({ argument, ordinary }) => (argument === '/closed' ? '550 Permission denied' : ordinary()),
+  const CLOSED = 'drwx------ 2 me me 6 Jan 01 2020 closed';
+  const closed = ({ argument, ordinary }: ScriptedCommand) =>
+    argument === '/closed' ? '550 Permission denied' : ordinary();
+  const folders: Script = {
+    FEAT: FACTS,
+    MLST: ({ argument }) =>
+      ['/', '/closed'].includes(argument) ? '250-\n type=dir; x\n250 so' : '550 Permission denied, or nothing there',
+    SIZE: '550 no',
+    MDTM: '550 no',
+    CWD: closed,
+  };
+
+  for (const [how, script] of [
+    ['MLST', folders],
+    ['LIST', { ...listing(CLOSED), SIZE: '550 no', MDTM: '550 no', CWD: closed }],
+  ] as const) {
+    for (const name of ['closed', 'closed/*', 'closed/a', 'closed/b/a', 'closed/b/*']) {
+      it(`C8: is told when rm -rf ${name} cannot get at it, on a server that knows ${how}`, async () => {
+        await start(script);
+        const { status, stderr } = await run(`rm -rf ${name}`);
+        expect(status).withContext(stderr).toBe(1);
+        expect(stderr).toMatch(/\/closed/);
+      });
+    }
+
+    it(`C8: is no failure for rm -f when there is nothing, on a server that knows ${how}`, async () => {
+      await start(script);
+      const { status, stdout, stderr } = await run('rm -f nothing nothing/a nothing/* *.nothing nothing/deep/*');
+      expect([status, stdout, stderr]).toEqual([0, '', '']);
     });
-    const { status, stderr } = await run('rm -rf closed');
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/\/closed.*550 Permission denied/);
-  });
+  }
 });

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import { codeOf } from '../../base/coded-error.ts';
 import { folderOf, nameIn } from '../../far/far-path.ts';
-import { TransferError } from '../../transfer/transfer-error.ts';
 import { ClientError } from '../client-error.ts';
 import type { Command, CommandCall } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -93,12 +93,12 @@ async function remove(context: CommandContext, { words, options }: CommandCall):
   }
 }
 
-/** @param mayBeMissing is a name that is not there none? What is there and cannot be looked into is one in any case */
+/** @param mayBeMissing does a name, or a pattern, of which there is nothing stand for none? Not what cannot be looked into */
 async function namedBy(word: Word, mayBeMissing: boolean, context: CommandContext): Promise<readonly Found[]> {
   try {
     return await farNames([word], context);
   } catch (error) {
-    if (mayBeMissing && error instanceof TransferError && error.code === 'E_MISSING') return [];
+    if (mayBeMissing && codeOf(error) === 'E_MISSING') return [];
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { showDuration } from '../../base/show-duration.ts';
 import { nameIn } from '../../far/far-path.ts';
 import { isLocalName } from '../../files/local-name.ts';
 import { bytes } from '../../sync/messages.ts';
+import { TransferError } from '../../transfer/transfer-error.ts';
 import { ClientError } from '../client-error.ts';
 import type { Command, CommandCall, CommandOption } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -142,7 +143,7 @@ async function filesFor(word: Word, context: CommandContext): Promise<readonly F
   }
   const files = found.filter(({ entry }) => entry.kind === 'file');
   if (files.length > 0) return files;
-  throw new ClientError('E_COMMAND', `No file fits ${shownName(word.text)}; mirror fetches folders`);
+  throw new TransferError('E_MISSING', `No file fits ${shownName(word.text)}; mirror fetches folders`);
 }
 
 /** All of them, also behind one that fails; the first failure is told last. */
