@@ -26,11 +26,20 @@ import { TransferShow } from './transfer-show.ts';
 // PASS and ACCT of RFC 959, and what servers have to change a password: SITE PSWD, SITE PASSWD.
 const SAID_SECRET = /^(> *(?:pass|acct|site +\S*p(?:ass)?s?w\S*)) .*/i;
 
+/** What a {@link Client} takes from around it. */
+export interface ClientSurroundings {
+  readonly surroundings: Surroundings;
+  readonly interrupts: Interrupts;
+  /** Where what was asked for goes. */
+  readonly output: NodeJS.WritableStream;
+}
+
 /** The client at work: what is typed, or a script, and the jobs beside it. */
 export class Client {
   readonly #parameters: ClientParameters;
   readonly #surroundings: Surroundings;
   readonly #interrupts: Interrupts;
+  readonly #output: NodeJS.WritableStream;
   readonly #clock: Clock = systemClock;
   readonly #terminal: Terminal;
   readonly #settings: Settings;
@@ -41,11 +50,12 @@ export class Client {
   /** Said by jobs while somebody types: a line in the midst of what is typed would tear it. */
   readonly #held: string[] = [];
 
-  constructor(parameters: ClientParameters, surroundings: Surroundings, interrupts: Interrupts) {
+  constructor(parameters: ClientParameters, { surroundings, interrupts, output }: ClientSurroundings) {
     this.#parameters = parameters;
     this.#surroundings = surroundings;
     this.#interrupts = interrupts;
-    this.#terminal = new Terminal({ out: process.stdout, err: process.stderr });
+    this.#output = output;
+    this.#terminal = new Terminal({ out: output, err: process.stderr });
     this.#settings = new Settings(parameters.options, parameters.texts);
     this.#jobs = new JobList((job) => this.#jobEnded(job));
     this.#context = this.#makeContext();
@@ -169,11 +179,12 @@ export class Client {
       line: (text) => this.#terminal.writeLine(text),
       note: (text) => {
         this.#terminal.flush();
-        process.stderr.write(`${text}\n`);
+        // That what goes on is broken off for it needs no word of its own.
+        if (!this.#interrupts.hasLostOutput) process.stderr.write(`${text}\n`);
       },
       content: async (pieces) => {
         this.#terminal.flush();
-        for (const piece of pieces) await written(process.stdout, piece);
+        for (const piece of pieces) await written(this.#output, piece);
         return this.#interrupts.ending === undefined;
       },
       json: () => this.#settings.values.json,

@@ -2,11 +2,12 @@ import { exitStatus } from '../base/exit-status.ts';
 
 /**
  * Ctrl-C and SIGTERM, which end what is under way; a second one while that ends ends the process. The same goes for output that
- * nobody reads any more.
+ * gets lost.
  */
 export class Interrupts {
   #current: AbortController | undefined;
   #ending: number | undefined;
+  #hasLostOutput = false;
   #lent = 0;
   readonly #onInterrupt = () => {
     if (this.#lent === 0) this.#come(exitStatus.interrupted);
@@ -23,6 +24,11 @@ export class Interrupts {
   /** The status to end with when the process is told to end as a whole. */
   get ending(): number | undefined {
     return this.#ending;
+  }
+
+  /** Has something that was written reached nobody? */
+  get hasLostOutput(): boolean {
+    return this.#hasLostOutput;
   }
 
   /** Something begins that can be broken off. */
@@ -47,11 +53,12 @@ export class Interrupts {
     }
   }
 
-  /** Nobody reads what is written: what would be done next is of no use. Told of each write that fails. */
-  unread(): void {
+  /** What is written reaches nobody: what would be done next is of no use. Told of each write that fails. */
+  outputLost(status: number): void {
+    this.#hasLostOutput = true;
     if (this.#ending !== undefined) return;
-    this.#ending = exitStatus.unread;
-    this.#come(exitStatus.unread);
+    this.#ending = status;
+    this.#come(status);
   }
 
   /** Take no notice any more. */

@@ -1,11 +1,13 @@
-import { messageOf } from '../base/coded-error.ts';
+import { codeOf, messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { packageVersion } from '../base/package-version.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { Client } from './client.ts';
 import { ClientError, exitStatusOf } from './client-error.ts';
 import { clientHelp } from './client-help.ts';
 import { Interrupts } from './interrupts.ts';
 import { readParameters } from './parameters.ts';
+import { standardOutput } from './standard-output.ts';
 import { systemSurroundings } from './surroundings.ts';
 
 /**
@@ -16,23 +18,30 @@ import { systemSurroundings } from './surroundings.ts';
  */
 export async function main(words: readonly string[]): Promise<number> {
   const interrupts = new Interrupts();
-  process.stdout.on('error', () => interrupts.unread());
+  const output = standardOutput();
+  output.on('error', (error) => {
+    // Whoever goes away, as head does, has seen enough; anything else leaves the reader with less than there is.
+    const isUnread = codeOf(error) === 'EPIPE';
+    if (!isUnread && !interrupts.hasLostOutput)
+      process.stderr.write(`miniftp: Cannot write the output: ${readProblem(error)}\n`);
+    interrupts.outputLost(isUnread ? exitStatus.unread : exitStatus.someFailed);
+  });
   process.stderr.on('error', () => undefined);
   try {
     const surroundings = systemSurroundings();
     const result = await readParameters(words, surroundings);
     switch (result.kind) {
       case 'help':
-        process.stdout.write(`${clientHelp(surroundings.columns)}\n`);
+        output.write(`${clientHelp(surroundings.columns)}\n`);
         return exitStatus.done;
       case 'version':
-        process.stdout.write(`${packageVersion()}\n`);
+        output.write(`${packageVersion()}\n`);
         return exitStatus.done;
       case 'faults':
         for (const { message } of result.faults) process.stderr.write(`miniftp: ${message}\n`);
         return exitStatus.usage;
       case 'parameters':
-        return await new Client(result.parameters, surroundings, interrupts).run();
+        return await new Client(result.parameters, { surroundings, interrupts, output }).run();
     }
   } catch (error) {
     process.stderr.write(`miniftp: ${messageOf(error)}\n`);
