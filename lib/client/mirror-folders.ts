@@ -103,11 +103,15 @@ function tell({ kind, path, bytes: moved, error }: JobEnd, output: Output): void
   output.show({ facts: { done: kind, path, bytes: moved }, lines: [`${done} ${shownName(path)}${size}`] });
 }
 
-/** What a mirror logs of what goes on is told by its end; what goes wrong is for the user, and for machines as well. */
+/** What a mirror logs of what goes on is what a dry run would do; what was done is told by its end. */
 function loggerTo(output: Output): Logger {
-  const say = (message: string) => {
-    if (output.isJson) output.show({ facts: { ok: false, message }, lines: [] });
-    else output.note(shownName(message));
+  return {
+    debug: () => undefined,
+    info: (message) => {
+      output.show({ facts: { would: message.replace(/^Dry run : /, '') }, lines: [shownName(message)] });
+    },
+    warn: (message) => output.note(shownName(message)),
+    error: (message) => output.fail(new ClientError('E_NOT_ALL', message)),
+    close: async () => undefined,
   };
-  return { debug: () => undefined, info: () => undefined, warn: say, error: say, close: async () => undefined };
 }

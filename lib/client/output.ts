@@ -50,9 +50,10 @@ export class Output {
     return this.#ways.content(pieces);
   }
 
-  /** Something worth a line beside what was asked for; with JSON nobody reads it. */
+  /** Something worth a line beside what was asked for, and no failure. */
   note(text: string): void {
-    if (!this.isJson) this.#ways.note(text);
+    if (this.isJson) this.show({ facts: { warning: text }, lines: [] });
+    else this.#ways.note(text);
   }
 
   /** What went wrong. */

@@ -29,16 +29,21 @@ const REASONS: Readonly<Record<LeftReason, string>> = {
   excluded: 'a filter leaves it out',
   'too-deep': 'it lies too deep',
   unreadable: 'it cannot be read',
-  link: 'it is a symbolic link; --links follow takes in what it points to',
+  link: 'it is a symbolic link',
   dangling: 'it is a symbolic link to nothing',
   loop: 'it is a symbolic link to a folder that it lies in',
   special: 'it is neither a file nor a folder',
   name: 'FTP cannot carry its name: it holds a line end or is not valid UTF-8',
 };
 
-/** A near entry that is left out, for the log. */
-export function describeLeftOut({ path, reason, detail }: LeftOut): string {
-  return `Left out : ${path}, ${REASONS[reason]}${detail === undefined ? '' : ` (${detail})`}`;
+/**
+ * A near entry that is left out, for the log.
+ *
+ * @param linkHint how the user has symbolic links taken in, where he can
+ */
+export function describeLeftOut({ path, reason, detail }: LeftOut, linkHint = ''): string {
+  const more = `${detail === undefined ? '' : ` (${detail})`}${reason === 'link' ? linkHint : ''}`;
+  return `Left out : ${path}, ${REASONS[reason]}${more}`;
 }
 
 /** A far entry that is left out, for the log. */

@@ -185,7 +185,8 @@ function tell({ near, far }: Sides, tally: Tally, { direction, logger }: MirrorO
   // Of the target only what could not be seen: what else lies there is nobody's business.
   const here = near.left.filter(({ reason }) => (isPull ? isFault(reason) : isReported(reason)));
   const there = far.left.filter(({ reason }) => isReported(reason) && (isPull || reason !== 'special'));
-  for (const line of [...here.map(describeLeftOut), ...there.map(describeFarLeftOut)]) logger.warn(line);
+  for (const line of [...here.map((entry) => describeLeftOut(entry)), ...there.map(describeFarLeftOut)])
+    logger.warn(line);
   tally.leftOut = here.length + there.length;
   tally.unreadable = [...here, ...there].filter(({ reason }) => isFault(reason)).length;
   // A name that the target cannot have is an entry that is missing there.

@@ -16,6 +16,8 @@ import { describeLeftOut } from './messages.ts';
 import type { PairJournal } from './pair-journal.ts';
 import type { NearTree } from './plan.ts';
 
+const LINK_HINT = '; --links follow takes in what it points to';
+
 /** Where the near folder lies and what of it is mirrored. */
 export interface NearSideOptions {
   /** Absolute path of the near folder. */
@@ -111,7 +113,7 @@ export class NearSide {
 
   /** Each once: the next cycles would say the same again and again. */
   #tell(left: readonly LeftOut[]): number {
-    const lines = new Set(left.map(describeLeftOut));
+    const lines = new Set(left.map((entry) => describeLeftOut(entry, LINK_HINT)));
     for (const line of lines) if (!this.#told.has(line)) this.#options.logger.warn(line);
     this.#told = lines;
     return left.length;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientScene, factsIn } from '../support/client-scene.ts';
 import { servedFolder } from '../support/ftp-server.ts';
@@ -59,8 +59,30 @@ describe('mirror in the client program', () => {
     expect(factsIn(stdout)[0]).toEqual({
       command: 'mirror',
       ok: false,
+      code: 'E_NOT_ALL',
       message: jasmine.stringMatching(/^No room : a, /),
     });
+  });
+
+  it('tells in JSON what it left out as warnings, and that all went well', async () => {
+    symlinkSync('nowhere', near('link'));
+    writeFileSync(near('a'), 'mine');
+    const { status, stdout, stderr } = await run('mirror -R', '--json');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(factsIn(stdout)).toEqual([
+      { command: 'mirror', ok: true, warning: jasmine.stringMatching(/^Left out : link/) },
+      jasmine.objectContaining({ command: 'mirror', ok: true, done: 'upload', path: 'a' }),
+      jasmine.objectContaining({ command: 'mirror', ok: true, filesSent: 1, failed: 0 }),
+    ]);
+  });
+
+  it('tells of each step in a dry run', async () => {
+    tree(near(''));
+    const { status, stdout, stderr } = await run('mirror -R -n');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/b\.md/);
+    const { stdout: json } = await run('mirror -R -n', '--json');
+    expect(factsIn(json).filter((facts) => 'would' in facts).length).toBe(5);
   });
 
   it('needs to be told where to, for a folder without a name of its own', async () => {

@@ -48,13 +48,14 @@ export const mirrorCommands: readonly Command[] = [
 async function mirror(context: CommandContext, { words, options }: CommandCall): Promise<void> {
   const [from = '', to] = words.map(({ text }) => text);
   const isPush = options.has('reverse');
+  const dryRun = options.has('dry-run');
   const number = (name: string, range: NumberRange) => numberOption(options, { command: 'mirror', name, range });
   const summary = await mirrorFolders(
     {
       ...(isPush ? pushed(from, to, context) : pulled(from, to, context)),
       direction: isPush ? 'push' : 'pull',
       deletes: options.has('delete'),
-      dryRun: options.has('dry-run'),
+      dryRun,
       excluded: (options.get('exclude') ?? '').split('\n').filter((pattern) => pattern !== ''),
       connections: number('parallel', [1, MOST_PARALLEL]) ?? USUAL_PARALLEL,
       maxDepth: number('depth', [1, DEEPEST]) ?? DEEPEST,
@@ -64,10 +65,10 @@ async function mirror(context: CommandContext, { words, options }: CommandCall):
     context,
   );
   context.session.forgetListings();
-  const told = describeOutcome(summary, isPush ? 'sent' : 'fetched').replace(/^./, (letter) => letter.toUpperCase());
+  const told = describeOutcome(summary, isPush ? 'sent' : 'fetched');
   context.output.show({
-    facts: { ...summary },
-    lines: [options.has('dry-run') ? `Nothing was changed : ${told}` : told],
+    facts: { ...summary, dryRun },
+    lines: [dryRun ? `Dry run, nothing was changed : ${told}` : told.replace(/^./, (letter) => letter.toUpperCase())],
   });
   if (!isComplete(summary)) throw new ClientError('E_NOT_ALL', 'Some entries could not be mirrored: see above');
 }
