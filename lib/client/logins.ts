@@ -52,7 +52,9 @@ export class Logins {
     const user = await findUser(...this.#asked(site, isFirst));
     const name = showSite({ ...user.secret.address, directory: '/' });
     if (isFirst) this.#owner = name;
-    const [request, surroundings] = this.#asked(site, name === this.#owner);
+    // An address with a password of its own needs none of those; that of the command line cannot have two.
+    const isOwner = isFirst || (name === this.#owner && site.password === undefined);
+    const [request, surroundings] = this.#asked(site, isOwner);
     const tls = await findTls(this.#settings.values, site.protocol, this.#surroundings);
     const faults = [...explicitSourceFaults(request), ...user.faults, ...tls.faults];
     if (faults[0]) throw new ClientError('E_COMMAND', faults[0].message);

@@ -45,6 +45,15 @@ describe('the password that the client program is given', () => {
       expect(stdout).toMatch(/\/\n$/);
     });
 
+    it(`gives way to a password in an address that is opened later: ${way}`, async () => {
+      expect((await run(`open ftp://me:own@127.0.0.1:${other.port}/`, site())).status).toBe(0);
+      expect(other.commands.filter((command) => command.startsWith('PASS'))).toEqual(['PASS own']);
+      const again = await run(`open ftp://steve:wrong@127.0.0.1:${served().port}/`, site());
+      expect([again.status, again.stderr]).toEqual([3, jasmine.stringMatching(/530/)]);
+      const { status, stderr } = await run(`open ftp://steve:secret@127.0.0.1:${served().port}/`, site());
+      expect(status).withContext(stderr).toBe(0);
+    });
+
     it(`gives way to ~/.netrc for other sites: ${way}`, async () => {
       mkdirSync(scene().near, { recursive: true });
       writeFileSync(join(dirname(scene().near), '.netrc'), 'machine 127.0.0.1 login me password other\n', {
