@@ -1,6 +1,7 @@
 import { FTPError } from 'basic-ftp';
 import { codeOf, messageOf } from '../base/coded-error.ts';
 import { TransferError, type TransferErrorCode } from '../transfer/transfer-error.ts';
+import { lineProblem } from './line-problem.ts';
 import { isDamage, tlsProblem } from './tls-problem.ts';
 
 const NO_ROUTE = new Set([
@@ -42,7 +43,7 @@ export function farError(doing: string, error: unknown): TransferError {
     return new TransferError('E_TLS', `${doing}: ${problem}`, { cause: error });
   }
   const [code, retry] = classOfFailure(error);
-  return new TransferError(code, `${doing}: ${problem ?? messageOf(error)}`, { retry, cause: error });
+  return new TransferError(code, `${doing}: ${problem ?? lineProblem(error)}`, { retry, cause: error });
 }
 
 function classOf({ code, message }: { readonly code: number; readonly message: string }): [TransferErrorCode, boolean] {
