@@ -24,7 +24,7 @@ export function lockPart(path: string): PartLock {
   const folder = dirname(path);
   if (!isFolder(folder)) throw new ClientError('E_LOCAL_FILE', `There is no local folder "${showText(folder)}"`);
   try {
-    return FileLock.take(`${path}.lock`);
+    return FileLock.takeBriefly(`${path}.lock`);
   } catch (error) {
     if (!(error instanceof LockError)) throw error;
     if (error.code === 'E_LOCKED') throw new ClientError('E_LOCAL_FILE', shownName(error.message), { cause: error });

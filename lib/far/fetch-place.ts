@@ -56,7 +56,7 @@ function nameFor({ far, version, target, pairId }: Fetched, extra: string): stri
 
 function lockOf(temporary: string): FileLock | undefined {
   try {
-    return FileLock.take(`${temporary}.lock`);
+    return FileLock.takeBriefly(`${temporary}.lock`);
   } catch (error) {
     if (error instanceof LockError) return undefined;
     throw error;

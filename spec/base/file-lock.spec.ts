@@ -139,6 +139,26 @@ describe('FileLock', () => {
     }
   });
 
+  describe('taken briefly', () => {
+    for (const text of ['', '\0\0\0']) {
+      it(`takes over what a crash of the machine left: ${JSON.stringify(text)}`, () => {
+        left(text);
+        const lock = FileLock.takeBriefly(file());
+        expect(refusal().message).toContain(` process ${process.pid}, `);
+        lock.release();
+        expect(readdirSync(dirname(file()))).toEqual([]);
+      });
+    }
+
+    it('is refused while somebody holds it, and where it says something else', () => {
+      const lock = FileLock.takeBriefly(file());
+      expect(() => FileLock.takeBriefly(file())).toThrowError(LockError, /is held by another instance/);
+      lock.release();
+      left('rubbish');
+      expect(() => FileLock.takeBriefly(file())).toThrowError(LockError, /does not say who holds this lock/);
+    });
+  });
+
   it('says which file cannot be made, and why', () => {
     writeFileSync(join(folder(), 'state'), '');
     const { code, message } = refusal();
