@@ -1,10 +1,11 @@
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
 
 /** What was met on the disk. */
 export interface Entry {
   /** Below the root, parts joined by `/`, one character for each byte (latin1): names need not be valid UTF-8. */
   readonly path: string;
   readonly kind: 'file' | 'folder' | 'other';
+  /** As they are when they are first asked for: of most entries nobody does. */
   readonly stats: Stats;
 }
 
@@ -12,11 +13,9 @@ export interface Entry {
 export function entriesBelow(root: string): readonly Entry[] {
   const entries: Entry[] = [];
   const visit = (folder: string) => {
-    for (const name of namesIn(root, folder)) {
+    for (const { name, kind } of namesIn(root, folder)) {
       const path = folder === '' ? name : `${folder}/${name}`;
-      const stats = lstatSync(onDisk(root, path));
-      const kind = stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'other';
-      entries.push({ path, kind, stats });
+      entries.push(new MetEntry(root, path, kind));
       if (kind === 'folder') visit(path);
     }
   };
@@ -41,7 +40,31 @@ export function asBytes(path: string): string {
   return Buffer.from(path).toString('latin1');
 }
 
-function namesIn(root: string, folder: string): readonly string[] {
-  const names = readdirSync(onDisk(root, folder), { encoding: 'buffer' });
-  return names.map((name) => name.toString('latin1')).sort();
+class MetEntry implements Entry {
+  readonly path: string;
+  readonly kind: Entry['kind'];
+  readonly #root: string;
+  #stats: Stats | undefined;
+
+  constructor(root: string, path: string, kind: Entry['kind']) {
+    this.path = path;
+    this.kind = kind;
+    this.#root = root;
+  }
+
+  get stats(): Stats {
+    this.#stats ??= lstatSync(onDisk(this.#root, this.path));
+    return this.#stats;
+  }
+}
+
+function namesIn(root: string, folder: string): readonly { readonly name: string; readonly kind: Entry['kind'] }[] {
+  return readdirSync(onDisk(root, folder), { encoding: 'buffer', withFileTypes: true })
+    .map((found) => ({ name: found.name.toString('latin1'), kind: kindOf(found) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function kindOf(found: Dirent<Buffer>): Entry['kind'] {
+  if (found.isDirectory()) return 'folder';
+  return found.isFile() ? 'file' : 'other';
 }
