@@ -83,6 +83,14 @@ describe('draft-bryan-ftpext-hash-03,', () => {
       expect((await line.ask('HASH a b')).lines).toEqual([`MD5 0-999999 ${md5(content)} a b`]);
     });
 
+    it('knows no REST, which is for the transfer and still holds for it', async () => {
+      const line = await served().session();
+      await line.ask('OPTS HASH MD5');
+      await line.ask('REST 999990');
+      expect((await line.ask('HASH a b')).lines).toEqual([`MD5 0-999999 ${md5(content)} a b`]);
+      expect((await line.download('RETR a b')).equals(content.subarray(999_990))).toBeTrue();
+    });
+
     it('says which bytes they were when the file ends before the range', async () => {
       const line = await served().session();
       await line.ask('OPTS HASH MD5');

@@ -1,6 +1,6 @@
 import { type ByteRange, parseRang, splitRange } from '../../ftp/byte-range.ts';
 import { formatHashFeature, type HashName } from '../../ftp/hash-names.ts';
-import { type Answer, type Command, type CommandContext, loginOf } from '../command.ts';
+import { type Answer, type Command, type CommandContext, loginOf, type SessionState } from '../command.ts';
 import type { FileHash } from '../file-hashes.ts';
 import { ServerError } from '../server-error.ts';
 import { resolvePath } from '../virtual-path.ts';
@@ -66,12 +66,17 @@ function partHash(verb: string, name: HashName): Command {
 
 async function hashOfRange(context: CommandContext, argument: string): Promise<Answer> {
   const { state } = context;
-  const { restart: start, rangeEnd } = state;
-  // Once only, as with a transfer.
-  Object.assign(state, { restart: 0, rangeEnd: undefined });
-  const { digest, end } = await hashOf(context, state.hash, argument, { start, end: rangeEnd });
+  const { digest, start, end } = await hashOf(context, state.hash, argument, takeRange(state));
   // The end is included, and never before the start: of no bytes at all it is the start (section 3).
   return { code: 213, text: `${state.hash} ${start}-${Math.max(start, end - 1)} ${digest} ${argument}` };
+}
+
+/** Once only, as with a transfer. A REST is for the transfer behind it, which it must still be there for. */
+function takeRange(state: SessionState): ByteRange {
+  const { restart: start, rangeEnd: end } = state;
+  if (end === undefined) return WHOLE;
+  Object.assign(state, { restart: 0, rangeEnd: undefined });
+  return { start, end };
 }
 
 async function hashOfPart(context: CommandContext, name: HashName, argument: string): Promise<Answer> {
