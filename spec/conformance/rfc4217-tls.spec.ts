@@ -144,6 +144,22 @@ describe('RFC 4217 section 9, PROT:', () => {
     expect(await line.code('NOOP')).toBe(200);
   });
 
+  it('P and an ABOR in the midst of the handshake end the transfer with 426 and 226', async () => {
+    const line = await served().line();
+    await line.startTls();
+    await line.logIn();
+    expect([await line.code('PBSZ 0'), await line.code('PROT P')]).toEqual([200, 200]);
+    for (const command of ['STOR a', 'MLSD']) {
+      const data = await line.dataConnection();
+      expect(await line.code(command)).toBe(150);
+      // The header of a record that does not come.
+      data.write(Buffer.of(0x16, 3, 1, 2, 0));
+      line.send('ABOR\r\n');
+      expect(await line.codes(2)).toEqual([426, 226]);
+      await new Promise((resolve) => data.resume().once('close', resolve));
+    }
+  });
+
   it('P carries a file of some megabytes both ways', async () => {
     const content = Buffer.alloc(5_000_000, 'content ');
     const line = await secureSession();

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { servedFolder } from '../support/ftp-server.ts';
 
@@ -113,14 +113,21 @@ describe('RFC 959 section 4.1.1, access control commands:', () => {
     expect(await line.code('PASV')).toBe(227);
   });
 
-  it('REIN lets a running transfer end first', async () => {
-    const line = await served().session();
-    const data = await line.dataConnection();
-    line.send('STOR a\r\nREIN\r\n');
-    expect((await line.reply()).code).toBe(150);
-    data.end('content');
-    expect(await line.codes(2)).toEqual([226, 220]);
-  });
+  for (const [verb, code] of [
+    ['REIN', 220],
+    ['QUIT', 221],
+    ['USER', 331],
+  ] as const) {
+    it(`${verb} lets a running transfer end first`, async () => {
+      const line = await served().session();
+      const data = await line.dataConnection();
+      line.send(`STOR a\r\n${verb} other\r\n`);
+      expect((await line.reply()).code).toBe(150);
+      data.end('content');
+      expect(await line.codes(2)).toEqual([226, code]);
+      expect(readFileSync(join(served().home, 'a'), 'utf8')).toBe('content');
+    });
+  }
 
   it('REIN does not forget wrong passwords', async () => {
     const line = await served().line();
