@@ -30,7 +30,7 @@ export interface Turn {
 
 // By then a server in JavaScript has compiled what small files take: its processor time falls no further. What is larger keeps
 // a server in one loop, which is compiled at once.
-const WARM_FILES = 6_000;
+const WARM_FILES = 4_000;
 const SMALL_BYTES = 1024 * 1024;
 
 /** A server and its clients, who are logged in. */
@@ -60,7 +60,7 @@ export class MeasuredServer {
   }
 
   /**
-   * Do the work untimed, small files six thousand times: servers run for weeks, and not for the seconds in which a virtual machine
+   * Do the work untimed, small files four thousand times: servers run for weeks, and not for the seconds in which a virtual machine
    * still compiles what it runs. What is sent is compared the first time.
    *
    * @returns what was wrong

@@ -26,9 +26,9 @@ const large: readonly Work[] = [
 
 // As many files for each number of clients, so that what they cost can be compared.
 const small: readonly Work[] = [
-  { clients: 1, files: 2_048, bytes: 4_096 },
-  { clients: 8, files: 256, bytes: 4_096 },
-  { clients: 32, files: 64, bytes: 4_096 },
+  { clients: 1, files: 1_024, bytes: 4_096 },
+  { clients: 8, files: 128, bytes: 4_096 },
+  { clients: 32, files: 32, bytes: 4_096 },
 ];
 
 /** All that is measured, in this order. */

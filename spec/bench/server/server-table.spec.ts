@@ -18,7 +18,7 @@ describe('the table of servers', () => {
   it('tells by how much a goal is missed', () => {
     const line = lineOf(result(small, { ours: [4], vsftpd: [1], pyftpdlib: [3] }));
     expect(line.slice(-3)).toEqual(['0.25 (>= 0.5)', '0.75 (>= 1)', 'missed by 50 % and 25 %']);
-    expect(line[2]).toBe('512');
+    expect(line[2]).toBe('256');
   });
 
   it('tells what went wrong, whatever the figures', () => {
