@@ -73,7 +73,7 @@ export class JobList {
   async wait(number: number | undefined, signal?: AbortSignal): Promise<number> {
     const entries = number === undefined ? this.#entries : [this.#find(number)];
     const all = Promise.all(entries.map(({ ended }) => ended));
-    await (signal ? Promise.race([all, aborted(signal)]) : all);
+    await (signal ? doneOrAborted(all, signal) : all);
     return entries.map(({ job }) => job.status ?? 0).find((status) => status !== 0) ?? 0;
   }
 
@@ -106,9 +106,15 @@ export class JobList {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+/** Leaves no listener behind: a script has one signal, however often it waits. */
+async function doneOrAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  let leave = () => {};
+  const aborted = new Promise<void>((resolve) => (leave = resolve));
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
 }

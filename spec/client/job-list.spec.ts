@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { type Job, JobList } from '../../lib/client/job-list.ts';
 
 /** Work that ends when it is told to, or is broken off. */
@@ -46,6 +47,19 @@ describe('JobList', () => {
     expect(await list.wait(undefined)).toBe(4);
     expect(list.open).toEqual([]);
     expect(list.all[1]).toEqual({ number: 2, source: 'two', state: 'failed', status: 4 });
+  });
+
+  it('leaves nothing behind at the signal that it waits with, which may be that of a long script', async () => {
+    const list = new JobList(() => undefined);
+    const one = work();
+    list.begin('one', 'beside', one.run);
+    const { signal } = new AbortController();
+    const waiting = list.wait(undefined, signal);
+    expect(getEventListeners(signal, 'abort')).toHaveSize(1);
+    one.finish(0);
+    await waiting;
+    await list.wait(undefined, signal);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('waits no longer than it is told to, and the job goes on', async () => {
