@@ -2,6 +2,7 @@ import { codeOf, messageOf } from './coded-error.ts';
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
+  EEXIST: 'there is an entry of that name already',
   ENOTDIR: 'a part of the path is not a folder',
   EACCES: 'there is no permission',
   EPERM: 'there is no permission',

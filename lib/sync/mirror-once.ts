@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Clock } from '../base/clock.ts';
 import { codeOf } from '../base/coded-error.ts';
 import type { Logger } from '../base/logger.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { difference } from '../files/difference.ts';
 import { Directory, walk } from '../files/directory.ts';
 import { FilesError } from '../files/files-error.ts';
@@ -107,7 +108,17 @@ function makeRoot(root: string): void {
     mkdirSync(root, { recursive: true });
   } catch (cause) {
     const code = codeOf(cause) === 'EEXIST' ? 'E_ROOT_NOT_A_FOLDER' : 'E_ROOT_UNREADABLE';
-    throw new FilesError(code, `Cannot make the folder ${root}: ${codeOf(cause)}`, { cause });
+    throw new FilesError(code, `Cannot make the folder ${root}: ${readProblem(reasonFor(root, cause))}`, { cause });
+  }
+}
+
+/** Node's recursive way tells what it found when it looked why it failed, not why: on a disk that may only be read, ENOENT. */
+function reasonFor(root: string, cause: unknown): unknown {
+  try {
+    mkdirSync(root);
+    return cause;
+  } catch (error) {
+    return error;
   }
 }
 
