@@ -1,5 +1,6 @@
 import { systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import { showDuration } from '../base/show-duration.ts';
 import { TalkToFtpMulti } from '../far/talk-to-ftp-multi.ts';
 import { openTransferPool } from '../far/transfer-pool.ts';
 import { makeFilter } from '../files/filter.ts';
@@ -46,6 +47,7 @@ export async function mirrorFolders(order: MirrorOrder, context: CommandContext)
   const stop = () => void transport.disconnect(GRACE_MS);
   signal.addEventListener('abort', stop);
   transport.events.on('end', (end) => tell(end, output));
+  tellOutages(transport, output);
   try {
     if (order.direction === 'pull' || !order.dryRun) await transport.connect();
     const summary = await mirrorOnce({
@@ -81,6 +83,15 @@ function transportFor(
     limits: bwlimit === undefined ? {} : { bandwidth: bwlimit, workers: { most: connections } },
   };
   return new TalkToFtpMulti({ site, rules, tls: login.tls }, openTransferPool('A', connections));
+}
+
+/** What waits for a server looks like what hangs. */
+function tellOutages({ events }: TalkToFtpMulti, output: Output): void {
+  events.on('away', ({ forMs, error }) => {
+    const how = forMs === 0 ? 'away' : `still away, for ${showDuration(forMs)} by now`;
+    output.note(shownName(`The server is ${how} : ${error.message}; Ctrl-C ends the waiting`));
+  });
+  events.on('back', ({ forMs }) => output.note(`The server is back, after ${showDuration(forMs)}`));
 }
 
 function limitOf({ mostDeleted }: MirrorOrder): DeleteLimit {

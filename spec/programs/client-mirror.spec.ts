@@ -85,6 +85,19 @@ describe('mirror in the client program', () => {
     expect(factsIn(json).filter((facts) => 'would' in facts).length).toBe(5);
   });
 
+  it('tells that the server went away, and that it is back, and goes on', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) writeFileSync(near(name), 'x'.repeat(100_000));
+    const client = scene().start(served(), 'mirror -R -P 1', '--bwlimit', '100k');
+    await client.waitForLine(/^Sent /);
+    await served().server.close();
+    await client.waitForLine(/^The server is away : .*; Ctrl-C ends the waiting$/);
+    await served().startAgain();
+    const { status, stdout, stderr } = await client.ended;
+    expect(status).withContext(stderr).toBe(0);
+    expect(stderr).toMatch(/^The server is back, after /m);
+    expect(stdout.match(/^Sent /gm)).toHaveSize(4);
+  });
+
   it('needs to be told where to, for a folder without a name of its own', async () => {
     mkdirSync(far('sub/below'), { recursive: true });
     tree(near(''));
