@@ -10,6 +10,9 @@ import type { ShellContext } from './shell.ts';
 /** What may stand in the place of the last word, and that word as it was typed. */
 export type Completions = readonly [candidates: readonly string[], word: string];
 
+// What fits on a screen. Ten thousand names would push everything else out of sight.
+const MOST_SHOWN = 100;
+
 // A server that does not answer shall not hold up who types.
 const PATIENCE_MS = 3000;
 
@@ -23,6 +26,11 @@ export class Completion {
 
   /** @param line up to the cursor */
   async complete(line: string): Promise<Completions> {
+    const [candidates, word] = await this.#complete(line);
+    return [fewOf(candidates.toSorted(), word), word];
+  }
+
+  async #complete(line: string): Promise<Completions> {
     // As far as a quote or an escape goes, a word goes on.
     const word = /(?:[^\s;"'\\]|\\.|"[^"]*"?|'[^']*'?)*$/s.exec(line)?.[0] ?? '';
     const before = wordsOf(line.slice(0, line.length - word.length));
@@ -74,6 +82,16 @@ export class Completion {
       return [];
     }
   }
+}
+
+/** Where there are too many to be shown: what they have in common, else the first of them and how many more there are. */
+function fewOf(candidates: readonly string[], word: string): readonly string[] {
+  if (candidates.length <= MOST_SHOWN) return candidates;
+  const [first = '', last = ''] = [candidates[0], candidates.at(-1)];
+  let length = 0;
+  while (length < first.length && first[length] === last[length]) length += 1;
+  if (length > word.length) return [first.slice(0, length)];
+  return [...candidates.slice(0, MOST_SHOWN - 1), `(${candidates.length - MOST_SHOWN + 1} more)`];
 }
 
 /** Names in the folder that a typed path names, with that folder before them again. */
