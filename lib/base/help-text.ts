@@ -68,7 +68,8 @@ function describe(term: string, explanation: string, width: number): readonly st
   return [term.padEnd(TERM_WIDTH) + (lines[0] ?? '').trimStart(), ...lines.slice(1)];
 }
 
-function wrap(text: string, width: number): readonly string[] {
+/** A text in lines of at most so many characters, broken between words. */
+export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

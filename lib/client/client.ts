@@ -95,7 +95,7 @@ export class Client {
     while (!this.#shell.isLeaving && this.#interrupts.ending === undefined) {
       for (const line of this.#held.splice(0)) this.#terminal.writeLine(line);
       this.#terminal.flush();
-      const line = await this.#prompt.line(`${shownName(this.#context.session.place ?? 'miniftp')}> `);
+      const line = await this.#prompt.line(`${shownName(this.#context.session.prompt ?? 'miniftp')}> `);
       if (line === undefined) break;
       await this.#do(line, true);
     }
@@ -151,6 +151,7 @@ export class Client {
     const shows = this.#settings.values.progress ?? this.#surroundings.isWatched;
     return {
       trace,
+      columns: this.#surroundings.columns,
       settings: this.#settings,
       session: new Session({
         settings: this.#settings,

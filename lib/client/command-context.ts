@@ -27,6 +27,8 @@ export interface CommandContext {
   readonly leave: () => void;
   /** Begin a job with what was typed: on its own connection, beside the others or behind those in the queue. */
   readonly begin: (source: string, place: 'beside' | 'behind') => Job;
+  /** Width of the terminal in characters. */
+  readonly columns: number;
   /** Is it done by a job, beside what the user types? */
   readonly isJob: boolean;
 }

@@ -56,6 +56,12 @@ export class Session {
     return this.#open && showSite({ ...this.#open.login.site, directory: this.#open.far.cwd });
   }
 
+  /** The same for the eye: the absolute path as it is, not as an address has it. */
+  get prompt(): string | undefined {
+    const { login, far } = this.#open ?? {};
+    return login && far && showSite({ ...login.site, directory: '' }).replace(/\/$/, far.cwd);
+  }
+
   /** The open site. @throws ClientError E_NO_LOGIN */
   get far(): FarShell {
     if (this.#open) return this.#open.far;

@@ -1,3 +1,4 @@
+import { codeOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { ClientError, exitStatusOf } from './client-error.ts';
 import type { CommandContext } from './command-context.ts';
@@ -72,7 +73,9 @@ export class Shell {
       else await this.#command(statement, signal);
       return exitStatus.done;
     } catch (error) {
-      new Output(this.#ways, nameShown(name)).fail(error);
+      // Whoever ended a job is told that it was, with its number.
+      const isTold = this.#context.isJob && codeOf(error) === 'E_INTERRUPTED' && !this.#ways.json();
+      if (!isTold) new Output(this.#ways, nameShown(name)).fail(error);
       return exitStatusOf(error);
     }
   }
@@ -87,7 +90,7 @@ export class Shell {
 
   async #command({ words, rest, pipe }: Statement & { readonly kind: 'command' }, signal: AbortSignal): Promise<void> {
     const [first, ...others] = words;
-    const command = findCommand(commandTable, first?.text ?? '');
+    const command = findCommand(commandTable, first?.text ?? '', this.#context.columns);
     const call = readArguments(command, others, rest);
     if (command.needsLogin) this.#assertLogin();
     const hasPipe = pipe !== undefined && command.raw !== 'statement';

@@ -29,6 +29,13 @@ describe('jobs and pipes of the client program', () => {
     for (const name of ['queued', 'beside']) expect(readFileSync(join(scene().near, name), 'utf8')).toBe('CONTENT');
   });
 
+  it('tells of a job that was ended once', async () => {
+    writeFileSync(far('a'), 'x'.repeat(500_000));
+    const { stdout, stderr } = await run('get a &; kill 1; wait', '--bwlimit', '100k');
+    expect(stdout).toBe('[1] begun\n[1] killed: get a\n');
+    expect(stderr).not.toContain('Interrupted');
+  });
+
   it('lets no job wait for itself, or for one that waits for it', async () => {
     for (const command of ['wait &', 'queue wait', 'queue wait 2; queue pwd']) {
       const { status, stderr } = await run(command);

@@ -13,11 +13,10 @@ describe('the session of the client program', () => {
     expect(status).toBe(2);
     const lines = stderr.trimEnd().split('\n');
     expect(lines[0]).toBe('hlep: unknown command, did you mean help?');
-    for (const name of ['put', 'get', 'mkdir', 'rm', 'ls', 'cd', 'pwd', 'help', 'bye']) {
-      expect(lines.some((line) => line.startsWith(`  ${name} `)))
-        .withContext(name)
-        .toBeTrue();
-    }
+    // In few lines: what was on the screen before is still of use.
+    expect(lines.length).toBeLessThan(8);
+    const names = lines.slice(1, -1).join(' ').split(/ +/);
+    for (const name of ['put', 'get', 'mkdir', 'rm', 'ls', 'cd', 'pwd', 'help', 'bye']) expect(names).toContain(name);
   });
 
   it('C12: help shows all commands, or all of one', async () => {
@@ -25,7 +24,7 @@ describe('the session of the client program', () => {
     expect(all.status).toBe(0);
     expect(all.stdout).toMatch(/^Transfers:\n {2}put +Send a file$/m);
     const one = await scene().bare(['-c', 'help put']).ended;
-    expect(one.stdout).toMatch(/^put \[-c\] \[-f\] FILE \[NAME\]\n {2}Send a file; .*\n {2}-c, --continue +Go on/);
+    expect(one.stdout).toMatch(/^put \[-c\] \[-f\] FILE \[NAME\]\n {2}Send a file; [^-]*\n {2}-c, --continue +Go on/);
   });
 
   it('C13: bye says QUIT, and the status is 0', async () => {

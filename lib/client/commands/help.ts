@@ -1,3 +1,4 @@
+import { wrap } from '../../base/help-text.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { ClientError } from '../client-error.ts';
 import { type Command, families } from '../command.ts';
@@ -31,8 +32,13 @@ export function helpCommands(table: () => readonly Command[]): readonly Command[
   ];
 }
 
-/** The command of a name, or of an alias. @throws ClientError E_COMMAND with what was probably meant, and all there are */
-export function findCommand(table: readonly Command[], name: string): Command {
+/**
+ * The command of a name, or of an alias.
+ *
+ * @param columns width of the terminal in characters
+ * @throws ClientError E_COMMAND with what was probably meant, and the names of all there are
+ */
+export function findCommand(table: readonly Command[], name: string, columns: number): Command {
   const found = table.find((command) => command.name === name || command.aliases?.includes(name));
   if (found) return found;
   const meant = didYouMean(
@@ -40,7 +46,8 @@ export function findCommand(table: readonly Command[], name: string): Command {
     table.flatMap((command) => [command.name, ...(command.aliases ?? [])]),
   );
   const shown = `${nameShown(name)}: unknown command${meant}`;
-  throw new ClientError('E_COMMAND', `${shown}\n${overview(table).join('\n')}`);
+  const names = indented(2, table.map((command) => command.name).join(' '), columns);
+  throw new ClientError('E_COMMAND', [shown, ...names, 'help tells what they do, help COMMAND more of one'].join('\n'));
 }
 
 /** The name of a command as it was typed. It may be an address, with a password in it as like as not. */
@@ -48,36 +55,52 @@ export function nameShown(name: string): string {
   return /[@,]/.test(name) ? '...' : shownName(name);
 }
 
-function help({ output }: CommandContext, table: readonly Command[], name: string | undefined): void {
+function help({ output, columns }: CommandContext, table: readonly Command[], name: string | undefined): void {
   if (name === undefined) {
     const commands = table.map((command) => ({ name: command.name, usage: command.usage, help: command.help }));
-    output.show({ facts: { commands }, lines: [...overview(table), 'help COMMAND tells more of one'] });
+    output.show({ facts: { commands }, lines: [...overview(table, columns), 'help COMMAND tells more of one'] });
     return;
   }
-  const { run: _, ...facts } = findCommand(table, name);
-  output.show({ facts, lines: detailsOf(facts) });
+  const { run: _, ...facts } = findCommand(table, name, columns);
+  output.show({ facts, lines: detailsOf(facts, columns) });
 }
 
 /** All commands by family, each with the first part of its help. */
-function overview(table: readonly Command[]): readonly string[] {
-  const width = table.reduce((most, { name }) => Math.max(most, name.length), 0);
+function overview(table: readonly Command[], columns: number): readonly string[] {
+  const width = table.reduce((most, { name }) => Math.max(most, name.length), 0) + 4;
   return families.flatMap((heading) => {
     const commands = table.filter((command) => command.family === heading);
-    return [`${heading}:`, ...commands.map(({ name, help: text }) => `  ${name.padEnd(width)}  ${text.split(';')[0]}`)];
+    return [
+      `${heading}:`,
+      ...commands.flatMap(({ name, help: text }) => {
+        const [first = '', ...more] = indented(width, text.split(';')[0] ?? '', columns);
+        return [`  ${name}`.padEnd(width) + first.trimStart(), ...more];
+      }),
+    ];
   });
 }
 
-function detailsOf(command: Omit<Command, 'run'>): readonly string[] {
+function detailsOf(command: Omit<Command, 'run'>, columns: number): readonly string[] {
   const { help: text, aliases = [], options = [] } = command;
-  const shown = options.map((option) => {
+  const shown = options.flatMap((option) => {
     const letter = option.letter === undefined ? '    ' : `-${option.letter}, `;
     const value = option.placeholder === undefined ? '' : ` ${option.placeholder}`;
-    return `  ${letter}${`--${option.name}${value}`.padEnd(18)} ${option.help}`;
+    const term = `  ${letter}${`--${option.name}${value}`.padEnd(18)} `;
+    const [first = '', ...more] = indented(term.length, option.help, columns);
+    return [term + first.trimStart(), ...more];
   });
   return [
     signatureOf(command),
-    `  ${text}`,
+    ...indented(2, text, columns),
     ...(aliases.length === 0 ? [] : [`  Also: ${aliases.join(', ')}`]),
     ...shown,
   ];
+}
+
+// Narrower than this the words would stand one below the other.
+const NARROWEST = 24;
+
+/** A text in lines that begin with so many blanks and fit into so many columns, the last one of which stays free. */
+function indented(blanks: number, text: string, columns: number): readonly string[] {
+  return wrap(text, Math.max(NARROWEST, columns - 1 - blanks)).map((line) => ' '.repeat(blanks) + line);
 }
