@@ -48,7 +48,7 @@ describe('docs/guides/ftp-client.md', () => {
     ];
     expect(options.length).toBeGreaterThan(5);
     expect(options.filter((name) => !known.includes(name))).toEqual([]);
-    const commands = [...guide.matchAll(/^miniftp> (\w+)/gm)].map(([, name]) => name ?? '');
+    const commands = [...guide.matchAll(/^(?:miniftp|ftp:\S+)> (\w+)/gm)].map(([, name]) => name ?? '');
     const names = commandTable.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
     expect(commands.length).toBeGreaterThan(5);
     expect(commands.filter((name) => !names.includes(name))).toEqual([]);
