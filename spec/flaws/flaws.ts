@@ -30,7 +30,7 @@ export const flaws: readonly Flaw[] = [
   },
   {
     does: 'gives all users one folder',
-    file: 'accounts/account-file.js',
+    file: 'accounts/homes.js',
     text: 'return join(this.#docs, name);',
     becomes: 'return this.#docs;',
     spec: 'programs/server-start.spec.js',
