@@ -74,7 +74,7 @@ describe('RFC 4217 section 8, PBSZ:', () => {
 });
 
 describe('RFC 4217 section 9, PROT:', () => {
-  const served = servedFolder(() => ({ tls: { identity: identity() } }));
+  const served = servedFolder(() => ({ tls: { identity: identity() }, limits: { stallMs: 10_000 } }));
 
   it('is refused before PBSZ', async () => {
     const line = await served().line();
@@ -157,6 +157,23 @@ describe('RFC 4217 section 9, PROT:', () => {
       line.send('ABOR\r\n');
       expect(await line.codes(2)).toEqual([426, 226]);
       await new Promise((resolve) => data.resume().once('close', resolve));
+    }
+  });
+
+  it('P and STOR whose connection is reset is never answered 226, whatever has come', async () => {
+    const line = await served().line();
+    await line.startTls();
+    await line.logIn();
+    expect([await line.code('PBSZ 0'), await line.code('PROT P')]).toEqual([200, 200]);
+    const other = await served().session();
+    for (let turn = 0; turn < 5; turn += 1) {
+      const plain = await line.dataConnection();
+      expect(await line.code(`STOR ${turn}`)).toBe(150);
+      const data = await secureData(plain);
+      data.write('begin');
+      while ((await other.ask(`SIZE ${turn}`)).lines[0] !== '5');
+      data.write(Buffer.alloc(50_000), () => plain.resetAndDestroy());
+      expect((await line.reply()).code).toBe(426);
     }
   });
 
