@@ -209,7 +209,7 @@ describe('Journal', () => {
       try {
         const path = join(own, 'journal');
         writeFileSync(path, `${HEADER}\n["d","a"]\n["closed"]\n`, { mode: 0 });
-        const why = 'there is no permission to read it';
+        const why = 'there is no permission';
         expect(read(path)).toEqual({ records: [], doubt: why, isCutOff: false });
         const { journal, ...found } = Journal.open(path, HEADER, () => undefined);
         journal.close();

@@ -21,7 +21,7 @@ describe('A mirror whose journal cannot be used', () => {
   const doubts: Readonly<Record<string, { readonly spoil: (file: string) => void; readonly why: string }>> = {
     'since it may not be read': {
       spoil: (file) => chmodSync(file, 0),
-      why: 'there is no permission to read it',
+      why: 'there is no permission',
     },
     'since it is something else': {
       spoil: (file) => writeFileSync(file, 'something else\n'),

@@ -44,7 +44,7 @@ describe('findLocalDirectory', () => {
     chmodSync(folder(), 0o755);
     mkdirSync(join(folder(), 'a'), { mode: 0o000 });
     expect(await asPlainUser(() => findLocalDirectory('a', folder()))).toEqual({
-      fault: jasmine.objectContaining({ message: 'local_directory "a": there is no permission to read it' }),
+      fault: jasmine.objectContaining({ message: 'local_directory "a": there is no permission' }),
     });
   });
 
@@ -53,7 +53,7 @@ describe('findLocalDirectory', () => {
     mkdirSync(join(folder(), 'a'));
     chmodSync(join(folder(), 'a'), 0o744);
     expect(await asPlainUser(() => findLocalDirectory('a', folder()))).toEqual({
-      fault: jasmine.objectContaining({ message: 'local_directory "a": there is no permission to read it' }),
+      fault: jasmine.objectContaining({ message: 'local_directory "a": there is no permission' }),
     });
   });
 
