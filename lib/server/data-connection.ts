@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../base/clock.ts';
 import { gather } from './gather.ts';
+import { canFlowIn, Inflow } from './inflow.ts';
 import type { Pace } from './pace.ts';
 import type { Direction } from './rates.ts';
 import { ServerError } from './server-error.ts';
@@ -19,7 +19,7 @@ export interface DataRules {
 
 /** A data connection during its one transfer. To be iterated over: what the client sends. */
 export class DataConnection implements AsyncIterable<Buffer> {
-  readonly #socket: Socket;
+  #socket: Socket;
   readonly #rules: DataRules;
   #pace: Pace | undefined;
   /** All that the client sends has come. */
@@ -30,11 +30,10 @@ export class DataConnection implements AsyncIterable<Buffer> {
   constructor(socket: Socket, rules: DataRules) {
     this.#socket = socket;
     this.#rules = rules;
-    socket.on('timeout', () => this.#onSilence());
-    socket.setTimeout(rules.stallMs);
+    this.#watch();
     // Whoever waits for content would not hear of the signal otherwise.
     if (rules.signal.aborted) socket.destroy();
-    rules.signal.addEventListener('abort', () => socket.destroy(), { once: true });
+    rules.signal.addEventListener('abort', () => this.#socket.destroy(), { once: true });
   }
 
   /** Bytes of content that have come or gone so far. */
@@ -43,17 +42,32 @@ export class DataConnection implements AsyncIterable<Buffer> {
   }
 
   /** What the client sends, no faster than it may. */
-  [Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-    return this.#paced(this.#received(), 'upload');
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    const pace = this.#begin('upload');
+    for await (const chunk of this.#received()) {
+      for (const piece of pace.pieces(chunk)) {
+        await pace.pay(piece.length);
+        yield piece;
+      }
+    }
   }
 
-  /** Send, no faster than allowed; fulfilled when the system has all of it. */
+  /**
+   * Send, no faster than allowed; fulfilled when the system has all of it.
+   *
+   * @param content of which each part stays as it is until the next one is asked for
+   */
   async send(content: AsyncIterable<Buffer | string>): Promise<void> {
+    const pace = this.#begin('download');
     // Whatever the client says meanwhile is dropped: unread, it would turn our end of the connection into a reset.
     this.#socket.resume();
-    await pipeline(this.#sent(this.#paced(content, 'download')), this.#socket, {
-      signal: this.#rules.signal,
-    });
+    for await (const part of content) {
+      for (const piece of pace.pieces(typeof part === 'string' ? Buffer.from(part) : part)) {
+        await pace.pay(piece.length);
+        await this.#handOver((done) => this.#socket.write(piece, done));
+      }
+    }
+    await this.#handOver((done) => this.#socket.end(done));
     void this.#closeInTime();
   }
 
@@ -77,7 +91,7 @@ export class DataConnection implements AsyncIterable<Buffer> {
   async *#received(): AsyncGenerator<Buffer> {
     const { clock } = this.#rules;
     this.#awaitedSince = clock.now();
-    for await (const piece of gather(this.#socket)) {
+    for await (const piece of this.#inflow()) {
       this.#awaitedSince = undefined;
       yield piece;
       this.#awaitedSince = clock.now();
@@ -88,14 +102,31 @@ export class DataConnection implements AsyncIterable<Buffer> {
     this.#hasAll = true;
   }
 
-  async *#sent(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    const { clock } = this.#rules;
-    for await (const piece of content) {
-      this.#awaitedSince = clock.now();
-      yield piece;
-      this.#awaitedSince = undefined;
-    }
-    this.#awaitedSince = clock.now();
+  #inflow(): AsyncIterable<Buffer> {
+    if (!canFlowIn(this.#socket)) return gather(this.#socket);
+    this.#socket.setTimeout(0);
+    const inflow = new Inflow(this.#socket);
+    this.#socket = inflow.socket;
+    this.#watch();
+    return inflow;
+  }
+
+  #watch(): void {
+    this.#socket.on('timeout', () => this.#onSilence());
+    this.#socket.setTimeout(this.#rules.stallMs);
+  }
+
+  /** As long as the system does not take what it is given, the client is waited for. */
+  async #handOver(give: (done: (error?: Error | null) => void) => void): Promise<void> {
+    this.#awaitedSince = this.#rules.clock.now();
+    await new Promise<void>((resolve, reject) => {
+      give((error) => {
+        // What was under way while the connection was destroyed has gone, if one believes Node.
+        if (error || this.#socket.destroyed) reject(this.#socket.errored ?? brokenOff(error));
+        else resolve();
+      });
+    });
+    this.#awaitedSince = undefined;
   }
 
   /** A client that keeps its end open, and goes on saying something, would hold a descriptor of ours for ever. */
@@ -109,9 +140,9 @@ export class DataConnection implements AsyncIterable<Buffer> {
     this.drop();
   }
 
-  #paced(content: AsyncIterable<Buffer | string>, direction: Direction): AsyncGenerator<Buffer> {
+  #begin(direction: Direction): Pace {
     this.#pace = this.#rules.pace(direction);
-    return this.#pace.hold(content);
+    return this.#pace;
   }
 
   #onSilence(): void {
@@ -119,4 +150,8 @@ export class DataConnection implements AsyncIterable<Buffer> {
     if (this.#awaitedSince === undefined) this.#socket.setTimeout(this.#rules.stallMs);
     else this.#socket.destroy(new ServerError('E_ABORTED', 'The data connection stands still'));
   }
+}
+
+function brokenOff(cause: unknown): ServerError {
+  return new ServerError('E_ABORTED', 'Transfer aborted', { cause });
 }

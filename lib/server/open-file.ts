@@ -22,26 +22,30 @@ export async function realPathOf(descriptor: number, path: string): Promise<stri
 // Larger pieces are not faster, smaller ones cost a thread's turn each.
 const READ_BYTES = 256 * 1024;
 
+const NONE = Buffer.alloc(0);
+
 /**
  * The content of an open file from a place up to, but without, another.
+ *
+ * A piece is good until the next one is asked for: two buffers take turns. With a buffer for each piece most of the time went
+ * into getting memory from the system and giving it back.
  *
  * @throws ServerError E_BUSY when the file has become too short for that: what was sent is no content it ever had
  */
 export async function* contentFrom(file: DiskFile, start: number, end: number): AsyncGenerator<Buffer> {
-  let reading = pieceOf(file, start, end);
-  for (let position = start; position < end; ) {
-    const piece = await reading;
-    if (piece.length === 0) throw new ServerError('E_BUSY', 'The file was changed while it was sent', { retry: true });
-    position += piece.length;
+  const size = Math.min(READ_BYTES, end - start);
+  let [filling, sending] = [Buffer.allocUnsafe(Math.max(0, size)), NONE];
+  for (let reading = file.read(filling, start), position = start; position < end; ) {
+    const bytes = await reading;
+    if (bytes === 0) throw new ServerError('E_BUSY', 'The file was changed while it was sent', { retry: true });
+    position += bytes;
+    const piece = filling.subarray(0, bytes);
     // The next one is fetched while this one is sent. A failure is told when its turn comes, if it does.
-    reading = pieceOf(file, position, end);
-    reading.catch(() => undefined);
+    if (position < end) {
+      [filling, sending] = [sending.length > 0 ? sending : Buffer.allocUnsafe(size), filling];
+      reading = file.read(filling.subarray(0, end - position), position);
+      reading.catch(() => undefined);
+    }
     yield piece;
   }
-}
-
-/** A fresh piece each time: the one before may still be on its way out. */
-async function pieceOf(file: DiskFile, position: number, end: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(READ_BYTES, end - position)));
-  return buffer.subarray(0, await file.read(buffer, position));
 }

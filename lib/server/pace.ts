@@ -17,25 +17,25 @@ export class Pace {
     return this.#movedBytes;
   }
 
-  /** The same content, no faster than it may go. */
-  async *hold(content: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
-    for await (const part of content) {
-      const chunk = typeof part === 'string' ? Buffer.from(part) : part;
-      for (let at = 0; at < chunk.length; ) {
-        const piece = at === 0 && chunk.length <= this.#pieceSize ? chunk : chunk.subarray(at, at + this.#pieceSize);
-        if (this.#pieceSize !== Number.POSITIVE_INFINITY) await this.#pay(piece.length);
-        at += piece.length;
-        this.#movedBytes += piece.length;
-        yield piece;
-      }
+  /** The pieces of a chunk that may go at one time each: all of it where nothing limits them. */
+  *pieces(chunk: Buffer): Generator<Buffer> {
+    for (let at = 0; at < chunk.length; ) {
+      const size = this.#pieceSize;
+      const piece = at === 0 && chunk.length <= size ? chunk : chunk.subarray(at, at + size);
+      at += piece.length;
+      yield piece;
     }
+  }
+
+  /** Wait until a piece may go. */
+  async pay(bytes: number): Promise<void> {
+    if (this.#pieceSize !== Number.POSITIVE_INFINITY) {
+      for (const limit of this.#limits) await limit.take(bytes, this.#signal);
+    }
+    this.#movedBytes += bytes;
   }
 
   get #pieceSize(): number {
     return this.#limits.reduce((least, { pieceSize }) => Math.min(least, pieceSize), Number.POSITIVE_INFINITY);
-  }
-
-  async #pay(bytes: number): Promise<void> {
-    for (const limit of this.#limits) await limit.take(bytes, this.#signal);
   }
 }

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import { codeOf } from '../../lib/base/coded-error.ts';
+import { canFlowIn, Inflow } from '../../lib/server/inflow.ts';
+
+const MIB = 1024 * 1024;
+
+describe('What comes over a connection', () => {
+  let server: Server;
+  let client: Socket;
+  let inflow: Inflow;
+  beforeEach(async () => {
+    server = createServer({ pauseOnConnect: true, allowHalfOpen: true }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    client = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
+    client.on('error', () => undefined);
+    const [accepted] = (await once(server, 'connection')) as [Socket];
+    expect(canFlowIn(accepted)).toBeTrue();
+    inflow = new Inflow(accepted);
+    expect(canFlowIn(accepted)).toBeFalse();
+    inflow.socket.on('error', () => inflow.socket.destroy());
+  });
+  afterEach(() => {
+    client.destroy();
+    inflow.socket.destroy();
+    server.close();
+  });
+
+  /** @param work done with each piece before the next is asked for */
+  async function received(work: (piece: Buffer) => Promise<void> = async () => undefined): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for await (const piece of inflow) {
+      const before = Buffer.from(piece);
+      await work(piece);
+      expect(piece.equals(before)).withContext('as it was given').toBeTrue();
+      pieces.push(before);
+    }
+    return Buffer.concat(pieces);
+  }
+
+  for (const size of [0, 1, 4096, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 300_000, 5 * MIB]) {
+    it(`is received as it was sent: ${size} bytes at once`, async () => {
+      const content = randomBytes(size);
+      client.end(content);
+      expect((await received()).equals(content)).toBeTrue();
+    });
+  }
+
+  it('is received as it was sent in parts of all sizes', async () => {
+    const parts = Array.from({ length: 400 }, (_, index) => randomBytes(1 + ((index * 7919) % 20_000)));
+    for (const part of parts) {
+      client.write(part);
+      if (part.length % 3 === 0) await turn();
+    }
+    client.end();
+    expect((await received()).equals(Buffer.concat(parts))).toBeTrue();
+  });
+
+  it('stays as it is while somebody works with it, and as much waits as fits into two buffers', async () => {
+    const content = randomBytes(16 * MIB);
+    client.end(content);
+    let most = 0;
+    const all = await received(async (piece) => {
+      most = Math.max(most, piece.length);
+      for (let turns = 0; turns < 20; turns += 1) await turn();
+    });
+    expect(all.equals(content)).toBeTrue();
+    expect(most).toBeGreaterThan(256 * 1024);
+    expect(most).toBeLessThanOrEqual(512 * 1024);
+  });
+
+  it('is left with the system while nobody takes it', async () => {
+    client.write(Buffer.alloc(32 * MIB));
+    const pieces = inflow[Symbol.asyncIterator]();
+    await pieces.next();
+    let before = -1;
+    while (inflow.socket.bytesRead !== before) {
+      before = inflow.socket.bytesRead;
+      for (let turns = 0; turns < 50; turns += 1) await turn();
+    }
+    expect(before).toBeLessThanOrEqual(64 * 1024 + 2 * 512 * 1024);
+  });
+
+  it('is given out at once, however little it is', async () => {
+    const pieces = inflow[Symbol.asyncIterator]();
+    for (const text of ['a', 'b', 'c']) {
+      client.write(text);
+      expect((await pieces.next()).value?.toString()).toBe(text);
+    }
+  });
+
+  it('ends with the error of a connection that is reset, behind what came before', async () => {
+    const pieces = inflow[Symbol.asyncIterator]();
+    client.write('part');
+    expect((await pieces.next()).value?.toString()).toBe('part');
+    client.resetAndDestroy();
+    expect(codeOf(await pieces.next().catch((error: unknown) => error))).toBe('ECONNRESET');
+  });
+
+  it('ends with E_ABORTED when our end is closed', async () => {
+    const pieces = inflow[Symbol.asyncIterator]();
+    const next = pieces.next();
+    inflow.socket.destroy();
+    expect(codeOf(await next.catch((error: unknown) => error))).toBe('E_ABORTED');
+  });
+});
