@@ -23,6 +23,8 @@ export class ControlConnection {
   /** The plain connection, and the secure one in its place from the handshake on. */
   #socket: Socket;
   #queue: RequestQueue;
+  /** Preliminary replies that have not left. */
+  #held = '';
 
   constructor(socket: Socket, info: SessionInfo, settings: SessionSettings, listeners: RequestListeners) {
     this.#info = info;
@@ -67,10 +69,16 @@ export class ControlConnection {
     this.#queue.stop();
   }
 
+  /** What is preliminary (1xx) leaves at the end of this turn, or with the last reply if that comes before. */
   reply({ code, text }: Answer): void {
     if (!this.#socket.writable) return;
     const reply = formatReply(code, text);
-    this.#socket.write(reply);
+    if (code >= 200) this.#write(reply);
+    else {
+      this.#held += reply;
+      // A small file has gone by then: each write to a client costs as much as reading and sending it.
+      setImmediate(() => this.#write(''));
+    }
     this.#settings.events.emit('replySent', { session: this.#info, code, text: reply });
   }
 
@@ -120,6 +128,12 @@ export class ControlConnection {
   /** Close it at once. */
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  #write(reply: string): void {
+    const text = this.#held + reply;
+    this.#held = '';
+    if (text !== '' && this.#socket.writable) this.#socket.write(text);
   }
 
   #queueOf(socket: Socket): RequestQueue {
