@@ -5,6 +5,9 @@ import type { DataConnection } from './data-connection.ts';
 import { type DoorOptions, PassiveDoor } from './passive-door.ts';
 import { isSameAddress, isUnspecified } from './plain-address.ts';
 import { ServerError } from './server-error.ts';
+import type { SessionInfo } from './session-events.ts';
+import type { SessionSettings } from './session-settings.ts';
+import { toldAddress } from './told-address.ts';
 
 /** What a data channel must know of its session. */
 export interface DataChannelOptions extends DoorOptions {
@@ -16,6 +19,25 @@ export interface DataChannelOptions extends DoorOptions {
 
 // Below are the services of the system: a server that could be made to talk to them is an old weapon (RFC 2577 section 3).
 const LOWEST_PORT = 1024;
+
+// Node would make an error with a stack, for each transfer.
+const KNOWN = 'known';
+
+/** That of a session whose control connection has its end at `localAddress`. */
+export function dataChannelOf(session: SessionInfo, localAddress: string, settings: SessionSettings): DataChannel {
+  const { remoteAddress } = session;
+  return new DataChannel({
+    localAddress,
+    remoteAddress,
+    toldAddress: toldAddress(localAddress, remoteAddress, settings.externalAddress),
+    ports: settings.passivePorts,
+    places: settings.passivePlaces,
+    clock: settings.clock,
+    openMs: settings.limits.passiveMs,
+    waitMs: settings.limits.dataWaitMs,
+    onStranger: (remoteAddress) => settings.events.emit('strangerRefused', { session, remoteAddress }),
+  });
+}
 
 /** The one data connection that a session may have at a time (RFC 959 section 3.2). */
 export class DataChannel {
@@ -95,12 +117,11 @@ export class DataChannel {
   async #awaited(signal: AbortSignal): Promise<Socket> {
     const { clock, waitMs } = this.#options;
     const over = new AbortController();
-    const end = () => over.abort();
+    const end = () => over.abort(KNOWN);
     signal.addEventListener('abort', end, { once: true });
-    const arrived = new AbortController();
-    void clock.wait(waitMs, arrived.signal).then(end);
+    void clock.wait(waitMs, over.signal).then(end);
     const socket = await this.#connection(over.signal);
-    arrived.abort();
+    end();
     signal.removeEventListener('abort', end);
     if (signal.aborted) {
       socket?.destroy();

@@ -7,14 +7,14 @@ import { type Answer, type Command, type CommandContext, freshState, mayBeAborte
 import { commandTable, notOffered } from './command-table.ts';
 import { tellStatus } from './commands/status.ts';
 import { ControlConnection } from './control-connection.ts';
-import { DataChannel } from './data-channel.ts';
+import { type DataChannel, dataChannelOf } from './data-channel.ts';
 import type { QueuedRequest } from './request-queue.ts';
-import { abortSignalOf, type Running, shownArgument, shownUnknown, viewOf } from './running.ts';
+import { type Running, shownArgument, shownUnknown, viewOf } from './running.ts';
 import { isOwnFault, reasonOf, type ServerError, toServerError } from './server-error.ts';
 import type { SessionInfo } from './session-events.ts';
 import type { SessionSettings } from './session-settings.ts';
 import { Strikes } from './strikes.ts';
-import { toldAddress } from './told-address.ts';
+import { type Surroundings, surroundingsOf } from './surroundings.ts';
 import { webVerbs } from './web-verbs.ts';
 
 /** A connection that was let in. */
@@ -37,6 +37,7 @@ export class Session {
   #running: Running | undefined;
   #wasAborted = false;
   readonly #strikes: Strikes;
+  readonly #surroundings: Surroundings;
   #lastWord: string | undefined;
   #activeAt: number;
   /** When it was last known to be logged in; before the first login, when it began. */
@@ -54,18 +55,10 @@ export class Session {
       onArrival: (request, isNext) => this.#hurry(request, isNext),
       onFault: (error) => this.#fail(error),
     });
-    const { localAddress } = this.#control;
-    const { remoteAddress } = info;
-    this.#data = new DataChannel({
-      localAddress,
-      remoteAddress,
-      toldAddress: toldAddress(localAddress, remoteAddress, settings.externalAddress),
-      ports: settings.passivePorts,
-      places: settings.passivePlaces,
-      clock: settings.clock,
-      openMs: settings.limits.passiveMs,
-      waitMs: settings.limits.dataWaitMs,
-      onStranger: (remoteAddress) => settings.events.emit('strangerRefused', { session: info, remoteAddress }),
+    this.#data = dataChannelOf(info, this.#control.localAddress, settings);
+    this.#surroundings = surroundingsOf(settings, {
+      ...{ info, visit, state: this.#state, control: this.#control, data: this.#data, ended: this.#ended.signal },
+      running: () => this.#running,
     });
     socket.once('close', () => this.#stop());
   }
@@ -177,7 +170,7 @@ export class Session {
     // Whoever does not read the answers waits for the next ones.
     if (this.#control.isBehind) return false;
     this.#settings.events.emit('requestReceived', { session: this.info, verb, argument });
-    this.#control.reply(tellStatus(this.#contextOf(running.controller.signal)));
+    this.#control.reply(tellStatus(this.#contextOf(running.controller)));
     return true;
   }
 
@@ -212,13 +205,13 @@ export class Session {
     }
   }
 
-  async #answerOf({ command, controller: { signal } }: Running, argument: string): Promise<Answer> {
+  async #answerOf({ command, controller }: Running, argument: string): Promise<Answer> {
     try {
       mustBeAllowed(command, argument, this.#state);
-      return await command.run(this.#contextOf(signal), argument);
+      return await command.run(this.#contextOf(controller), argument);
     } catch (error) {
       const { code, reply, message } = this.#explained(error, command);
-      if (code === 'E_ABORTED' && signal.aborted && this.#control.hasAbort) this.#wasAborted = true;
+      if (code === 'E_ABORTED' && controller.signal.aborted && this.#control.hasAbort) this.#wasAborted = true;
       if (code === 'E_ABORTED' && !mayBeAborted(command)) return this.#farewell();
       return { code: reply, text: message };
     }
@@ -231,28 +224,16 @@ export class Session {
     return { code: 421, text, closes: true };
   }
 
-  #contextOf(signal: AbortSignal): CommandContext {
+  /** What may become another while the session lasts is looked up. */
+  #contextOf(controller: AbortController): CommandContext {
+    const { limits, tls, allowsActive } = this.#settings;
     return {
-      ...this.#settings,
-      info: this.info,
-      commands: commandTable,
-      state: this.#state,
-      visit: this.#visit,
-      data: this.#data,
-      signal,
-      ended: this.#ended.signal,
-      client: {
-        address: this.info.remoteAddress,
-        hasLeft: () => this.#control.hasEnded,
-        silentMs: () => this.#data.silentMs,
-        abort: () => this.#running?.controller.abort(),
-        signal: () => abortSignalOf(this.#running) ?? this.#ended.signal,
+      ...this.#surroundings,
+      ...{ limits, tls, allowsActive, security: this.#control.security, wasAborted: this.#wasAborted },
+      // Made when it is asked for, which most commands never do.
+      get signal() {
+        return controller.signal;
       },
-      wasAborted: this.#wasAborted,
-      security: this.#control.security,
-      tell: (code, text) => this.#control.reply({ code, text }),
-      tellTlsFailure: (reason) =>
-        this.#settings.events.emit('tlsFailed', { session: this.info, connection: 'data', reason }),
     };
   }
 

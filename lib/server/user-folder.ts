@@ -1,4 +1,4 @@
-import { accessSync, type BigIntStats, constants } from 'node:fs';
+import { accessSync, type BigIntStats, constants, lstatSync } from 'node:fs';
 import { access, lstat, lutimes, mkdir, realpath, rename, rmdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Account } from '../accounts/account.ts';
@@ -143,7 +143,7 @@ export class UserFolder {
         signal: this.#client?.signal(),
       });
       try {
-        const existing = await unlessMissing(this.#root.open(place, constants.O_WRONLY));
+        const existing = await this.#openExisting(place);
         if (existing === undefined) await this.#mustBeWritable(dirname(place.path));
         else await writer.takeOver(existing);
         return writer;
@@ -213,6 +213,15 @@ export class UserFolder {
   async #create(path: string): Promise<OpenFile> {
     const flags = constants.O_WRONLY | constants.O_CREAT;
     return at(this.#root.locate(path), (place) => this.#root.open(place, flags, 0o666 & ~this.#umask));
+  }
+
+  /** Most files that are sent are new: to look first costs less than the error that an open without a file makes. */
+  async #openExisting(place: Place): Promise<OpenFile | undefined> {
+    const found = await this.#disk.ask(
+      () => lstatSync(place.path, { throwIfNoEntry: false }),
+      () => unlessMissing(lstat(place.path)),
+    );
+    return found && unlessMissing(this.#root.open(place, constants.O_WRONLY));
   }
 
   async #mustBeWritable(folder: string): Promise<void> {
