@@ -1,6 +1,6 @@
-import { once } from 'node:events';
+import { randomInt } from 'node:crypto';
 import { statSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ControlLine } from '../support/control-line.ts';
@@ -112,21 +112,24 @@ describe('A server with a few passive ports', () => {
   }
 });
 
-/** The first of so many ports in a row that nobody listens on; another one may take them before they are used. */
+/**
+ * The first of so many ports in a row that nobody listens on: below those that systems give to connections, of which another
+ * program might get one before it is used.
+ */
 async function freeRange(count: number): Promise<number> {
   for (;;) {
-    const servers = [createServer().listen(0, '127.0.0.1')];
-    await once(servers[0] as Server, 'listening');
-    const first = ((servers[0] as Server).address() as AddressInfo).port;
-    let isFree = first + count < 65_536;
-    for (let port = first + 1; isFree && port < first + count; port += 1) {
-      const server = createServer();
-      servers.push(server);
-      isFree = await new Promise<boolean>((resolve) => {
-        server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-      });
-    }
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    if (isFree) return first;
+    const first = randomInt(10_000, 30_000);
+    const ports = Array.from({ length: count }, (_, index) => first + index);
+    const areFree = await Promise.all(ports.map(isFree));
+    if (areFree.every(Boolean)) return first;
   }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const isListening = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (isListening) await new Promise((resolve) => server.close(resolve));
+  return isListening;
 }
