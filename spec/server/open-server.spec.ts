@@ -34,6 +34,7 @@ describe('openServer', () => {
     const server = await openServer({ parameters, accounts, logger, surroundings, readAgain });
     const stop = async () => {
       await server.stop(0);
+      await server.close();
       await accounts.close();
     };
     return { data, live: server.live, port: Number(server.where[0]?.split(':')[1]), stop };
