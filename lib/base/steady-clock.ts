@@ -27,4 +27,8 @@ export class SteadyClock implements Clock {
   wait(ms: number, signal?: AbortSignal): Promise<void> {
     return this.#clock.wait(ms, signal);
   }
+
+  after(ms: number, run: () => void): () => void {
+    return this.#clock.after(ms, run);
+  }
 }

@@ -119,9 +119,9 @@ export class DataChannel {
     const over = new AbortController();
     const end = () => over.abort(KNOWN);
     signal.addEventListener('abort', end, { once: true });
-    void clock.wait(waitMs, over.signal).then(end);
+    const waitOn = clock.after(waitMs, end);
     const socket = await this.#connection(over.signal);
-    end();
+    waitOn();
     signal.removeEventListener('abort', end);
     if (signal.aborted) {
       socket?.destroy();

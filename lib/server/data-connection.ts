@@ -68,7 +68,7 @@ export class DataConnection implements AsyncIterable<Buffer> {
       }
     }
     await this.#handOver((done) => this.#socket.end(done));
-    void this.#closeInTime();
+    this.#closeInTime();
   }
 
   /** What was sent completely closes by itself when the client has it; an unsent rest must not look like an end. */
@@ -130,14 +130,13 @@ export class DataConnection implements AsyncIterable<Buffer> {
   }
 
   /** A client that keeps its end open, and goes on saying something, would hold a descriptor of ours for ever. */
-  async #closeInTime(): Promise<void> {
+  #closeInTime(): void {
     if (this.#socket.closed) return;
     this.#socket.setTimeout(0);
-    const closed = new AbortController();
-    // With a reason of ours: Node would make an error with a stack, for each download.
-    this.#socket.once('close', () => closed.abort('closed'));
-    await this.#rules.clock.wait(this.#rules.stallMs, closed.signal);
-    this.drop();
+    this.#socket.once(
+      'close',
+      this.#rules.clock.after(this.#rules.stallMs, () => this.drop()),
+    );
   }
 
   #begin(direction: Direction): Pace {

@@ -19,15 +19,12 @@ export interface DoorOptions {
   readonly onStranger: (remoteAddress: string | undefined) => void;
 }
 
-// Without a reason of ours an abort makes an error with a stack, for each data connection.
-const KNOWN = 'known';
-
 /** A port of its own on which one connection of the client is awaited. */
 export class PassiveDoor {
   readonly #options: DoorOptions;
   readonly #listener: Server;
-  /** Ends the time it stays open. */
-  readonly #isNeeded = new AbortController();
+  /** Lets it stay open although nobody has come. */
+  #stayOpen: () => void = () => undefined;
   #socket: Socket | undefined;
   #isListening = false;
   #onSocket: (() => void) | undefined;
@@ -48,7 +45,8 @@ export class PassiveDoor {
       door.close();
       return undefined;
     }
-    void door.#closeInTime();
+    // A port for a client that has gone elsewhere would be missing to others.
+    door.#stayOpen = options.clock.after(options.openMs, () => door.close());
     return { door, port };
   }
 
@@ -66,7 +64,7 @@ export class PassiveDoor {
 
   /** The client's connection, unread, as soon as it is there; the caller's from then on. `undefined` after the signal. */
   async take(signal: AbortSignal): Promise<Socket | undefined> {
-    this.#isNeeded.abort(KNOWN);
+    this.#stayOpen();
     if (this.#socket === undefined && !signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#onSocket = resolve;
@@ -81,13 +79,6 @@ export class PassiveDoor {
     this.#stopListening();
     this.#socket?.destroy();
     this.#socket = undefined;
-  }
-
-  /** A port for a client that has gone elsewhere would be missing to others. */
-  async #closeInTime(): Promise<void> {
-    const { clock, openMs } = this.#options;
-    await clock.wait(openMs, this.#isNeeded.signal);
-    if (!this.#isNeeded.signal.aborted) this.close();
   }
 
   #accept(socket: Socket): void {
@@ -113,7 +104,7 @@ export class PassiveDoor {
   #stopListening(): void {
     if (!this.#isListening) return;
     this.#isListening = false;
-    this.#isNeeded.abort(KNOWN);
+    this.#stayOpen();
     this.#listener.close();
     this.#options.places.giveBack(this.#options.remoteAddress);
   }

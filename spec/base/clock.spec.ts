@@ -38,4 +38,20 @@ describe('systemClock', () => {
     controller.abort();
     await waiting;
   });
+
+  it('does later what it was given, once', async () => {
+    let times = 0;
+    systemClock.after(1, () => (times += 1));
+    await systemClock.wait(20);
+    expect(times).toBe(1);
+  });
+
+  it('does nothing that was taken back, nor what is due later than the longest timer of Node', async () => {
+    let times = 0;
+    systemClock.after(1, () => (times += 1))();
+    const takeBack = systemClock.after(2 ** 40, () => (times += 1));
+    await systemClock.wait(20);
+    takeBack();
+    expect(times).toBe(0);
+  });
 });

@@ -34,7 +34,11 @@ describe('TalkToFtpMulti, with workers and a server that are only numbers,', () 
     server = new ShiftingServer(size, limit, clock);
     const errand = { site: SITE, rules: { ...talkRules, attempts } };
     // Waits are not longer because the machine's clock is set back meanwhile.
-    const machine = { now: () => clock.now() - setBackMs, wait: clock.wait.bind(clock) };
+    const machine = {
+      now: () => clock.now() - setBackMs,
+      wait: clock.wait.bind(clock),
+      after: clock.after.bind(clock),
+    };
     talk = new TalkToFtpMulti(errand, server, {
       clock: machine,
       random: () => 1,

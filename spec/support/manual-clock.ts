@@ -36,6 +36,16 @@ export class ManualClock implements Clock {
     return waited;
   }
 
+  after(ms: number, run: () => void): () => void {
+    this.waits.push(ms);
+    const waiter = { until: this.#now + ms, wake: run };
+    this.#waiters.push(waiter);
+    for (const watch of this.#watchers.splice(0)) watch();
+    return () => {
+      this.#waiters = this.#waiters.filter((other) => other !== waiter);
+    };
+  }
+
   /** Fulfilled as soon as somebody waits for the clock. */
   async someoneWaits(): Promise<void> {
     if (this.#waiters.length > 0) return;
