@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
-import { gather } from './gather.ts';
-import { canFlowIn, Inflow } from './inflow.ts';
+import { Inflow } from './inflow.ts';
 import type { Pace } from './pace.ts';
 import type { Direction } from './rates.ts';
 import { ServerError } from './server-error.ts';
@@ -91,7 +90,7 @@ export class DataConnection implements AsyncIterable<Buffer> {
   async *#received(): AsyncGenerator<Buffer> {
     const { clock } = this.#rules;
     this.#awaitedSince = clock.now();
-    for await (const piece of this.#inflow()) {
+    for await (const piece of new Inflow(this.#socket, (socket) => this.#goOnWith(socket))) {
       this.#awaitedSince = undefined;
       yield piece;
       this.#awaitedSince = clock.now();
@@ -102,13 +101,10 @@ export class DataConnection implements AsyncIterable<Buffer> {
     this.#hasAll = true;
   }
 
-  #inflow(): AsyncIterable<Buffer> {
-    if (!canFlowIn(this.#socket)) return gather(this.#socket);
+  #goOnWith(socket: Socket): void {
     this.#socket.setTimeout(0);
-    const inflow = new Inflow(this.#socket);
-    this.#socket = inflow.socket;
+    this.#socket = socket;
     this.#watch();
-    return inflow;
   }
 
   #watch(): void {
