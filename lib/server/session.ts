@@ -148,13 +148,14 @@ export class Session {
   }
 
   async #answer(request: QueuedRequest): Promise<Answer> {
+    const isRenaming = request.kind === 'request' && request.verb === 'RNTO';
+    if (!isRenaming) this.#state.renameFrom = undefined;
     if (request.kind === 'not-utf8') return { code: 501, text: 'Names are UTF-8' };
     if (request.kind === 'too-long') return this.#strikes.longLine();
     const { verb, argument } = request;
     const command = commandTable.get(verb);
     const told = command ? { verb, argument: shownArgument(verb, argument) } : shownUnknown(verb, argument);
     this.#settings.events.emit('requestReceived', { session: this.info, ...told });
-    if (verb !== 'RNTO') this.#state.renameFrom = undefined;
     if (command === undefined) return this.#answerUnknown(verb);
     this.#strikes.known();
     return this.#runCommand(command, argument);

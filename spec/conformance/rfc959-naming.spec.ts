@@ -108,6 +108,10 @@ describe('RFC 959 section 4.1.3, service commands that name, make and remove:', 
     writeFileSync(at('a'), '');
     expect([await line.code('RNFR a'), await line.code('NOOP'), await line.code('RNTO b')]).toEqual([350, 200, 503]);
     expect([await line.code('RNFR a'), await line.code('RNTO b'), await line.code('RNTO c')]).toEqual([350, 250, 503]);
+    expect(await line.code('RNFR b')).toBe(350);
+    line.send(Buffer.from('RNTO gr\xf6\xdfe\r\n', 'latin1'));
+    expect((await line.reply()).code).toBe(501);
+    expect(await line.code('RNTO c')).toBe(503);
   });
 
   for (const command of ['RMD /', 'DELE /', 'RMD ..', 'DELE ../..']) {
