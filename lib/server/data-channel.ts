@@ -119,9 +119,9 @@ export class DataChannel {
     const over = new AbortController();
     const end = () => over.abort(KNOWN);
     signal.addEventListener('abort', end, { once: true });
-    const waitOn = clock.after(waitMs, end);
+    const takeBack = clock.after(waitMs, end);
     const socket = await this.#connection(over.signal);
-    waitOn();
+    takeBack();
     signal.removeEventListener('abort', end);
     if (signal.aborted) {
       socket?.destroy();

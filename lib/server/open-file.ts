@@ -34,7 +34,7 @@ const NONE = Buffer.alloc(0);
  */
 export async function* contentFrom(file: DiskFile, start: number, end: number): AsyncGenerator<Buffer> {
   const size = Math.min(READ_BYTES, end - start);
-  let [filling, sending] = [Buffer.allocUnsafe(Math.max(0, size)), NONE];
+  let [filling, sending] = [Buffer.allocUnsafe(size), NONE];
   for (let reading = file.read(filling, start), position = start; position < end; ) {
     const bytes = await reading;
     if (bytes === 0) throw new ServerError('E_BUSY', 'The file was changed while it was sent', { retry: true });
