@@ -1,8 +1,9 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseList } from '../../lib/ftp/listing.ts';
 import { commandTable } from '../../lib/server/command-table.ts';
 import { servedFolder } from '../support/ftp-server.ts';
+import { asPlainUser } from '../support/plain-user.ts';
 
 describe('RFC 959 section 4.1.3, service commands that list and tell:', () => {
   const served = servedFolder();
@@ -42,17 +43,58 @@ describe('RFC 959 section 4.1.3, service commands that list and tell:', () => {
     expect((await (await served().session()).download('LIST empty')).length).toBe(0);
   });
 
-  for (const command of ['NLST', 'NLST -CF', 'NLST -a /']) {
+  for (const command of ['NLST', 'NLST -CF']) {
     it(`${command} tells bare names`, async () => {
       expect(await names(command)).toEqual([' odd -> "name" ', '.hidden', 'folder']);
     });
   }
 
-  for (const command of ['LIST missing', 'NLST missing', 'NLST folder/inner']) {
+  const named = [
+    ['NLST folder', 'folder/inner'],
+    ['NLST -l folder/', 'folder/inner'],
+    ['NLST /folder//', '/folder/inner'],
+    ['NLST folder/../folder', 'folder/../folder/inner'],
+    ['NLST folder/inner', 'folder/inner'],
+  ] as const;
+  for (const [command, name] of named) {
+    it(`${command} tells names that RETR takes as they are (RFC 1123 section 4.1.2.7)`, async () => {
+      const line = await served().session();
+      expect((await line.download(command)).toString()).toBe(`${name}\r\n`);
+      expect((await line.download(`RETR ${name}`)).toString()).toBe('x');
+    });
+  }
+
+  it('NLST of the root by its name tells names from there', async () => {
+    expect(await names('NLST -a /')).toEqual(['/ odd -> "name" ', '/.hidden', '/folder']);
+  });
+
+  for (const command of ['LIST missing', 'NLST missing', 'NLST folder/missing']) {
     it(`${command} is answered 550`, async () => {
       expect(await (await served().session()).code(command)).toBe(550);
     });
   }
+
+  for (const mode of [0o311, 0o644]) {
+    for (const command of ['LIST', 'NLST', 'MLSD']) {
+      it(`${command} of a folder of the mode ${mode.toString(8)} is answered 550, and 150 is not told before`, async () => {
+        chmodSync(dirname(served().home), 0o755);
+        const line = await served().session();
+        await line.dataConnection();
+        chmodSync(at('folder'), mode);
+        await asPlainUser(async () => expect(await line.code(`${command} folder`)).toBe(550));
+      });
+    }
+  }
+
+  it('a listing that is refused lets go of its folder', async () => {
+    const line = await served().session();
+    const open = () => readdirSync('/proc/self/fd').length;
+    if (!existsSync('/proc/self/fd')) pending('only Linux tells what is open');
+    expect(await line.code('LIST')).toBe(425);
+    const before = open();
+    for (let count = 0; count < 5; count += 1) expect(await line.code('MLSD folder')).toBe(425);
+    expect(open()).toBe(before);
+  });
 
   it('LIST tells links as links, and not where they lead', async () => {
     symlinkSync(served().outside, at('link'));
@@ -64,7 +106,7 @@ describe('RFC 959 section 4.1.3, service commands that list and tell:', () => {
   it('a folder of more entries than are asked for at once is told whole', async () => {
     const all = Array.from({ length: 200 }, (_, index) => `file-${index}`).sort();
     for (const name of all) writeFileSync(at(`folder/${name}`), '');
-    expect(await names('NLST folder')).toEqual([...all, 'inner']);
+    expect(await names('NLST folder')).toEqual([...all, 'inner'].map((name) => `folder/${name}`));
   });
 
   it('HELP tells every command, and of each how it is used', async () => {

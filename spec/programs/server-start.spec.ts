@@ -46,7 +46,7 @@ describe('the server program', () => {
     expect(readFileSync(scene().at('docs', 'zhangsan', 'mine'), 'utf8')).toBe('content');
     writeFileSync(scene().at('docs', 'beside'), 'of another');
     expect(await line.code('RETR ../beside')).toBe(550);
-    expect((await line.download('NLST /..')).toString()).toBe('mine\r\n');
+    expect((await line.download('NLST /..')).toString()).toBe('/../mine\r\n');
   });
 
   it('A3: removes what is left of the files of a user whose removal was cut off, and nothing else', async () => {

@@ -22,7 +22,7 @@ export const listingCommands: readonly Command[] = [
     argument: 'optional',
     permission: 'read',
     usesData: true,
-    help: 'NLST [<folder>]',
+    help: 'NLST [<path>]',
     source: 'RFC 959 section 4.1.3, RFC 1123 section 4.1.2.7',
     replies: [550, 553],
     run: listNames,
@@ -56,12 +56,21 @@ async function list(context: CommandContext, argument: string): Promise<Answer> 
   const { folder } = loginOf(context);
   const format = longFormat(context);
   const entry = await folder.entry(path);
-  if (entry.kind === 'file') return transfer(context, 'Here it comes', sending(lines(one(entry), format)));
+  if (entry.kind === 'file') return transfer(context, 'Here it comes', sending(one(`${format(entry)}\r\n`)));
   return sendFolder(context, path, format);
 }
 
+/**
+ * Each name as it can be asked for from the current folder: with the path that was named before it. Clients take it for the
+ * argument of the transfers behind it (RFC 1123 section 4.1.2.7).
+ */
 async function listNames(context: CommandContext, argument: string): Promise<Answer> {
-  return sendFolder(context, resolvePath(context.state.cwd, withoutOptions(argument)), (entry) => entry.name);
+  const named = withoutOptions(argument);
+  const path = resolvePath(context.state.cwd, named);
+  const { kind } = await loginOf(context).folder.entry(path);
+  if (kind === 'file') return transfer(context, 'Here it comes', sending(one(`${named}\r\n`)));
+  const before = named.replace(/\/*$/, named === '' ? '' : '/');
+  return sendFolder(context, path, ({ name }) => before + name);
 }
 
 async function listFacts(context: CommandContext, argument: string): Promise<Answer> {
@@ -84,17 +93,30 @@ async function tellFacts(context: CommandContext, argument: string): Promise<Ans
 }
 
 async function sendFolder(context: CommandContext, path: string, format: Format): Promise<Answer> {
-  const { folder } = loginOf(context);
-  await folder.enter(path);
-  return transfer(context, 'Here it comes', sending(lines(folder.entries(path), format)));
+  const batches = loginOf(context).folder.entries(path);
+  try {
+    // A folder that cannot be read, or entered, is refused ahead of 150.
+    const first = await batches.next();
+    return await transfer(context, 'Here it comes', sending(lines(first, batches, format)));
+  } finally {
+    await batches.return(undefined);
+  }
 }
 
-async function* lines(entries: AsyncIterable<readonly Entry[]>, format: Format): AsyncGenerator<string> {
-  for await (const batch of entries) yield batch.map((entry) => `${format(entry)}\r\n`).join('');
+type Batches = AsyncGenerator<readonly Entry[], undefined>;
+
+async function* lines(
+  first: IteratorResult<readonly Entry[], undefined>,
+  rest: Batches,
+  format: Format,
+): AsyncGenerator<string> {
+  for (let batch = first; !batch.done; batch = await rest.next()) {
+    yield batch.value.map((entry) => `${format(entry)}\r\n`).join('');
+  }
 }
 
-async function* one(entry: Entry): AsyncGenerator<readonly Entry[]> {
-  yield [entry];
+async function* one(line: string): AsyncGenerator<string> {
+  yield line;
 }
 
 async function factsFormat(context: CommandContext): Promise<Format> {
