@@ -37,6 +37,11 @@ export async function startTls(
     failure = error.reason === undefined ? error : new Error(error.reason, { cause: error });
     socket.destroy();
   });
+  // The connection is half open: it would be kept for a client that cannot go on.
+  socket.once('end', () => {
+    failure = new Error('The client has closed the connection');
+    settle();
+  });
   socket.once('close', settle);
   signal.addEventListener('abort', settle, { once: true });
   if (!signal.aborted) await clock.wait(ms, settled.signal);

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { TlsIdentity } from '../../lib/server/tls-identity.ts';
@@ -143,6 +144,19 @@ describe('RFC 4217 section 9, PROT:', () => {
     expect(await got).not.toContain('secret');
     expect(await line.code('NOOP')).toBe(200);
   });
+
+  for (const begun of ['', '160301020001']) {
+    it(`P and a client that closes its half in the midst of the handshake are answered 522: ${begun}`, async () => {
+      const line = await secureSession();
+      const failed = once(served().server.events, 'tlsFailed');
+      const data = await line.dataConnection();
+      expect(await line.code('STOR a')).toBe(150);
+      data.end(Buffer.from(begun, 'hex'));
+      expect((await line.reply()).code).toBe(522);
+      expect(await failed).toEqual([jasmine.objectContaining({ reason: 'The client has closed the connection' })]);
+      expect(existsSync(join(served().home, 'a'))).toBeFalse();
+    });
+  }
 
   it('P and an ABOR in the midst of the handshake end the transfer with 426 and 226', async () => {
     const line = await served().line();

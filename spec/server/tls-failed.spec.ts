@@ -47,6 +47,11 @@ describe('A TLS handshake of the control connection', () => {
     expect(reasons).toEqual(['127.0.0.1 control: read ECONNRESET']);
   });
 
+  it('is told of when the client closes its half', async () => {
+    const reasons = await told(async () => (await begun()).socket.end());
+    expect(reasons).toEqual(['127.0.0.1 control: The client has closed the connection']);
+  });
+
   it('is told of when the client says nothing', async () => {
     const reasons = await told(() => begun());
     expect(reasons).toEqual(['127.0.0.1 control: The TLS handshake was not finished in time']);
