@@ -88,6 +88,8 @@ const ofSystem: Readonly<Record<string, readonly [ServerErrorCode, string]>> = {
   EACCES: ['E_PERMISSION', 'Permission denied'],
   EPERM: ['E_PERMISSION', 'Permission denied'],
   EROFS: ['E_PERMISSION', 'The disk takes no changes'],
+  // Below the home another disk may be mounted.
+  EXDEV: ['E_PERMISSION', 'An entry cannot be moved to another disk'],
   EBUSY: ['E_PERMISSION', 'The entry is in use'],
   ENAMETOOLONG: ['E_NAME', 'The name is too long'],
   EILSEQ: ['E_NAME', 'The name cannot be stored'],

@@ -4,6 +4,7 @@ describe('toServerError', () => {
   const errors: readonly (readonly [string, unknown, string, number])[] = [
     ['a missing file', ofSystem('ENOENT'), 'E_MISSING', 550],
     ['a full disk', ofSystem('ENOSPC'), 'E_FULL', 452],
+    ['a rename onto another disk', ofSystem('EXDEV'), 'E_PERMISSION', 550],
     ['a name that is too long', ofSystem('ENAMETOOLONG'), 'E_NAME', 553],
     ['an error of the system nobody thought of', ofSystem('EIO'), 'E_LOCAL', 451],
     ['an error of ours nobody thought of', new TypeError('no'), 'E_LOCAL', 451],
