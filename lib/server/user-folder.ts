@@ -41,10 +41,10 @@ interface UserFolderParts {
 }
 
 /**
- * Works with entries whose names nobody else has. A lock keeps others from the file of that name as well, and tells how many
- * bytes would go with it.
+ * Works with entries whose names nobody else has. A lock keeps others from the file of that name as well, and tells what is
+ * known of it.
  */
-type WorkAlone = (lock: (place: Place) => Promise<number>) => Promise<void>;
+type WorkAlone = (lock: (place: Place) => Promise<BigIntStats | undefined>) => Promise<void>;
 
 /**
  * All that a user can reach: the home folder and what is below it, by paths of {@link resolvePath}. Whatever changes how
@@ -166,9 +166,9 @@ export class UserFolder {
   async removeFile(path: string): Promise<void> {
     await at(this.#root.locateBelow(path), (place) =>
       this.#alone([place], async (lock) => {
-        const bytes = await lock(place);
+        const file = await lock(place);
         await unlink(place.path);
-        this.#space.add(-bytes);
+        this.#space.lost(file);
       }),
     );
   }
@@ -178,10 +178,10 @@ export class UserFolder {
     await at(this.#root.locateBelow(from), (source) =>
       at(this.#root.locateBelow(to), (target) =>
         this.#alone([source, target], async (lock) => {
-          await lock(source);
-          const bytes = await lock(target);
+          const moved = await lock(source);
+          const replaced = await lock(target);
           await rename(source.path, target.path);
-          if (source.real !== target.real) this.#space.add(-bytes);
+          if (replaced?.ino !== moved?.ino) this.#space.lost(replaced);
         }),
       ),
     );
@@ -237,19 +237,18 @@ export class UserFolder {
     try {
       // In one order for all: no two shall have what the other one waits for.
       for (const name of places.map(({ real }) => real).sort()) await locks.take(name);
-      await this.#space.inTurn(() => work((place) => bytesAlone(place, locks)), this.#client?.signal());
+      await this.#space.inTurn(() => work((place) => fileAlone(place, locks)), this.#client?.signal());
     } finally {
       locks.release();
     }
   }
 }
 
-async function bytesAlone(place: Place, locks: HeldLocks): Promise<number> {
+async function fileAlone(place: Place, locks: HeldLocks): Promise<BigIntStats | undefined> {
   const stats = await unlessMissing(statsAt(place));
-  if (!stats?.isFile()) return 0;
+  if (!stats?.isFile()) return undefined;
   locks.takeNow(fileKey(stats));
-  // A file of several names keeps its bytes.
-  return stats.nlink === 1n ? Number(stats.size) : 0;
+  return stats;
 }
 
 function statsAt({ path }: Place): Promise<BigIntStats> {

@@ -14,8 +14,8 @@ export interface AccountServer {
   readonly accounts: AccountFile;
   /** The home of steve on this machine. */
   readonly home: string;
-  /** A fresh control connection, logged in, TYPE I. */
-  session(): Promise<ControlLine>;
+  /** A fresh control connection, logged in, TYPE I; as steve unless told. */
+  session(user?: string): Promise<ControlLine>;
   /** What the server says that the files of steve take. */
   counted(): Promise<number>;
 }
@@ -56,10 +56,10 @@ export function accountServer(
     await accounts.close();
     letGo();
   });
-  const session = async () => {
+  const session = async (user?: string) => {
     const line = await ControlLine.to(port);
     lines.push(line);
-    await line.logIn();
+    await line.logIn(user);
     return line;
   };
   return () => {

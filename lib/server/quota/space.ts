@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { countFiles } from '../../accounts/count-files.ts';
 import { Turns } from '../../base/turns.ts';
 import { unlessAborted } from '../unless-aborted.ts';
@@ -82,7 +83,7 @@ export class Space {
   occupy(key: string, bytes: number, isNew: boolean): Occupied {
     const occupied = { key, bytes };
     this.#writing.add(occupied);
-    if (isNew) this.add(bytes);
+    if (isNew) this.#add(bytes);
     return occupied;
   }
 
@@ -100,7 +101,7 @@ export class Space {
   }
 
   resize(occupied: Occupied, bytes: number): void {
-    this.add(bytes - occupied.bytes);
+    this.#add(bytes - occupied.bytes);
     occupied.bytes = bytes;
   }
 
@@ -110,9 +111,24 @@ export class Space {
     this.#writing.delete(occupied);
   }
 
+  /** A file has lost a name, and with its last one what it holds. */
+  lost(file: BigIntStats | undefined): void {
+    // The others may lie elsewhere, as in a backup: only a count can tell.
+    if (file !== undefined && file.nlink > 1n) this.forget();
+    else this.#add(-Number(file?.size ?? 0));
+  }
+
+  /** What is counted does not hold any more: it is counted anew when it is next asked for. */
+  forget(): void {
+    this.#usedBytes = undefined;
+  }
+
   /** So many bytes came, or went when it is negative. */
-  add(bytes: number): void {
-    if (this.#usedBytes !== undefined) this.#usedBytes += bytes;
+  #add(bytes: number): void {
+    if (this.#usedBytes === undefined) return;
+    this.#usedBytes += bytes;
+    // More went than there was: others have changed what lies here.
+    if (this.#usedBytes < 0) this.forget();
   }
 
   async #count(): Promise<number> {

@@ -10,6 +10,8 @@ export type Owner = Pick<Account, 'home' | 'createdMs'>;
 
 interface KnownSpace {
   readonly identity: string;
+  /** When those were registered whose it is. */
+  readonly owners: Set<number>;
   readonly space: Space;
 }
 
@@ -20,20 +22,20 @@ export class Spaces {
   readonly #closing = new AbortController();
 
   /**
-   * The space of an account, the same one for all its sessions.
+   * The space of an account, the same one for all its sessions, and for all accounts of this home.
    *
    * @throws an error of the system where the home is missing
    */
-  async of({ home, createdMs }: Owner): Promise<Space> {
+  async of({ home, createdMs = 0 }: Owner): Promise<Space> {
     const root = await realpath(home);
     const { dev, ino } = await stat(root, { bigint: true });
+    const identity = `${dev}:${ino}`;
+    const found = this.#known.get(root);
+    const known = found?.identity === identity ? found : this.#make(root, identity);
     // The folder may have been removed and made again, for somebody new, and the new one may have the number of the old.
-    const identity = `${dev}:${ino}:${createdMs ?? 0}`;
-    const known = this.#known.get(root);
-    if (known?.identity === identity) return known.space;
-    const space = new Space(root, this.#locks, this.#closing.signal);
-    this.#known.set(root, { identity, space });
-    return space;
+    if (!known.owners.has(createdMs)) known.space.forget();
+    known.owners.add(createdMs);
+    return known.space;
   }
 
   /** What the files of an account hold, in bytes; nothing where the home is missing. @throws an error of the system */
@@ -49,6 +51,13 @@ export class Spaces {
   /** Count nothing any more: whoever waits for a number is refused with E_ABORTED. Closing twice is harmless. */
   close(): void {
     this.#closing.abort(new ServerError('E_ABORTED', 'The server is closing'));
+  }
+
+  #make(root: string, identity: string): KnownSpace {
+    const space = new Space(root, this.#locks, this.#closing.signal);
+    const made = { identity, owners: new Set<number>(), space };
+    this.#known.set(root, made);
+    return made;
   }
 
   async #find(owner: Owner): Promise<Space | undefined> {

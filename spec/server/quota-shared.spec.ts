@@ -1,0 +1,91 @@
+import { appendFileSync, linkSync, mkdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { accountServer, bytesBelow } from '../support/account-server.ts';
+import type { ControlLine } from '../support/control-line.ts';
+
+const QUOTA = 1_000;
+
+describe('A quota, with others at work on the same disk,', () => {
+  const served = accountServer({ quotaBytes: QUOTA });
+  const at = (name: string) => join(served().home, name);
+
+  async function expectCounted(bytes: number): Promise<void> {
+    expect(bytesBelow(served().home)).toBe(bytes);
+    expect(await served().counted()).toBe(bytes);
+  }
+
+  async function send(line: ControlLine, command: string, bytes: number): Promise<number> {
+    const data = await line.dataConnection();
+    const code = await line.code(command);
+    data.end(Buffer.alloc(bytes));
+    return code === 150 ? (await line.reply()).code : code;
+  }
+
+  const partings: readonly (readonly [how: string, commands: readonly string[]])[] = [
+    ['removed', ['DELE a']],
+    ['renamed over', ['RNFR b', 'RNTO a']],
+    ['removed with its folder', ['RMDA folder']],
+  ];
+  for (const [how, commands] of partings) {
+    it(`threat 29: gives back a file that has another name outside of the home, as in a backup, when it is ${how}`, async () => {
+      const line = await served().session();
+      mkdirSync(at('folder'));
+      mkdirSync(join(dirname(served().home), '.backup'));
+      for (const name of ['a', 'folder/a']) await line.upload(`STOR ${name}`, Buffer.alloc(300));
+      linkSync(at('a'), join(dirname(served().home), '.backup/a'));
+      linkSync(at('folder/a'), join(dirname(served().home), '.backup/b'));
+      writeFileSync(at('b'), '');
+      for (const command of commands) expect(await line.code(command)).toBeLessThan(400);
+      await expectCounted(300);
+      expect(await send(line, 'STOR c', QUOTA)).toBe(552);
+      await expectCounted(QUOTA);
+    });
+  }
+
+  it('threat 29: is never below nothing where a file has grown meanwhile that is taken away', async () => {
+    const line = await served().session();
+    for (const command of ['DELE a', 'STOR a', 'RNTO a']) {
+      await line.upload('STOR a', Buffer.alloc(100));
+      await line.upload('STOR b', Buffer.alloc(100));
+      appendFileSync(at('a'), Buffer.alloc(5_000));
+      if (command === 'RNTO a') expect(await line.code('RNFR b')).toBe(350);
+      expect(command === 'STOR a' ? await send(line, command, 0) : await line.code(command)).toBeLessThan(400);
+      await expectCounted(100);
+      expect(await send(line, 'STOR c', 2 * QUOTA)).toBe(552);
+      await expectCounted(QUOTA);
+      for (const name of ['b', 'c']) await line.code(`DELE ${name}`);
+    }
+  });
+
+  it('threat 29: is what there is behind a file that was removed while it was sent', async () => {
+    const line = await served().session();
+    const data = await line.dataConnection();
+    expect(await line.code('STOR a')).toBe(150);
+    data.write(Buffer.alloc(400));
+    while ((await served().counted()) < 400) await line.nothing();
+    unlinkSync(at('a'));
+    data.end(Buffer.alloc(400));
+    expect((await line.reply()).code).toBe(226);
+    await expectCounted(0);
+  });
+
+  it('threat 29: holds for all users together whose home is one folder', async () => {
+    const { accounts, home } = served();
+    await accounts.add('other', 'secret', { quotaBytes: QUOTA });
+    rmSync(accounts.homeOf('other'), { recursive: true });
+    symlinkSync(home, accounts.homeOf('other'));
+    const [first, second, third] = await Promise.all([
+      served().session(),
+      served().session('other'),
+      served().session(),
+    ]);
+    expect(await send(first, 'STOR a', 600)).toBe(226);
+    expect(await send(second, 'STOR b', 600)).toBe(552);
+    await expectCounted(QUOTA);
+    expect(await first.code('DELE b')).toBe(250);
+    expect(await third.code('RNFR a')).toBe(350);
+    expect(await third.code('RNTO c')).toBe(250);
+    expect(await send(await served().session('other'), 'STOR d', 600)).toBe(552);
+    await expectCounted(QUOTA);
+  });
+});
