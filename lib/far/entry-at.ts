@@ -1,17 +1,26 @@
 import { type DetailedEntry, parseDetailed } from '../ftp/listing-details.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { sizeIn } from './check-sent.ts';
+import { replyError } from './far-error.ts';
 import { folderOf, nameIn } from './far-path.ts';
-import { done, type Reply } from './far-reply.ts';
+import { done, type Reply, timeIn } from './far-reply.ts';
 import type { FtpConnection } from './ftp-connection.ts';
-import { timeIn } from './list-folder.ts';
-import { type ShellListing, shellListing } from './shell-entries.ts';
+import { assertRead, assertWhole, mayBeUnread } from './whole-listing.ts';
 
 /**
  * What is at a far path, as far as the server lets anybody know: an entry, `undefined` for nothing, or `unseen` where there
  * may be something. Who wants to write there must not take that for nothing.
  */
 export type Sighting = DetailedEntry | 'unseen' | undefined;
+
+/** The same, and what has no size: no file, but maybe a folder that nobody can look into. */
+type Found = Sighting | 'no-file';
+
+/** What came of a listing. */
+export interface FolderText {
+  readonly command: 'MLSD' | 'LIST';
+  readonly text: string;
+}
 
 /**
  * Look at an absolute far path: by MLST (RFC 3659 section 7), else in the listing of the folder that it is in.
@@ -20,6 +29,46 @@ export type Sighting = DetailedEntry | 'unseen' | undefined;
  * line of a listing may be one that nobody can read, and 550 is also the answer to who may not look. SIZE knows better.
  */
 export async function entryAt(connection: FtpConnection, path: string): Promise<Sighting> {
+  const found = await findAt(connection, path);
+  return found === 'no-file' ? undefined : found;
+}
+
+/**
+ * List a far folder.
+ *
+ * @param folder absolute far path
+ * @throws TransferError as {@link enterFolder}; E_REFUSED also when it may not be read
+ */
+export async function readFolder(connection: FtpConnection, folder: string): Promise<FolderText> {
+  const read = await textOf(connection, folder);
+  if (read.command === 'LIST') await assertRead(connection, folder, read.text);
+  return read;
+}
+
+/**
+ * Enter a far folder. 550 is the answer where there is none, and also where it is there and may not be entered: then what is
+ * known of the place, and of the folder that it is in, tells which it is.
+ *
+ * @param folder absolute far path
+ * @throws TransferError E_MISSING when it is known that there is no such folder, E_REFUSED
+ */
+export async function enterFolder(connection: FtpConnection, folder: string): Promise<void> {
+  const reply = await connection.ask(`CWD ${folder}`);
+  if (done(reply)) return;
+  if (reply.code !== 550 || (await mayHoldMore(connection, folder))) {
+    throw replyError(`Cannot open the folder ${folder}`, reply);
+  }
+  const { message } = replyError(`There is no folder ${folder} on the site`, reply);
+  throw new TransferError('E_MISSING', message, { reply: reply.code });
+}
+
+async function textOf(connection: FtpConnection, folder: string): Promise<FolderText> {
+  await enterFolder(connection, folder);
+  if (connection.features.has('MLST')) return { command: 'MLSD', text: await connection.listing('MLSD') };
+  return { command: 'LIST', text: await connection.listing('LIST -a') };
+}
+
+async function findAt(connection: FtpConnection, path: string): Promise<Found> {
   if (path === '/') return { name: '', kind: 'directory', size: 0 };
   if (!connection.features.has('MLST')) return entryInFolder(connection, path);
   const reply = await connection.ask(`MLST ${path}`);
@@ -27,22 +76,6 @@ export async function entryAt(connection: FtpConnection, path: string): Promise<
   if (!done(reply)) return entryInFolder(connection, path);
   const entry = entryIn(reply.message);
   return entry ? { ...entry, name: nameIn(path) } : ((await entryInFolder(connection, path)) ?? 'unseen');
-}
-
-/**
- * What is in a far folder. E_MISSING means that there is none: one that is there and may not be entered is E_REFUSED.
- *
- * @param folder absolute far path
- * @throws TransferError as {@link shellListing}
- */
-export async function listingAt(connection: FtpConnection, folder: string): Promise<ShellListing> {
-  try {
-    return await shellListing(connection, folder);
-  } catch (error) {
-    if (!(error instanceof TransferError) || error.code !== 'E_MISSING') throw error;
-    if (!(await mayHoldMore(connection, folder))) throw error;
-    throw new TransferError('E_REFUSED', error.message, error.reply === undefined ? {} : { reply: error.reply });
-  }
 }
 
 /** MLST says that there is nothing, which means something only where it tells of others. */
@@ -58,32 +91,36 @@ async function deniedEntry(connection: FtpConnection, path: string): Promise<Sig
 
 /** May there be something in a folder that cannot be entered? 550 is also the answer where there is none. */
 async function mayHoldMore(connection: FtpConnection, folder: string): Promise<boolean> {
-  const there = await entryAt(connection, folder);
-  return there === 'unseen' || (there !== undefined && there.kind !== 'file');
+  const there = await findAt(connection, folder);
+  return typeof there === 'string' || (there !== undefined && there.kind !== 'file');
 }
 
-async function entryInFolder(connection: FtpConnection, path: string): Promise<Sighting> {
-  const listing = await listingOf(connection, folderOf(path));
-  if (listing === undefined) return undefined;
-  const entry = listing.entries.find(({ name }) => name === nameIn(path));
+async function entryInFolder(connection: FtpConnection, path: string): Promise<Found> {
+  const read = await maybeTextOf(connection, folderOf(path));
+  if (read === undefined) return undefined;
+  const { command, text } = read === 'refused' ? NOTHING : read;
+  assertWhole(folderOf(path), text);
+  const { entries, unreadable } = parseDetailed(command, text);
+  const entry = entries.find(({ name }) => name === nameIn(path));
   if (entry) return entry;
   const [size, time] = await connection.flight([`SIZE ${path}`, `MDTM ${path}`]);
   const file = fileBy(path, size, time);
-  if (file !== undefined || listing === REFUSED) return file ?? 'unseen';
+  if (file !== undefined || read === 'refused') return file ?? 'unseen';
+  if (command === 'LIST' && mayBeUnread(connection, text)) return 'no-file';
   // A line that nobody can read may be that of the entry, unless the server knows SIZE and says that there is no file.
-  return listing.unreadable.length === 0 || size?.code === 550 ? undefined : 'unseen';
+  return unreadable.length === 0 || size?.code === 550 ? undefined : 'unseen';
 }
 
-const REFUSED: ShellListing = { entries: [], unreadable: [] };
+const NOTHING: FolderText = { command: 'MLSD', text: '' };
 
 /** @returns `undefined` when there is no such folder */
-async function listingOf(connection: FtpConnection, folder: string): Promise<ShellListing | undefined> {
+async function maybeTextOf(connection: FtpConnection, folder: string): Promise<FolderText | 'refused' | undefined> {
   try {
-    return await listingAt(connection, folder);
+    return await textOf(connection, folder);
   } catch (error) {
     if (!(error instanceof TransferError)) throw error;
     if (error.code === 'E_MISSING') return undefined;
-    if (error.code === 'E_REFUSED') return REFUSED;
+    if (error.code === 'E_REFUSED') return 'refused';
     throw error;
   }
 }

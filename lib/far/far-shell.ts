@@ -4,18 +4,17 @@ import { TransferError } from '../transfer/transfer-error.ts';
 import type { Downloaded } from '../transfer/transport.ts';
 import { assertCarriable } from './carriable.ts';
 import type { HashKind } from './content-hash.ts';
-import { entryAt, listingAt, type Sighting } from './entry-at.ts';
+import { enterFolder, entryAt, type Sighting } from './entry-at.ts';
 import { replyError } from './far-error.ts';
 import { resolveFar } from './far-path.ts';
 import { type FarDigest, farPrefixHash } from './far-prefix-hash.ts';
 import { done, type Reply } from './far-reply.ts';
 import { fetchFile } from './fetch-file.ts';
-import type { FtpConnection } from './ftp-connection.ts';
 import { fetchRaw, type MoveOptions, type StorePlace, storeRaw } from './raw-moves.ts';
 import type { ContentSink } from './reception.ts';
 import { sendingRules } from './sending.ts';
 import { findTimeWay } from './set-time.ts';
-import { type FarVersion, missingFolder, type ShellListing, versionAt } from './shell-entries.ts';
+import { type FarVersion, type ShellListing, shellListing, versionAt } from './shell-entries.ts';
 import { type ShellSurroundings, ShellTurns } from './shell-turns.ts';
 import type { Errand, TalkRules } from './transfer-jobs.ts';
 
@@ -70,7 +69,7 @@ export class FarShell {
     return this.#turns.do(async (connection) => {
       const home = folderIn(await connection.ask('PWD')) ?? '/';
       this.#cwd = resolveFar(home, wanted);
-      if (wanted !== '') await this.#enter(connection, this.#cwd);
+      if (wanted !== '') await enterFolder(connection, this.#cwd);
     });
   }
 
@@ -113,7 +112,7 @@ export class FarShell {
    */
   async cd(path: string): Promise<string> {
     const folder = this.absolute(path);
-    await this.#turns.look((connection) => this.#enter(connection, folder));
+    await this.#turns.look((connection) => enterFolder(connection, folder));
     this.#cwd = folder;
     return folder;
   }
@@ -121,11 +120,11 @@ export class FarShell {
   /**
    * What is in a folder, `.` and `..` left out; names that lead elsewhere, or that FTP cannot carry, are told as unreadable.
    *
-   * @throws TransferError E_MISSING when there is no such folder, E_REFUSED when it may not be entered
+   * @throws TransferError E_MISSING when there is no such folder, E_REFUSED when it may not be entered or read
    */
   async list(path = ''): Promise<ShellListing> {
     const folder = this.absolute(path);
-    return this.#turns.look((connection) => listingAt(connection, folder));
+    return this.#turns.look((connection) => shellListing(connection, folder));
   }
 
   /** What is at a path: `undefined` when there is nothing, `unseen` when there may be something. */
@@ -257,12 +256,6 @@ export class FarShell {
     return this.#turns.do((connection, { habits }) =>
       fetchFile(download, { connection, habits, ...sendingRules(this.#rules), isRetry: true, ...told }),
     );
-  }
-
-  async #enter(connection: FtpConnection, folder: string): Promise<void> {
-    const reply = await connection.ask(`CWD ${folder}`);
-    if (reply.code === 550) throw missingFolder(folder, reply);
-    assertDone(reply, `Cannot open the folder ${folder}`);
   }
 
   async #order(command: string, doing: string): Promise<void> {

@@ -26,6 +26,8 @@ export const MOST_IN_FLIGHT = 32;
 export class FtpConnection {
   /** What content is held to, in either direction: how fast it may go, and how long it may stand still. */
   readonly pace: { readonly limiter: Limiter; readonly timeoutMs: number };
+  /** Do listings by LIST -a tell of the folder itself, as `.`? Not known before one has brought something. */
+  namesFolders: boolean | undefined;
   readonly #client: LineSafeClient;
   readonly #line: Line;
   #root = '';

@@ -11,6 +11,7 @@ import { farEntry, timedBy, timeQuestion } from './list-folder.ts';
 import { portIn } from './passive-mode.ts';
 import type { DoneTogether, TakeFront } from './together.ts';
 import type { PassiveCommand, TransferJob } from './transfer-jobs.ts';
+import { mayBeUnread } from './whole-listing.ts';
 
 /** A job that lists a folder. */
 type ListJob = TransferJob & { readonly kind: 'list' };
@@ -100,7 +101,8 @@ class Lists {
     const { socket, text } = receiveListing(portIn(opened, passive), dialogue.data);
     try {
       // What was listed after a refused CWD is another folder.
-      if (done(await dialogue.answer(verb)) && done(entered)) this.#take(job, await text);
+      const isListed = done(await dialogue.answer(verb)) && done(entered);
+      if (isListed && (verb === 'MLSD' || !mayBeUnread(connection, await text))) this.#take(job, await text);
       else onRefused(job);
     } finally {
       socket.destroy();

@@ -1,11 +1,10 @@
 import { type ListedEntry, type ParsedListing, parseList, parseMlsd } from '../ftp/listing.ts';
-import { parseTime } from '../ftp/time.ts';
-import { TransferError } from '../transfer/transfer-error.ts';
 import type { FarEntry, Survey } from '../transfer/transport.ts';
-import { replyError } from './far-error.ts';
-import { done, type Reply } from './far-reply.ts';
+import { readFolder } from './entry-at.ts';
+import { type Reply, timeIn } from './far-reply.ts';
 import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
 import { isTemporaryName, isTemporaryNameOfOthers } from './temporary-name.ts';
+import { assertWhole } from './whole-listing.ts';
 
 /**
  * What is in a far folder, with exact times where the server tells them.
@@ -15,7 +14,7 @@ import { isTemporaryName, isTemporaryNameOfOthers } from './temporary-name.ts';
  *
  * @param path below the far root
  * @param pairId by which the temporary files of this mirror are known
- * @throws TransferError E_MISSING when there is no such folder
+ * @throws TransferError E_MISSING when there is no such folder, E_REFUSED when it may not be entered or read
  */
 export async function listFolder(
   connection: FtpConnection,
@@ -31,7 +30,7 @@ export async function listFolder(
  * the middle of a line is none.
  *
  * @param path below the far root
- * @throws TransferError E_MISSING when there is no such folder, E_TRUNCATED
+ * @throws TransferError E_MISSING when there is no such folder, E_REFUSED when it may not be entered or read, E_TRUNCATED
  */
 export async function surveyFolder(connection: FtpConnection, path: string, pairId: string): Promise<Survey> {
   const { entries: listed, unreadable } = await listingOf(connection, path, assertWhole);
@@ -47,7 +46,7 @@ export async function surveyFolder(connection: FtpConnection, path: string, pair
  * What is in a far folder, as the listing tells it.
  *
  * @param path below the far root
- * @throws TransferError E_MISSING when there is no such folder
+ * @throws TransferError E_MISSING when there is no such folder, E_REFUSED when it may not be entered or read
  */
 export async function entriesOf(connection: FtpConnection, path: string): Promise<readonly ListedEntry[]> {
   return (await listingOf(connection, path)).entries;
@@ -59,19 +58,9 @@ async function listingOf(
   check: (folder: string, text: string) => void = () => undefined,
 ): Promise<ParsedListing> {
   const folder = connection.absolute(path);
-  const entered = await connection.ask(`CWD ${folder}`);
-  if (entered.code === 550) throw new TransferError('E_MISSING', `There is no folder ${folder} on the site`);
-  if (!done(entered)) throw replyError(`Cannot open the folder ${folder}`, entered);
-  const tellsFacts = connection.features.has('MLST');
-  const text = await connection.listing(tellsFacts ? 'MLSD' : 'LIST -a');
+  const { command, text } = await readFolder(connection, folder);
   check(folder, text);
-  return tellsFacts ? parseMlsd(text) : parseList(text);
-}
-
-/** A connection that is cut in order in the middle of a listing looks like its end, but for the line that it was in. */
-export function assertWhole(folder: string, text: string): void {
-  if (text === '' || text.endsWith('\n')) return;
-  throw new TransferError('E_TRUNCATED', `The listing of ${folder} broke off in the middle of a line`, { retry: true });
+  return command === 'MLSD' ? parseMlsd(text) : parseList(text);
 }
 
 async function withTimes(
@@ -89,11 +78,6 @@ async function withTimes(
     }
   }
   return timed;
-}
-
-/** The time in a reply to MDTM, in milliseconds since 1970 (UTC). */
-export function timeIn(reply: Reply | undefined): number | undefined {
-  return parseTime(/^213 (\S+)/.exec(reply?.message ?? '')?.[1] ?? '');
 }
 
 /** The question for the time of an entry. @param folder absolute far path */

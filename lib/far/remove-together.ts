@@ -3,11 +3,10 @@ import { sizeIn } from './check-sent.ts';
 import type { Dialogue } from './dialogue.ts';
 import type { Doing } from './doing.ts';
 import { farError } from './far-error.ts';
-import { done, type Reply } from './far-reply.ts';
+import { done, type Reply, timeIn } from './far-reply.ts';
 import { type FtpConnection, MOST_IN_FLIGHT } from './ftp-connection.ts';
 import type { JobReport } from './job-report.ts';
 import { isRareName } from './kept-name.ts';
-import { timeIn } from './list-folder.ts';
 import type { BegunJob, DoneTogether, TakeFront } from './together.ts';
 import type { RemoveJob, TransferJob } from './transfer-jobs.ts';
 

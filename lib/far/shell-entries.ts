@@ -1,10 +1,9 @@
 import { type DetailedEntry, parseDetailed } from '../ftp/listing-details.ts';
-import { TransferError } from '../transfer/transfer-error.ts';
 import { sizeIn } from './check-sent.ts';
-import { replyError } from './far-error.ts';
-import { done, type Reply } from './far-reply.ts';
+import { readFolder } from './entry-at.ts';
+import { timeIn } from './far-reply.ts';
 import type { FtpConnection } from './ftp-connection.ts';
-import { assertWhole, timeIn } from './list-folder.ts';
+import { assertWhole } from './whole-listing.ts';
 
 /** What is in a far folder, for a reader. */
 export interface ShellListing {
@@ -17,22 +16,13 @@ export interface ShellListing {
  * What is in a far folder.
  *
  * @param folder absolute far path
- * @throws TransferError E_MISSING when there is no such folder, E_TRUNCATED when the listing has no end
+ * @throws TransferError E_MISSING when there is no such folder, E_REFUSED when it may not be entered or read, E_TRUNCATED when
+ *   the listing has no end
  */
 export async function shellListing(connection: FtpConnection, folder: string): Promise<ShellListing> {
-  const entered = await connection.ask(`CWD ${folder}`);
-  if (entered.code === 550) throw missingFolder(folder, entered);
-  if (!done(entered)) throw replyError(`Cannot open the folder ${folder}`, entered);
-  const tellsFacts = connection.features.has('MLST');
-  const text = await connection.listing(tellsFacts ? 'MLSD' : 'LIST -a');
+  const { command, text } = await readFolder(connection, folder);
   assertWhole(folder, text);
-  return parseDetailed(tellsFacts ? 'MLSD' : 'LIST', text);
-}
-
-/** 550 is also the answer to who may not enter a folder: the server's own words tell which it is. */
-export function missingFolder(folder: string, reply: Reply): TransferError {
-  const { message } = replyError(`There is no folder ${folder} on the site, or it cannot be entered`, reply);
-  return new TransferError('E_MISSING', message, { reply: reply.code });
+  return parseDetailed(command, text);
 }
 
 /** Size and time of a far file, as far as they are told. */

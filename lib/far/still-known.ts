@@ -6,9 +6,10 @@ import { TransferError } from '../transfer/transfer-error.ts';
 import type { Uploaded } from '../transfer/transport.ts';
 import { isGone } from './change-entry.ts';
 import { sizeIn } from './check-sent.ts';
+import { timeIn } from './far-reply.ts';
 import type { FtpConnection } from './ftp-connection.ts';
 import { keepsTimes } from './keeps-times.ts';
-import { entriesOf, timeIn } from './list-folder.ts';
+import { entriesOf } from './list-folder.ts';
 import type { FarHabits } from './sending.ts';
 
 /** What is looked at. */

@@ -119,7 +119,7 @@ describe('jobs that are done together', () => {
       server.files.set(`/d${number}/in${number}`, Buffer.from('x'));
     }
     const lists = numbers.map((number) => talk.list(`d${number}`).catch(({ code }) => code));
-    const wanted = numbers.map((number) => (number === 9 ? 'E_MISSING' : [`in${number}`]));
+    const wanted = numbers.map((number) => (number === 9 ? 'E_REFUSED' : [`in${number}`]));
     const found = await Promise.all(lists);
     expect(found.map((list) => (typeof list === 'string' ? list : list.map(({ name }: FarEntry) => name)))).toEqual(
       wanted,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientScene, factsIn } from '../support/client-scene.ts';
 import { type ForeignServer, requireServer, serverKinds, startForeignServer } from '../support/foreign-server.ts';
@@ -70,4 +70,58 @@ describe('the client program with servers of others', () => {
     },
     PATIENCE_MS,
   );
+
+  /** Folders of the account that the server runs as, each with its rights. */
+  function closedFolders({ dataFolder }: ForeignServer): void {
+    const { uid, gid } = statSync(dataFolder);
+    for (const [name, rights] of [
+      ['unread', 0o311],
+      ['unentered', 0o644],
+      ['closed', 0o000],
+    ] as const) {
+      mkdirSync(join(dataFolder, name));
+      chownSync(join(dataFolder, name), uid, gid);
+      chmodSync(join(dataFolder, name), rights);
+    }
+  }
+
+  for (const kind of serverKinds) {
+    it(
+      `mirror -e removes nothing here for folders of the site that may not be looked into, on ${kind}`,
+      async () => {
+        requireServer(kind);
+        server = await startForeignServer(kind);
+        closedFolders(server);
+        const names = ['unread', 'unentered', 'closed'].map((name) => join(scene().near, name));
+        for (const name of names) {
+          mkdirSync(name);
+          writeFileSync(join(name, 'mine'), 'mine');
+        }
+        const { status, stdout, stderr } = await scene().start(server, 'mirror -e').ended;
+        expect(names.map((name) => existsSync(join(name, 'mine'))))
+          .withContext(stdout + stderr)
+          .toEqual([true, true, true]);
+        expect(status).toBe(1);
+        expect(stderr).not.toContain('There is no folder');
+      },
+      PATIENCE_MS,
+    );
+
+    it(
+      `says of a folder that may not be looked into that it is there, on ${kind}`,
+      async () => {
+        requireServer(kind);
+        server = await startForeignServer(kind);
+        closedFolders(server);
+        for (const name of ['unread', 'unentered', 'closed']) {
+          for (const command of [`ls ${name}`, `mirror ${name} here`, `mirror -R -n . ${name}`]) {
+            const { status, stdout, stderr } = await scene().start(server, command).ended;
+            expect([status, stdout]).withContext(`${command}: ${stderr}`).toEqual([1, '']);
+            expect(stderr).withContext(command).not.toContain('There is no folder');
+          }
+        }
+      },
+      PATIENCE_MS,
+    );
+  }
 });
