@@ -210,9 +210,15 @@ export class UserFolder {
     await at(this.#root.locateBelow(path), (place) => setMode(place.path, mode));
   }
 
+  /** Only where there is still none: since the upload began one may have come there along with its folder. */
   async #create(path: string): Promise<OpenFile> {
-    const flags = constants.O_WRONLY | constants.O_CREAT;
-    return at(this.#root.locate(path), (place) => this.#root.open(place, flags, 0o666 & ~this.#umask));
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+    try {
+      return await at(this.#root.locate(path), (place) => this.#root.open(place, flags, 0o666 & ~this.#umask));
+    } catch (cause) {
+      if (codeOf(cause) !== 'EEXIST') throw cause;
+      throw new ServerError('E_BUSY', 'Somebody has made such a file just now, try again', { cause, retry: true });
+    }
   }
 
   /** Most files that are sent are new: to look first costs less than the error that an open without a file makes. */

@@ -1,7 +1,16 @@
-import { appendFileSync, linkSync, mkdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { accountServer, bytesBelow } from '../support/account-server.ts';
-import type { ControlLine } from '../support/control-line.ts';
+import { type ControlLine, connected } from '../support/control-line.ts';
 
 const QUOTA = 1_000;
 
@@ -68,6 +77,24 @@ describe('A quota, with others at work on the same disk,', () => {
     expect((await line.reply()).code).toBe(226);
     await expectCounted(0);
   });
+
+  for (const command of ['STOR d/a', 'APPE d/a']) {
+    it(`threat 29: ${command} of a new file leaves one alone that came there with its folder before the first byte`, async () => {
+      const line = await served().session();
+      const other = await served().session();
+      mkdirSync(at('d'));
+      mkdirSync(at('e'));
+      await other.upload('STOR e/a', 'other');
+      const data = await line.passivePort();
+      expect(await line.code(command)).toBe(150);
+      expect([await other.code('RNFR d'), await other.code('RNTO f')]).toEqual([350, 250]);
+      expect([await other.code('RNFR e'), await other.code('RNTO d')]).toEqual([350, 250]);
+      (await connected(data)).end('mine');
+      expect((await line.reply()).code).toBe(450);
+      expect(readFileSync(at('d/a'), 'utf8')).toBe('other');
+      await expectCounted(5);
+    });
+  }
 
   it('threat 29: holds for all users together whose home is one folder', async () => {
     const { accounts, home } = served();

@@ -14,7 +14,7 @@ export interface FileWriterOptions {
   readonly quotaBytes: () => number | undefined;
   /** That of the name is held; given back at the end. */
   readonly locks: HeldLocks;
-  /** Opens the file, and makes it. */
+  /** Makes the file, and opens it. */
   readonly create: () => Promise<OpenFile>;
   /** Ends the wait for a count of what the quota is used for, with E_ABORTED. */
   readonly signal: AbortSignal | undefined;
@@ -49,7 +49,7 @@ export class FileWriter {
 
   /** Take over a file that is there already, its content untouched. It is closed with this writer, even when it is refused. */
   async takeOver(open: OpenFile): Promise<void> {
-    await this.#take(open, false);
+    await this.#take(open);
   }
 
   /**
@@ -74,7 +74,7 @@ export class FileWriter {
 
   /** The same, but what lies behind `start` stays as it is until it is written over. */
   async beginWithin(start: number): Promise<void> {
-    if (this.#file === undefined) await this.#take(await this.#options.create(), true);
+    if (this.#file === undefined) await this.#take(await this.#options.create());
     this.#position = start;
   }
 
@@ -110,7 +110,7 @@ export class FileWriter {
     this.#file = undefined;
   }
 
-  async #take({ file, stats }: OpenFile, isNew: boolean): Promise<void> {
+  async #take({ file, stats }: OpenFile): Promise<void> {
     this.#file = file;
     const { space, locks, signal } = this.#options;
     const key = fileKey(stats);
@@ -124,7 +124,7 @@ export class FileWriter {
       await unlessAborted(counted, signal);
     }
     this.#size = Number(size);
-    this.#occupied = space.occupy(key, this.#size, isNew);
+    this.#occupied = space.occupy(key, this.#size);
   }
 
   async #put(file: DiskFile, bytes: Buffer): Promise<void> {

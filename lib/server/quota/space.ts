@@ -75,15 +75,10 @@ export class Space {
     return this.#counting?.catch(() => undefined);
   }
 
-  /**
-   * A file begins to be written. Not while {@link counted} says that a count is under way.
-   *
-   * @param isNew is it not yet among those that were counted?
-   */
-  occupy(key: string, bytes: number, isNew: boolean): Occupied {
+  /** A file that holds so much, and counts for it, begins to be written. Not while {@link counted} says that a count is under way. */
+  occupy(key: string, bytes: number): Occupied {
     const occupied = { key, bytes };
     this.#writing.add(occupied);
-    if (isNew) this.#add(bytes);
     return occupied;
   }
 
