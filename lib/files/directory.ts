@@ -153,3 +153,12 @@ export function nameOf(path: string): string {
 function partsOf(path: string): readonly string[] {
   return path === '' ? [] : path.split('/');
 }
+
+/** The folders that hold some paths, and those that hold them. */
+export function foldersAbove(paths: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let at = parentOf(path); at !== '' && !folders.has(at); at = parentOf(at)) folders.add(at);
+  }
+  return folders;
+}

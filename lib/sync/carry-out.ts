@@ -60,9 +60,14 @@ export async function carryOut(plan: Plan, surroundings: CarryOutSurroundings): 
   return { unsent: plan.steps.filter((step) => step.kind === 'upload' && !isSent[step.id]), sentOtherwise };
 }
 
-/** Log and count what {@link carryOut} would do, and do nothing. */
+/**
+ * Log and count what {@link carryOut} would do, and do nothing.
+ *
+ * @param left folders that it would leave, since others have entries in them
+ */
 export function describePlan(
   plan: Plan,
+  left: ReadonlySet<string>,
   surroundings: Pick<CarryOutSurroundings, 'tally' | 'logger' | 'hadFaults'>,
 ): void {
   const { tally, logger, hadFaults } = surroundings;
@@ -70,6 +75,10 @@ export function describePlan(
   const waits = (step: Step) => step.vanished && (hadFaults || plan.blocked.length > 0);
   for (const step of plan.steps) {
     if (waits(step)) continue;
+    if (step.kind === 'rmdir' && !step.replaced && left.has(step.path)) {
+      logger.warn(describeLeft(step));
+      continue;
+    }
     logger.info(`Dry run : ${describeStep(step)}`);
     tally.count(step, step);
   }

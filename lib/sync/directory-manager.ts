@@ -55,7 +55,7 @@ export class DirectoryManager {
     tally.unreadable = near.unreadable;
     await this.#farSide.look(near, { tally, signal });
     const todo = await this.#planToRemove(near, { tally, signal });
-    if (dryRun) describePlan(todo, { ...this.#options, tally, hadFaults: hadFaults(tally) });
+    if (dryRun) this.#describe(todo, tally);
     else await this.#carryOut(todo, near, { tally, signal });
     const summary = tally.summary(clock.now());
     this.#nearSide.remember(isComplete(summary));
@@ -114,6 +114,10 @@ export class DirectoryManager {
     const isStranger = (path: string) => this.#farSide.isStranger(path);
     guardAgainstManyRemovals(todo, far, { ...guards, isMeant: near.isMeant, isStranger });
     return todo;
+  }
+
+  #describe(todo: Plan, tally: Tally): void {
+    describePlan(todo, this.#farSide.leftBy(todo.steps), { ...this.#options, tally, hadFaults: hadFaults(tally) });
   }
 
   async #carryOut(todo: Plan, near: NearView, { tally, signal }: LookOptions): Promise<void> {

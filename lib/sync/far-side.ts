@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
-import { type Directory, parentOf } from '../files/directory.ts';
+import { type Directory, foldersAbove, parentOf } from '../files/directory.ts';
 import { SameFile } from '../transfer/same-file.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import type { Transport } from '../transfer/transport.ts';
@@ -11,6 +11,7 @@ import { correctKnown, type Differences } from './correct-known.ts';
 import type { Tally } from './cycle-summary.ts';
 import { FarListing } from './far-listing.ts';
 import { forgetChanged } from './forget-changed.ts';
+import { leftFolders } from './left-folders.ts';
 import { listTree } from './list-tree.ts';
 import { Listed } from './listed.ts';
 import { LookedAt } from './looked-at.ts';
@@ -98,6 +99,11 @@ export class FarSide {
     return this.#lookedAt.isHidden(path);
   }
 
+  /** In a dry run: the folders that removals would leave, since others have entries in them. */
+  leftBy(steps: readonly Step[]): ReadonlySet<string> {
+    return leftFolders(steps, (folder) => this.#lookedAt.entriesIn(folder));
+  }
+
   /** A step need not be done again. */
   settled(step: Step): void {
     if (step.kind === 'upload') this.#temporaries.named(step);
@@ -131,8 +137,8 @@ export class FarSide {
 
   /**
    * Look into those folders from which files are to be removed that no listing has shown since records may have been lost:
-   * nobody knows what in them is a stranger's. In a dry run, in which no removal will say what others changed, look into
-   * all of them.
+   * nobody knows what in them is a stranger's. In a dry run, in which no removal will say what others changed or have in a
+   * folder, look into all of them, and into the folders to be removed.
    *
    * @returns whether what is known may be other than before
    * @throws TransferError, or the reason of the signal: then nothing of what is known has changed
@@ -145,9 +151,11 @@ export class FarSide {
       .filter(({ kind, path }) => kind === 'remove' && !this.isStranger(path))
       .map(({ path }) => path)
       .filter((path) => !this.#lookedAt.has(parentOf(path)) && (dryRun || !journal.knowsFolder(parentOf(path))));
-    if (paths.length === 0) return false;
+    const emptied = dryRun ? removals.filter(({ kind, path }) => kind === 'rmdir' && !this.#lookedAt.has(path)) : [];
+    if (paths.length + emptied.length === 0) return false;
     await this.connect();
-    const listing = await this.#listSome(new Set(paths.map(parentOf)), options);
+    const folders = new Set([...paths.map(parentOf), ...emptied.map(({ path }) => path)]);
+    const listing = await this.#listSome(folders, options);
     const changed = await forgetChanged(paths, listing, journal);
     if (changed > 0) logger.warn(`Left on the site : ${changed} files that others changed since they were sent`);
     return true;
@@ -272,6 +280,7 @@ export class FarSide {
 
   #take(listing: FarListing, tally: Tally): void {
     this.#lookedAt.add(listing);
+    if (this.#options.dryRun) this.#lookedAt.keep(listing);
     this.#temporaries.found(listing.temporaries());
     this.#closed.take(listing, tally);
   }
@@ -281,13 +290,4 @@ export class FarSide {
     if (gone + changed === 0) logger.info(`Site listed : ${folders.size} folders, all is as it was sent`);
     else logger.warn(`Site changed by others : ${gone} entries are gone, ${changed} files have another content`);
   }
-}
-
-/** The folders that hold some paths, and those that hold them. */
-function foldersAbove(paths: readonly string[]): ReadonlySet<string> {
-  const folders = new Set<string>();
-  for (const path of paths) {
-    for (let at = parentOf(path); at !== '' && !folders.has(at); at = parentOf(at)) folders.add(at);
-  }
-  return folders;
 }

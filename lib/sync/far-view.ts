@@ -79,8 +79,9 @@ class Viewer implements FarTree {
     const folders: string[] = [];
     for (const { name, kind, size, mtimeMs = UNKNOWN_TIME, isBeingSent } of entries) {
       const at = join(path, name);
-      if (kind === 'temporary' || isBeingSent) continue;
-      if (!isLocalName(name)) this.#leave(join(path, printable(name)), 'name', 'it cannot be kept here');
+      if (kind === 'temporary') continue;
+      if (isBeingSent) this.left.push({ path: at, reason: 'excluded' });
+      else if (!isLocalName(name)) this.#leave(join(path, printable(name)), 'name', 'it cannot be kept here');
       else if (this.#isExcluded(at, kind)) this.left.push({ path: at, reason: 'excluded' });
       else if (kind === 'directory') folders.push(at);
       else if (kind === 'file') folder.setFile(new File(name, size, mtimeMs));

@@ -4,7 +4,7 @@ import { codeOf } from '../base/coded-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { difference } from '../files/difference.ts';
-import { Directory, walk } from '../files/directory.ts';
+import { Directory, foldersAbove, walk } from '../files/directory.ts';
 import { FilesError } from '../files/files-error.ts';
 import type { Filter } from '../files/filter.ts';
 import { isFault, isReported, LeftOutIndex } from '../files/left-out.ts';
@@ -174,12 +174,16 @@ async function judgeOf(far: FarTree, near: Directory, { direction, transport }: 
 }
 
 function planOf({ near, far }: Sides, { direction, filter, maxDepth, deletes }: MirrorOnceOptions): Plan {
-  const [source, target, left] =
-    direction === 'pull' ? [far.root, near.root, far.left] : [near.root, far.root, near.left];
-  const index = new LeftOutIndex(left);
+  const [source, target] = direction === 'pull' ? [far, near] : [near, far];
+  const index = new LeftOutIndex(source.left);
+  const filled = foldersAbove(target.left.map(({ path }) => path));
   const keeps = (path: string, kind: 'file' | 'directory') =>
-    !deletes || index.has(path) || path.split('/').length > maxDepth || filter.leavesOutWithParents(path, kind);
-  return plan(difference(target, source), { root: source, keeps });
+    !deletes ||
+    index.has(path) ||
+    filled.has(path) ||
+    path.split('/').length > maxDepth ||
+    filter.leavesOutWithParents(path, kind);
+  return plan(difference(target.root, source.root), { root: source.root, keeps });
 }
 
 function guard(todo: Plan, { near, far }: Sides, { direction, farName, localRoot, guards }: MirrorOnceOptions): void {

@@ -160,6 +160,23 @@ describe('Removing what others have on the far side', () => {
     expect((await scene().cycle()).filesRemoved).toBe(1);
   });
 
+  it('is told in a dry run as it is done, where a folder holds what stays', async () => {
+    scene().exclude('*.log');
+    strangersCome('x/s', 'x/a.log', 'y/z/s', 'y/z/.filesmirror-fedcba9876543210-0123456789abcdef.part', 'e/s');
+    const told = ['info Remove file x/s', 'info Remove file y/z/s', 'info Remove file e/s', 'info Remove folder e'];
+    const left = ['x', 'y/z', 'y'].map((path) => `warn Folder left : ${path}, others have entries in it`);
+    scene().restart({ readOnly: true });
+    scene().use({ dryRun: true });
+    const would = await scene().cycle();
+    const lines = scene().logger.lines.map((line) => line.replace('Dry run : ', ''));
+    expect(lines.filter((line) => /Remove| left /.test(line)).sort()).toEqual([...told, ...left].sort());
+    scene().restart();
+    scene().use({ dryRun: false });
+    const { filesRemoved, foldersRemoved } = await scene().cycle();
+    expect([would.filesRemoved, would.foldersRemoved]).toEqual([filesRemoved, foldersRemoved]);
+    expect([filesRemoved, foldersRemoved]).toEqual([3, 1]);
+  });
+
   it('leaves temporary files that an upload is going to finish', async () => {
     await scene().cycle();
     scene().write('d/g', 'newer', T + 9000);

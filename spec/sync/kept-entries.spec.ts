@@ -117,6 +117,29 @@ describe('What falls out of the mirror without being removed', () => {
     expect(scene().logger.lines.filter((line) => line.includes('Dry run'))).toEqual([]);
   });
 
+  it('stays in a dry run, too, when it is a folder in which others have something', async () => {
+    for (const path of ['d/f', 'e/g/f', 'c']) scene().write(path, 'x');
+    scene().makeFolder('empty');
+    await scene().cycle();
+    for (const path of ['d/theirs', 'empty/theirs']) scene().transport.tree.putFile(path, 'of others');
+    for (const path of ['d', 'e', 'empty']) scene().remove(path);
+    for (const dryRun of [true, false]) {
+      scene().use({ dryRun });
+      scene().logger.lines.length = 0;
+      expect(await scene().cycle()).toEqual(
+        jasmine.objectContaining({ filesRemoved: 2, foldersRemoved: 2, failed: 0 }),
+      );
+      expect(
+        scene()
+          .logger.lines.filter((line) => line.startsWith('warn'))
+          .sort(),
+      ).toEqual([
+        'warn Folder left : d, others have entries in it',
+        'warn Folder left : empty, others have entries in it',
+      ]);
+    }
+  });
+
   it('takes the room of what should be there: that is told, counted and left, in a dry run too', async () => {
     for (const path of ['x/kept.log', 'x/f', 'gone', 'c']) scene().write(path, 'x');
     await scene().cycle();

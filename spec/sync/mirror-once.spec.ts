@@ -130,6 +130,18 @@ describe('mirrorOnce', () => {
       expect([existsSync(join(near, 'b.log')), existsSync(join(near, 'gone'))]).toEqual([false, false]);
     });
 
+    for (const dryRun of [true, false]) {
+      it(`leaves a folder in which something is left out${dryRun ? ', in a dry run as well' : ''}`, async () => {
+        transport.tree.putFile('kept', 'x', NOON);
+        for (const path of ['d/a.log', 'd/gone', 'e/f/a.log', 'g/gone']) write(path, 'x');
+        symlinkSync('nowhere', join(near, 'g/link'));
+        const filter = makeFilter({ patterns: parsePatterns('*.log', 'spec') });
+        const { filesRemoved, foldersRemoved } = await run({ deletes: true, filter, dryRun });
+        expect([filesRemoved, foldersRemoved]).toEqual([2, 0]);
+        expect(problems()).toEqual([]);
+      });
+    }
+
     it('only tells what it would do in a dry run', async () => {
       transport.tree.putFile('d/file', 'content', NOON);
       expect((await run({ dryRun: true })).filesSent).toBe(1);
@@ -302,6 +314,19 @@ describe('mirrorOnce', () => {
       await run({ direction: 'push', deletes: true });
       expect(transport.tree.all()).toEqual({ same: 'CONTENT', d: null, 'd/new': 'new' });
     });
+
+    for (const dryRun of [true, false]) {
+      it(`leaves a folder in which something is left out${dryRun ? ', in a dry run as well' : ''}`, async () => {
+        write('kept', 'x');
+        for (const path of ['d/a.log', 'd/gone', 'e/f/a.log']) transport.tree.putFile(path, 'x', NOON);
+        const others = 'g/.filesmirror-fedcba9876543210-0123456789abcdef.part';
+        transport.tree.putFile(others, 'half', NOON);
+        const filter = makeFilter({ patterns: parsePatterns('*.log', 'spec') });
+        const { filesRemoved, foldersRemoved } = await run({ direction: 'push', deletes: true, filter, dryRun });
+        expect([filesRemoved, foldersRemoved]).toEqual([1, 0]);
+        expect(problems()).toEqual([]);
+      });
+    }
 
     it('takes a newer file of the same size for the same where the site keeps no times', async () => {
       transport = new MemoryTransport({ keepsTimes: false, nowMs: NOON + 60_000 });
