@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isPattern, matchName, plainName } from '../base/match-name.ts';
 import { nameIn } from '../far/far-path.ts';
 import type { DetailedEntry } from '../ftp/listing-details.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { ClientError } from './client-error.ts';
 import type { CommandContext } from './command-context.ts';
 import { isFolder } from './local-folder.ts';
-import { isPattern, matchName, plainName } from './match-name.ts';
 import { shownName } from './output.ts';
 import type { Word } from './parse-line.ts';
 

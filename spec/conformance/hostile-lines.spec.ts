@@ -104,7 +104,7 @@ describe('threat 34: patterns', () => {
   const served = servedFolder();
 
   for (const command of ['NLST', 'LIST', 'STAT', 'MLST', 'RETR', 'DELE', 'CWD', 'RMDA']) {
-    it(`are names to ${command}, and take no time`, async () => {
+    it(`fit nothing and take no time, whether or not they are names to ${command}`, async () => {
       for (let count = 0; count < 100; count += 1) writeFileSync(join(served().home, 'a'.repeat(100) + count), '');
       const line = await served().session();
       const began = performance.now();
@@ -116,7 +116,22 @@ describe('threat 34: patterns', () => {
     });
   }
 
-  it('match nothing: a star is a name', async () => {
+  it('take little time from others, however they and the names are made', async () => {
+    for (let count = 0; count < 200; count += 1) writeFileSync(join(served().home, `${'a'.repeat(250)}${count}`), '');
+    const line = await served().session();
+    for (const pattern of [
+      `*${'a'.repeat(120)}b`,
+      `${'*a'.repeat(126)}b`,
+      `${'[!b]'.repeat(60)}*b`,
+      '*'.repeat(8000),
+    ]) {
+      const began = performance.now();
+      expect(await line.code(`NLST ${pattern}`)).toBeGreaterThan(500);
+      expect(performance.now() - began).toBeLessThan(2000);
+    }
+  });
+
+  it('remove and fetch nothing: a star is a name', async () => {
     writeFileSync(join(served().home, 'a*'), 'star');
     writeFileSync(join(served().home, 'ab'), 'other');
     const line = await served().session();

@@ -68,7 +68,54 @@ describe('RFC 959 section 4.1.3, service commands that list and tell:', () => {
     expect(await names('NLST -a /')).toEqual(['/ odd -> "name" ', '/.hidden', '/folder']);
   });
 
-  for (const command of ['LIST missing', 'NLST missing', 'NLST folder/missing']) {
+  const patterns = [
+    ['NLST *', [' odd -> "name" ', 'folder']],
+    ['NLST .*', ['.hidden']],
+    ['NLST -1 f*/inn?r', []],
+    ['NLST folder/i*', ['folder/inner']],
+    ['NLST /folder/[a-z]nner', ['/folder/inner']],
+    ['NLST folder/../fo*', ['folder/../folder']],
+  ] as const;
+  for (const [command, expected] of patterns) {
+    it(`${command} tells what fits the pattern in the last part, by names that RETR takes`, async () => {
+      if (expected.length > 0) expect(await names(command)).toEqual([...expected]);
+      else expect(await (await served().session()).code(command)).toBe(550);
+    });
+  }
+
+  it('LIST tells what fits a pattern, and of a folder itself, not what is in it', async () => {
+    const listed = async (command: string) =>
+      parseList((await (await served().session()).download(command)).toString()).entries.map(({ name }) => name);
+    expect(await listed('LIST -l f*')).toEqual(['folder']);
+    expect(await listed('LIST *dd*"name"*')).toEqual([' odd -> "name" ']);
+    expect(await listed('LIST folder/*')).toEqual(['inner']);
+  });
+
+  it('a name with a star is meant itself where there is one', async () => {
+    writeFileSync(at('f*'), 'star');
+    expect(await names('NLST f*')).toEqual(['f*']);
+    expect(await names('NLST f[*]')).toEqual(['f*']);
+    expect(await names('NLST f?*')).toEqual(['f*', 'folder']);
+  });
+
+  it('what fits is told of a folder of more entries than are asked for at once', async () => {
+    for (let count = 0; count < 200; count += 1)
+      writeFileSync(at(`folder/${count % 100 ? 'other' : 'mine'}-${count}`), '');
+    expect(await names('NLST folder/mine*')).toEqual(['folder/mine-0', 'folder/mine-100']);
+    const line = await served().session();
+    await line.dataConnection();
+    expect(await line.code('NLST folder/nobody*')).toBe(550);
+    expect(await line.code('NLST folder/mine*')).toBe(425);
+  });
+
+  for (const command of [
+    'LIST missing',
+    'NLST missing',
+    'NLST folder/missing',
+    'NLST missing/*',
+    'STAT f*',
+    'MLSD f*',
+  ]) {
     it(`${command} is answered 550`, async () => {
       expect(await (await served().session()).code(command)).toBe(550);
     });

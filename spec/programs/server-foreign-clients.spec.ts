@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireOpenssl } from '../support/foreign/found.ts';
@@ -7,7 +7,7 @@ import { makeCertificate } from '../support/foreign/openssl.ts';
 import { curl, wget } from '../support/foreign-clients/by-url.ts';
 import type { ForeignClient, Road } from '../support/foreign-clients/client.ts';
 import { ftplib, netFtp } from '../support/foreign-clients/of-libraries.ts';
-import { busybox, lftp, ncftp, rclone, tnftp } from '../support/foreign-clients/of-shells.ts';
+import { busybox, lftp, ncftp, rclone, tnftp, tnftpCommand } from '../support/foreign-clients/of-shells.ts';
 import { runClient } from '../support/foreign-clients/run-client.ts';
 import { RunningProgram } from '../support/run-program.ts';
 
@@ -36,6 +36,31 @@ describe('miniftpd, to the clients of others,', () => {
   afterAll(async () => {
     for (const { program } of servers.values()) await program.stop();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('tells tnftp, which asks for patterns, what fits them: mget', async () => {
+    const road: Road = {
+      host: '127.0.0.1',
+      mode: 'passive',
+      tls: 'plain',
+      user: 'zhangsan',
+      password: '123',
+      port: 0,
+      authority: '',
+    };
+    tnftp.require(road);
+    const { docs, ports } = serverAt(road.host);
+    const near = mkdtempSync(join(folder, 'near-'));
+    mkdirSync(join(docs, 'in'));
+    mkdirSync(join(near, 'in'));
+    const wanted = ['in/three.txt', 'one.txt', 'two.txt'];
+    for (const name of [...wanted, 'in/other', 'other']) writeFileSync(join(docs, name), name);
+    await runClient(tnftpCommand({ ...road, port: ports.plain }, `lcd ${near}\nmget *.txt\nmget in/t*`), near);
+    const fetched = readdirSync(near, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.includes('.'))
+      .sort();
+    expect(fetched).toEqual(wanted);
+    expect(fetched.map((name) => readFileSync(join(near, name), 'utf8'))).toEqual(wanted);
   });
 
   for (const client of clients) {

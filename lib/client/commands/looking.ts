@@ -1,3 +1,4 @@
+import { isPattern, matchName, plainName } from '../../base/match-name.ts';
 import type { FarShell } from '../../far/far-shell.ts';
 import type { DetailedEntry } from '../../ftp/listing-details.ts';
 import { bytes } from '../../sync/messages.ts';
@@ -5,7 +6,6 @@ import { TransferError } from '../../transfer/transfer-error.ts';
 import type { Command, CommandCall, CommandOption } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type ListOrder, listingLines, orderOf, shownEntry } from '../listing-lines.ts';
-import { isPattern, matchName, plainName } from '../match-name.ts';
 import { entriesIn, farNames, sorted, walk } from '../names.ts';
 import { shownName } from '../output.ts';
 import type { Word } from '../parse-line.ts';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isPattern } from '../../base/match-name.ts';
 import { showDuration } from '../../base/show-duration.ts';
 import { nameIn } from '../../far/far-path.ts';
 import { isLocalName } from '../../files/local-name.ts';
@@ -9,7 +10,6 @@ import type { Command, CommandCall, CommandOption } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { getFile } from '../get-file.ts';
 import { localName } from '../local-folder.ts';
-import { isPattern } from '../match-name.ts';
 import { below, type Found, farNames, farPlaceFor, localNames } from '../names.ts';
 import { shownName } from '../output.ts';
 import type { Word } from '../parse-line.ts';

@@ -1,9 +1,10 @@
+import { isPattern, matchName } from '../../base/match-name.ts';
 import { formatFacts, formatLong } from '../../ftp/listing-lines.ts';
 import { type Answer, type Command, type CommandContext, type Login, loginOf } from '../command.ts';
 import type { Entry } from '../entry.ts';
-import { ServerError } from '../server-error.ts';
+import { ServerError, toServerError } from '../server-error.ts';
 import { sending, transfer } from '../transfer.ts';
-import { resolvePath } from '../virtual-path.ts';
+import { lastPart, parentPath, resolvePath } from '../virtual-path.ts';
 
 /** Service commands that list (RFC 959 section 4.1.3, RFC 3659 section 7). */
 export const listingCommands: readonly Command[] = [
@@ -51,13 +52,13 @@ export const listingCommands: readonly Command[] = [
 
 type Format = (entry: Entry) => string;
 
+// No name is longer: what takes the time that names take, but for all names of a folder, has to have an end.
+const LONGEST_PATTERN = 255;
+
 async function list(context: CommandContext, argument: string): Promise<Answer> {
-  const path = resolvePath(context.state.cwd, withoutOptions(argument));
-  const { folder } = loginOf(context);
   const format = longFormat(context);
-  const entry = await folder.entry(path);
-  if (entry.kind === 'file') return transfer(context, 'Here it comes', sending(one(`${format(entry)}\r\n`)));
-  return sendFolder(context, path, format);
+  const wanted = await wantedBy(context, withoutOptions(argument));
+  return 'file' in wanted ? sendLine(context, format(wanted.file)) : sendFolder(context, wanted, format);
 }
 
 /**
@@ -66,11 +67,32 @@ async function list(context: CommandContext, argument: string): Promise<Answer> 
  */
 async function listNames(context: CommandContext, argument: string): Promise<Answer> {
   const named = withoutOptions(argument);
-  const path = resolvePath(context.state.cwd, named);
-  const { kind } = await loginOf(context).folder.entry(path);
-  if (kind === 'file') return transfer(context, 'Here it comes', sending(one(`${named}\r\n`)));
-  const before = named.replace(/\/*$/, named === '' ? '' : '/');
-  return sendFolder(context, path, ({ name }) => before + name);
+  const wanted = await wantedBy(context, named);
+  if ('file' in wanted) return sendLine(context, named);
+  const { pattern } = wanted;
+  const before =
+    pattern === undefined ? named.replace(/\/*$/, named === '' ? '' : '/') : named.slice(0, -pattern.length);
+  return sendFolder(context, wanted, ({ name }) => before + name);
+}
+
+/** What is in a folder, or what of it fits a pattern. */
+interface WantedFolder {
+  readonly path: string;
+  readonly pattern?: string;
+}
+
+/** What is meant by an argument: where nothing has that name, and it ends in a pattern, all that fits. See decision 0068. */
+async function wantedBy(context: CommandContext, argument: string): Promise<{ readonly file: Entry } | WantedFolder> {
+  const path = resolvePath(context.state.cwd, argument);
+  try {
+    const entry = await loginOf(context).folder.entry(path);
+    return entry.kind === 'file' ? { file: entry } : { path };
+  } catch (error) {
+    const pattern = lastPart(path);
+    const isMeant = argument.endsWith(pattern) && pattern.length <= LONGEST_PATTERN && isPattern(pattern);
+    if (toServerError(error).code !== 'E_MISSING' || !isMeant) throw error;
+    return { path: parentPath(path), pattern };
+  }
 }
 
 async function listFacts(context: CommandContext, argument: string): Promise<Answer> {
@@ -78,7 +100,7 @@ async function listFacts(context: CommandContext, argument: string): Promise<Ans
   // RFC 3659 section 7.2: MLSD of what is no folder is an error of the argument, not of the file.
   const { kind } = await loginOf(context).folder.entry(path);
   if (kind === 'file' || kind === 'other') throw new ServerError('E_ARGUMENT', 'Not a folder');
-  return sendFolder(context, path, await factsFormat(context));
+  return sendFolder(context, { path }, await factsFormat(context));
 }
 
 async function tellFacts(context: CommandContext, argument: string): Promise<Answer> {
@@ -92,11 +114,21 @@ async function tellFacts(context: CommandContext, argument: string): Promise<Ans
   return { code: 250, text: ['What is known', line, 'End'] };
 }
 
-async function sendFolder(context: CommandContext, path: string, format: Format): Promise<Answer> {
-  const batches = loginOf(context).folder.entries(path);
+async function sendLine(context: CommandContext, line: string): Promise<Answer> {
+  return transfer(context, 'Here it comes', sending(one(`${line}\r\n`)));
+}
+
+async function* one(line: string): AsyncGenerator<string> {
+  yield line;
+}
+
+async function sendFolder(context: CommandContext, { path, pattern }: WantedFolder, format: Format): Promise<Answer> {
+  const all = loginOf(context).folder.entries(path);
+  const batches = pattern === undefined ? all : fitting(all, pattern, context.signal);
   try {
     // A folder that cannot be read, or entered, is refused ahead of 150.
     const first = await batches.next();
+    if (first.done && pattern !== undefined) throw new ServerError('E_MISSING', 'Nothing fits this pattern');
     return await transfer(context, 'Here it comes', sending(lines(first, batches, format)));
   } finally {
     await batches.return(undefined);
@@ -115,8 +147,13 @@ async function* lines(
   }
 }
 
-async function* one(line: string): AsyncGenerator<string> {
-  yield line;
+/** Without those batches of which nothing fits. */
+async function* fitting(batches: Batches, pattern: string, signal: AbortSignal): Batches {
+  for await (const batch of batches) {
+    if (signal.aborted) throw new ServerError('E_ABORTED', 'Transfer aborted');
+    const found = batch.filter(({ name }) => matchName(pattern, name));
+    if (found.length > 0) yield found;
+  }
 }
 
 async function factsFormat(context: CommandContext): Promise<Format> {

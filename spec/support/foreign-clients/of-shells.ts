@@ -31,7 +31,8 @@ export const tnftp: ForeignClient = {
   get: (road, remote, local) => tnftpCommand(road, `get "${remote}" "${local}"`),
 };
 
-function tnftpCommand({ host, port, mode, user, password }: Road, command: string) {
+/** Commands for it, a line each. */
+export function tnftpCommand({ host, port, mode, user, password }: Road, command: string) {
   return {
     program: 'tnftp',
     args: ['-inV', '-q', '20', mode === 'passive' ? '-p' : '-A', host, String(port)],

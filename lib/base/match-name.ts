@@ -2,25 +2,26 @@
  * Does a name fit a pattern? `*` is any text, `?` any character, `[a-z]` and `[!a-z]` one of some; a backslash makes the
  * next character mean itself.
  *
- * The time grows with the length of the name times that of the pattern, whatever the pattern: names come from servers.
+ * The time grows with the length of the name times that of the pattern, whatever the pattern: names come from servers, and
+ * patterns from clients.
  *
  * @param findsHidden does a leading dot need not to stand in the pattern, as it has to in a shell?
  */
 export function matchName(pattern: string, name: string, findsHidden = false): boolean {
   const tokens = tokensOf(pattern);
   const characters = [...name];
-  if (!findsHidden && characters[0] === '.' && !isDot(tokens[0])) return false;
+  if (!findsHidden && characters[0] === '.' && tokens[0] !== '.') return false;
   // Where to go on when what comes behind the last star did not fit: with one character more for the star.
   let star = -1;
   let taken = 0;
   let token = 0;
   for (let at = 0; at < characters.length; ) {
     const wanted = tokens[token];
-    if (wanted === '*') {
+    if (wanted === STAR) {
       star = token;
       taken = at;
       token += 1;
-    } else if (wanted?.(characters[at] ?? '')) {
+    } else if (typeof wanted === 'function' ? wanted(characters[at] ?? '') : wanted === characters[at]) {
       token += 1;
       at += 1;
     } else if (star < 0) {
@@ -31,12 +32,12 @@ export function matchName(pattern: string, name: string, findsHidden = false): b
       token = star + 1;
     }
   }
-  return tokens.slice(token).every((rest) => rest === '*');
+  return tokens.slice(token).every((rest) => rest === STAR);
 }
 
 /** Does a word stand for several names? */
 export function isPattern(pattern: string): boolean {
-  return tokensOf(pattern).some((token) => token === '*' || token === any || !isLiteral(token));
+  return tokensOf(pattern).some((token) => typeof token !== 'string');
 }
 
 /** The name that a pattern without special characters means. */
@@ -44,9 +45,11 @@ export function plainName(pattern: string): string {
   return pattern.replaceAll(/\\(.)/gsu, '$1');
 }
 
-type Token = '*' | ((character: string) => boolean);
+const STAR = Symbol('*');
 
-const literals = new WeakMap<(character: string) => boolean, string>();
+/** Any text, one certain character, or one of some. */
+type Token = typeof STAR | string | ((character: string) => boolean);
+
 const any = () => true;
 
 function tokensOf(pattern: string): readonly Token[] {
@@ -57,16 +60,16 @@ function tokensOf(pattern: string): readonly Token[] {
     const end = character === '[' ? classEnd(characters, at) : -1;
     if (character === '\\') {
       at += 1;
-      tokens.push(literal(characters[at] ?? '\\'));
+      tokens.push(characters[at] ?? '\\');
     } else if (character === '*') {
-      if (tokens.at(-1) !== '*') tokens.push('*');
+      if (tokens.at(-1) !== STAR) tokens.push(STAR);
     } else if (character === '?') {
       tokens.push(any);
     } else if (end > 0) {
       tokens.push(oneOf(characters.slice(at + 1, end)));
       at = end;
     } else {
-      tokens.push(literal(character));
+      tokens.push(character);
     }
   }
   return tokens;
@@ -89,18 +92,4 @@ function oneOf(inside: readonly string[]): Token {
     if (isRange) at += 2;
   }
   return (character) => ranges.some(([from, to]) => character >= from && character <= to) !== isNegated;
-}
-
-function literal(wanted: string): Token {
-  const fits = (character: string) => character === wanted;
-  literals.set(fits, wanted);
-  return fits;
-}
-
-function isLiteral(token: Token): boolean {
-  return token !== '*' && literals.has(token);
-}
-
-function isDot(token: Token | undefined): boolean {
-  return token !== undefined && token !== '*' && literals.get(token) === '.';
 }

@@ -1,4 +1,4 @@
-import { isPattern, matchName, plainName } from '../../lib/client/match-name.ts';
+import { isPattern, matchName, plainName } from '../../lib/base/match-name.ts';
 
 describe('matchName', () => {
   const rows: readonly (readonly [pattern: string, fitting: readonly string[], others: readonly string[]])[] = [
