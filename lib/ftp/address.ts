@@ -83,9 +83,10 @@ export function formatExtendedPort({ address, port }: DataAddress): string {
 export function parseExtendedPort(argument: string): DataAddress {
   const bar = argument.charAt(0);
   const parts = /^[!-~]/.test(bar) ? argument.split(bar) : [];
-  const [before, family, address = '', digits = '', after] = parts;
+  const [before, family = '', address = '', digits = '', after] = parts;
   const isWhole = parts.length === 5 && before === '' && after === '';
-  if (!isWhole || family === undefined || !/^[0-9]{1,5}$/.test(digits)) throw malformed('an EPRT argument', argument);
+  if (!isWhole || !/^[0-9]+$/.test(family) || !/^[0-9]{1,5}$/.test(digits))
+    throw malformed('an EPRT argument', argument);
   if (family !== '1' && family !== '2') throw new FtpError('E_FAMILY', `Unknown address family ${shown(family)}`);
   const isRight = family === '1' ? isIPv4(address) : isIPv6(address);
   if (!isRight) throw malformed('an EPRT argument', argument);

@@ -52,6 +52,8 @@ describe('RFC 2389, FEAT and OPTS:', () => {
     ['OPTS HASH', 200],
     ['OPTS HASH md5', 200],
     ['OPTS HASH CRC-37', 501],
+    ['OPTS HASH MD5 SHA-1', 501],
+    ['OPTS UTF8 ON OFF', 501],
   ];
   for (const [command, code] of answers) {
     it(`${command} is answered ${code}, before the login too`, async () => {
@@ -71,9 +73,18 @@ describe('RFC 2389, FEAT and OPTS:', () => {
 
   it('OPTS MLST without facts leaves the names', async () => {
     const line = await served().session();
-    expect((await line.ask('OPTS MLST')).lines).toEqual(['MLST OPTS ']);
+    expect((await line.ask('OPTS MLST')).lines).toEqual(['MLST OPTS']);
     await line.upload('STOR a', 'x');
     expect((await line.download('MLSD')).toString()).toBe(' a\r\n');
+    expect((await line.ask('OPTS MLST fish;cakes;')).lines).toEqual(['MLST OPTS']);
+  });
+
+  it('OPTS MLST with a blank among the facts is answered 501, and they stay as they were (RFC 3659 section 7.9.2)', async () => {
+    const line = await served().session();
+    await line.ask('OPTS MLST size;');
+    expect(await line.code('OPTS MLST unique type;')).toBe(501);
+    await line.upload('STOR a', 'x');
+    expect((await line.download('MLSD')).toString()).toBe('size=1; a\r\n');
   });
 });
 

@@ -12,11 +12,18 @@ describe('RFC 2428 section 3, EPSV:', () => {
     });
   }
 
-  for (const command of ['EPSV 2', 'EPSV 3', 'EPSV x']) {
+  for (const command of ['EPSV 2', 'EPSV 3', 'EPSV 17']) {
     it(`${command} over IPv4 is answered 522, with the family to be used`, async () => {
       const { code, lines } = await (await served().session()).ask(command);
       expect(code).toBe(522);
       expect(lines[0]).toContain('(1)');
+    });
+  }
+
+  for (const command of ['EPSV x', 'EPSV ALL 1', 'EPSV 1 2', 'EPSV -1']) {
+    it(`${command} is answered 501, and commits to nothing`, async () => {
+      const line = await served().session();
+      expect([await line.code(command), await line.code('PASV')]).toEqual([501, 227]);
     });
   }
 });

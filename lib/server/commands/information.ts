@@ -98,13 +98,15 @@ function features(context: CommandContext): Answer {
 }
 
 function options({ state }: CommandContext, argument: string): Answer {
-  const [what = '', value = ''] = argument.trim().toUpperCase().split(/ +/);
+  const [what = '', value = '', ...more] = argument.trim().toUpperCase().split(/ +/);
+  // A blank cannot stand among facts (RFC 3659 section 7.9.2), nor behind any other value.
+  if (more.length > 0) throw new ServerError('E_ARGUMENT', 'An option has one value');
   if (what === 'UTF8' && value === 'ON') return { code: 200, text: 'Always on' };
   if (what === 'HASH') return chooseHash(state, value);
   if (what !== 'MLST') throw new ServerError('E_ARGUMENT', 'There is no such option');
   const wanted = value.toLowerCase().split(';');
   state.facts = factNames.filter((name: FactName) => wanted.includes(name));
-  return { code: 200, text: `MLST OPTS ${state.facts.map((name) => `${name};`).join('')}` };
+  return { code: 200, text: `MLST OPTS ${state.facts.map((name) => `${name};`).join('')}`.trimEnd() };
 }
 
 function chooseHash(state: SessionState, value: string): Answer {

@@ -36,7 +36,7 @@ export const transferParameterCommands: readonly Command[] = [
     argument: 'optional',
     help: 'EPSV [1|2|ALL]',
     source: 'RFC 2428 section 3',
-    replies: [200, 229, 425, 522],
+    replies: [200, 229, 425, 501, 522],
     feature: 'EPSV',
     run: extendedPassive,
   },
@@ -127,15 +127,19 @@ async function extendedPassive(context: CommandContext, argument: string): Promi
     state.isEpsvOnly = true;
     return { code: 200, text: 'Only EPSV from now on' };
   }
+  if (!/^[0-9]*$/.test(wanted)) throw new ServerError('E_ARGUMENT', 'EPSV takes 1, 2 or ALL');
   if (wanted !== '' && wanted !== (data.isIPv4 ? '1' : '2')) throw otherFamily(context);
   return { code: 229, text: formatExtendedPassive(await data.listen()) };
 }
+
+/** Of RFC 959 section 3.1.1: with a second parameter where there may be one, and a byte size where there must be one. */
+const KNOWN_TYPE = /^(?:[AE](?: [NTC])?|I|L ?[1-9][0-9]{0,2})$/;
 
 function type({ state }: CommandContext, argument: string): Answer {
   const wanted = argument.trim().toUpperCase().replaceAll(/ +/g, ' ');
   if (wanted === 'A' || wanted === 'A N') state.type = 'A';
   else if (wanted === 'I' || wanted === 'L 8' || wanted === 'L8') state.type = 'I';
-  else throw new ServerError('E_UNSUPPORTED', 'Types are A, I and L 8');
+  else throw new ServerError(KNOWN_TYPE.test(wanted) ? 'E_UNSUPPORTED' : 'E_ARGUMENT', 'Types are A, I and L 8');
   return { code: 200, text: `Type is ${state.type}` };
 }
 
