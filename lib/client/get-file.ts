@@ -12,12 +12,9 @@ import { LocalFile } from './local-file.ts';
 import { localError } from './local-folder.ts';
 import { unseenName } from './names.ts';
 import { shownName } from './output.ts';
-import { lockPart, PartFile, type PartLock } from './part-file.ts';
+import { lockPart, PART_SUFFIX, PartFile, type PartLock } from './part-file.ts';
 import { judge, otherFile, type Verdict } from './resume-guard.ts';
 import type { TransferOrder, Transferred } from './transfer-order.ts';
-
-/** What a file that is being fetched is called until it is whole. */
-const PART_SUFFIX = '.part';
 
 /**
  * Fetch a file: under another name until it is whole, so that nobody takes a part of it for the file.

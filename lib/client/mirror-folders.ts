@@ -15,6 +15,8 @@ import type { JobEnd } from '../transfer/progress.ts';
 import { ClientError } from './client-error.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Output, shownName } from './output.ts';
+import { PART_SUFFIX } from './part-file.ts';
+import { unfinishedParts } from './unfinished-parts.ts';
 
 /** Two folders of which one is to become equal to the other. */
 export interface MirrorOrder {
@@ -54,6 +56,11 @@ export async function mirrorFolders(order: MirrorOrder, context: CommandContext)
       ...{ direction: order.direction, transport, farName: order.far, localRoot: order.near, maxDepth: order.maxDepth },
       ...{ links: 'skip' as const, deletes: order.deletes, dryRun: order.dryRun, signal, clock: systemClock },
       filter: makeFilter({ patterns: order.excluded.map((pattern) => parsePattern(pattern, 'mirror --exclude')) }),
+      leavesOut: (here, there) => {
+        const parts = unfinishedParts(here, there);
+        if (order.direction === 'push') tellParts(parts, output);
+        return parts;
+      },
       guards: { maxDelete: limitOf(order), allowEmpty: order.allowEmpty },
       logger: loggerTo(output),
     });
@@ -92,6 +99,12 @@ function tellOutages({ events }: TalkToFtpMulti, output: Output): void {
     output.note(shownName(`The server is ${how} : ${error.message}; Ctrl-C ends the waiting`));
   });
   events.on('back', ({ forMs }) => output.note(`The server is back, after ${showDuration(forMs)}`));
+}
+
+function tellParts(paths: readonly string[], output: Output): void {
+  for (const path of paths.filter((each) => each.endsWith(PART_SUFFIX))) {
+    output.note(shownName(`Left out : ${path}, a get has not finished it`));
+  }
 }
 
 function limitOf({ mostDeleted }: MirrorOrder): DeleteLimit {

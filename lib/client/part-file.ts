@@ -10,6 +10,14 @@ import { shownName } from './output.ts';
 
 const writeAt = promisify(write);
 
+/** What a file that is being fetched is called until it is whole: its name with this behind it. */
+export const PART_SUFFIX = '.part';
+
+/** What a part has beside it as long as somebody writes to it, by its name or path. */
+export function lockOfPart(part: string): string {
+  return `${part}.lock`;
+}
+
 /** The right to write to a part. */
 export type PartLock = Pick<FileLock, 'release'>;
 
@@ -24,7 +32,7 @@ export function lockPart(path: string): PartLock {
   const folder = dirname(path);
   if (!isFolder(folder)) throw new ClientError('E_LOCAL_FILE', `There is no local folder "${showText(folder)}"`);
   try {
-    return FileLock.takeBriefly(`${path}.lock`);
+    return FileLock.takeBriefly(lockOfPart(path));
   } catch (error) {
     if (!(error instanceof LockError)) throw error;
     if (error.code === 'E_LOCKED') throw new ClientError('E_LOCAL_FILE', shownName(error.message), { cause: error });

@@ -4,7 +4,7 @@ import { codeOf } from '../base/coded-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { difference } from '../files/difference.ts';
-import { Directory, foldersAbove, walk } from '../files/directory.ts';
+import { Directory, foldersAbove, nameOf, parentOf, walk } from '../files/directory.ts';
 import { FilesError } from '../files/files-error.ts';
 import type { Filter } from '../files/filter.ts';
 import { isFault, isReported, LeftOutIndex } from '../files/left-out.ts';
@@ -36,6 +36,8 @@ export interface MirrorOnceOptions {
   readonly links: LinkPolicy;
   /** What is left out, on both sides. */
   readonly filter: Filter;
+  /** Paths of further near files that are left out, by what both sides have. */
+  readonly leavesOut?: (near: Directory, far: Directory) => readonly string[];
   /** Is what the source does not have removed from the target? Else nothing is ever removed. */
   readonly deletes: boolean;
   readonly guards: OnceGuardRules;
@@ -68,7 +70,8 @@ interface Sides {
 export async function mirrorOnce(options: MirrorOnceOptions): Promise<CycleSummary> {
   const { direction, transport, clock, dryRun, localRoot, onPlan } = options;
   const tally = new Tally(1, clock.now());
-  const [near, far] = await bothOf(nearOf(options), farOf(options));
+  const [scanned, far] = await bothOf(nearOf(options), farOf(options));
+  const near = without(options.leavesOut?.(scanned.root, far.root) ?? [], scanned);
   if (direction === 'pull' && !dryRun) makeRoot(localRoot);
   const sides = { near, far: await withKnownTimes(far, near.root, options) };
   const isWhole = tell(sides, tally, options);
@@ -129,6 +132,11 @@ function besidesTemporaries(filter: Filter): Filter {
     leavesOut: (path, kind) => isTemporary(path) || filter.leavesOut(path, kind),
     leavesOutWithParents: (path, kind) => isTemporary(path) || filter.leavesOutWithParents(path, kind),
   };
+}
+
+function without(paths: readonly string[], { root, left }: Sides['near']): Sides['near'] {
+  for (const path of paths) root.directoryAt(parentOf(path))?.deleteFile(nameOf(path));
+  return { root, left: [...left, ...paths.map((path) => ({ path, reason: 'excluded' as const }))] };
 }
 
 async function farOf({ direction, transport, filter, maxDepth, signal, dryRun }: MirrorOnceOptions): Promise<FarTree> {

@@ -136,4 +136,30 @@ describe('mirror in the client program', () => {
     expect(existsSync(near('nothing'))).toBeFalse();
     expect((await run('find -d x')).status).toBe(2);
   });
+
+  it('sends nothing with -R of what a get has not finished, and says so', async () => {
+    tree(near(''));
+    writeFileSync(far('large'), 'all of it');
+    writeFileSync(near('large.part'), 'all');
+    writeFileSync(near('sub/running.part'), 'some');
+    writeFileSync(near('sub/running.part.lock'), '{}');
+    writeFileSync(near('mine.part'), 'mine');
+    const first = await run('mirror -R');
+    expect(first.status).withContext(first.stderr).toBe(0);
+    expect(namesBelow(far(''))).toEqual(['a.txt', 'b.md', 'large', 'mine.part', 'sub', 'sub/c.txt', 'sub/empty']);
+    expect(first.stderr.trimEnd().split('\n').sort()).toEqual([
+      'Left out : large.part, a get has not finished it',
+      'Left out : sub/running.part, a get has not finished it',
+    ]);
+  });
+
+  it('removes nothing with -e that a get is about to finish', async () => {
+    tree(far(''));
+    mkdirSync(near('sub'));
+    for (const name of ['sub/running.part', 'sub/running.part.lock', 'gone']) writeFileSync(near(name), 'x');
+    const { status, stderr } = await run('mirror -e');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(namesBelow(near('sub'))).toEqual(['c.txt', 'empty', 'running.part', 'running.part.lock']);
+    expect(existsSync(near('gone'))).toBeFalse();
+  });
 });
