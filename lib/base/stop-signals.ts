@@ -1,3 +1,4 @@
+import { endBySignal } from './end-of-process.ts';
 import { exitStatus } from './exit-status.ts';
 
 /** A stop that the user or a service manager asks for. */
@@ -11,20 +12,16 @@ export interface StopSignals {
 }
 
 /**
- * Listen to SIGINT and SIGTERM: the first asks for an orderly end, the second ends the process at once.
+ * Listen to SIGINT and SIGTERM: the first asks for an orderly end, the second ends the process at once, whatever its disks do.
  *
  * @param onFirst is told which it was
- * @param end how that is done
  */
-export function listenForStop(
-  onFirst: (name: NodeJS.Signals) => void,
-  end: (status: number, name: NodeJS.Signals) => void = (status) => process.exit(status),
-): StopSignals {
+export function listenForStop(onFirst: (name: NodeJS.Signals) => void): StopSignals {
   const controller = new AbortController();
   let status: number = exitStatus.interrupted;
   const stop = (name: NodeJS.Signals) => {
     status = name === 'SIGINT' ? exitStatus.interrupted : exitStatus.terminated;
-    if (controller.signal.aborted) return end(status, name);
+    if (controller.signal.aborted) return endBySignal(status, name);
     onFirst(name);
     controller.abort();
   };

@@ -1,3 +1,4 @@
+import { endBySignal } from '../base/end-of-process.ts';
 import { exitStatus } from '../base/exit-status.ts';
 
 /**
@@ -10,11 +11,11 @@ export class Interrupts {
   #hasLostOutput = false;
   #lent = 0;
   readonly #onInterrupt = () => {
-    if (this.#lent === 0) this.#come(exitStatus.interrupted);
+    if (this.#lent === 0) this.#come(() => endAtOnce(exitStatus.interrupted, 'SIGINT'));
   };
   readonly #onTerminate = () => {
     this.#ending = exitStatus.terminated;
-    this.#come(exitStatus.terminated);
+    this.#come(() => endAtOnce(exitStatus.terminated, 'SIGTERM'));
   };
 
   constructor() {
@@ -58,7 +59,7 @@ export class Interrupts {
     this.#hasLostOutput = true;
     if (this.#ending !== undefined) return;
     this.#ending = status;
-    this.#come(status);
+    this.#come(() => process.exit(status));
   }
 
   /** Take no notice any more. */
@@ -66,8 +67,15 @@ export class Interrupts {
     process.off('SIGINT', this.#onInterrupt).off('SIGTERM', this.#onTerminate);
   }
 
-  #come(status: number): void {
-    if (!this.#current || this.#current.signal.aborted) process.exit(status);
-    this.#current.abort();
+  /** @param end for what comes while nothing is under way that could be broken off, or was broken off before */
+  #come(end: () => void): void {
+    if (!this.#current || this.#current.signal.aborted) end();
+    else this.#current.abort();
   }
+}
+
+/** Whatever a disk does. Where somebody is just typing, the terminal shows again what is typed. */
+function endAtOnce(status: number, name: NodeJS.Signals): void {
+  if (process.stdin.isTTY) process.stdin.setRawMode(false);
+  endBySignal(status, name);
 }

@@ -1,11 +1,11 @@
 import { AccountFile } from '../accounts/account-file.ts';
 import { PasswordHasher } from '../accounts/password.ts';
+import { endBySignal } from '../base/end-of-process.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { FileLock } from '../base/file-lock.ts';
 import { type HangUp, listenForHangUp } from '../base/hang-up.ts';
 import type { Logger } from '../base/logger.ts';
 import { listenForStop } from '../base/stop-signals.ts';
-import { endBySignal } from './end-of-process.ts';
 import { logFaults } from './last-resort.ts';
 import { type OpenServer, openServer } from './open-server.ts';
 import { openServerLog } from './server-log.ts';
@@ -76,7 +76,7 @@ async function serve({ parameters, surroundings }: RunServer, logger: Logger, se
   const stop = listenForStop((name) => {
     stoppedBy = name;
     logger.info(`Stopping on ${name} : transfers may take up to ${seconds} s to end`);
-  }, endBySignal);
+  });
   try {
     for (const where of server.where) surroundings.writeLine(`MiniFTP listens on ${where}`);
     await new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve(), { once: true }));

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { clientScene, factsIn } from '../support/client-scene.ts';
 import { servedFolder } from '../support/ftp-server.ts';
+import { hangingDisk } from '../support/hanging-disk.ts';
 
 const md5 = (path: string) => createHash('md5').update(readFileSync(path)).digest('hex');
 
@@ -149,6 +150,18 @@ describe('transfers of the client program', () => {
     execFileSync('mkfifo', [near('pipe')]);
     const { status, stderr } = await scene().start(served(), 'put pipe').ended;
     expect([status, stderr]).toEqual([1, `Cannot read ${near('pipe')}: it is not a file\n`]);
+  });
+
+  it('ends at once when it is told to a second time, whatever a disk does', async () => {
+    writeFileSync(near('a'), 'x');
+    const client = scene().bare([`ftp://steve@127.0.0.1:${served().port}/`, '-c', 'put a'], {
+      env: { FTP_PASSWORD: 'secret', ...hangingDisk(scene().near) },
+    });
+    await client.waitForLine(/^hangs$/);
+    client.signal('SIGTERM');
+    client.signal('SIGINT');
+    // Which of the two comes second is for the system to say.
+    expect(['SIGTERM', 'SIGINT']).toContain((await client.ended).signal ?? '');
   });
 
   it('cat shows files, also to a command of the local shell', async () => {

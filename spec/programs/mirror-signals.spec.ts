@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { FaultProxy } from '../support/faults/fault-proxy.ts';
 import { servedFolder } from '../support/ftp-server.ts';
+import { hangingDisk } from '../support/hanging-disk.ts';
 import { childrenOf, descendantsOf, isRunning } from '../support/processes.ts';
 import { programs, type RunningProgram } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -136,8 +137,31 @@ describe('the mirror program, asked to stop while a file crawls,', () => {
     mirror.signal('SIGINT');
     await mirror.waitForLine(/Stopping on SIGINT/);
     mirror.signal('SIGINT');
-    expect((await mirror.ended).status).toBe(130);
+    expect((await mirror.ended).signal).toBe('SIGINT');
     expect(children.length).toBeGreaterThan(0);
     expect(children.filter(isRunning)).toEqual([]);
+  });
+});
+
+describe('the mirror program, asked to stop a second time while a disk does not answer,', () => {
+  const folder = temporaryFolder();
+  const run = programs();
+  const served = servedFolder();
+
+  it('ends at once, by that signal: a shell shows 130', async () => {
+    const near = join(folder(), 'near');
+    mkdirSync(near);
+    writeFileSync(join(near, 'large.bin'), Buffer.alloc(1_000_000));
+    const mirror = run('bin/mirror.js', {
+      args: [`ftp://steve@127.0.0.1:${served().port}/test`, near, '4', '1', '--multi', '1'],
+      env: { FTP_PASSWORD: 'secret', HOME: folder(), XDG_STATE_HOME: folder(), ...hangingDisk(folder()) },
+    });
+    await mirror.waitForLine(/^hangs$/);
+    mirror.signal('SIGTERM');
+    await mirror.waitForLine(/Stopping on SIGTERM/);
+    mirror.signal('SIGINT');
+    const { signal, stdout } = await mirror.ended;
+    expect(signal).toBe('SIGINT');
+    expect(stdout).toMatch(/Stopping on SIGTERM : .*\n/);
   });
 });
