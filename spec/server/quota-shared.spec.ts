@@ -51,6 +51,26 @@ describe('A quota, with others at work on the same disk,', () => {
     });
   }
 
+  it('is not counted anew for a file that has another name elsewhere, as long as there is room', async () => {
+    const { server, accounts, home } = served();
+    const line = await served().session();
+    await line.upload('STOR a', Buffer.alloc(300));
+    linkSync(at('a'), join(dirname(home), '.backup'));
+    expect(await line.code('DELE a')).toBe(250);
+    const space = await server.spaces.of(accounts.find('steve') ?? { home });
+    let end: () => void = () => undefined;
+    const turn = space.inTurn(() => new Promise<void>((resolve) => (end = resolve)));
+    await line.upload('STOR b', Buffer.alloc(700));
+    await line.dataConnection();
+    line.send('STOR c\r\n');
+    end();
+    await turn;
+    expect((await line.reply()).code).toBe(150);
+    line.send('ABOR\r\n');
+    expect(await line.codes(2)).toEqual([426, 226]);
+    await expectCounted(700);
+  });
+
   it('threat 29: is never below nothing where a file has grown meanwhile that is taken away', async () => {
     const line = await served().session();
     for (const command of ['DELE a', 'STOR a', 'RNTO a']) {

@@ -60,7 +60,10 @@ export class FileWriter {
   async mustHaveRoom(start: number): Promise<void> {
     const { space, quotaBytes, signal } = this.#options;
     const quota = quotaBytes();
-    if (quota !== undefined && quota - (await space.usedBytes(signal)) + this.#size - start <= 0) throw overQuota();
+    if (quota === undefined) return;
+    const least = start + 1 - this.#size;
+    if (!space.knowsWhether(least, quota)) await space.usedBytes(signal);
+    if (!space.fits(least, quota)) throw overQuota();
   }
 
   /** Make the file where it is missing, and cut off what lies behind `start`: from there on it is written. */
@@ -86,12 +89,12 @@ export class FileWriter {
   async write(chunk: Buffer): Promise<void> {
     const { space, quotaBytes, signal } = this.#options;
     const quota = quotaBytes();
-    // Given to the account while it was writing already.
-    if (quota !== undefined && !space.isCounted) await space.usedBytes(signal);
+    const beyond = Math.max(0, this.#position + chunk.length - this.#size);
+    // Given to the account while it was writing already, or perhaps less is used than is known.
+    if (quota !== undefined && !space.knowsWhether(beyond, quota)) await space.usedBytes(signal);
     const file = this.#file;
     const occupied = this.#occupied;
     if (file === undefined || occupied === undefined) throw new ServerError('E_ABORTED', 'Transfer aborted');
-    const beyond = Math.max(0, this.#position + chunk.length - this.#size);
     const missing = beyond - space.grow(occupied, beyond, quota);
     this.#writing = this.#put(file, chunk.subarray(0, chunk.length - missing));
     await this.#writing;

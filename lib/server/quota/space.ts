@@ -25,6 +25,8 @@ export class Space {
   readonly #closing: AbortSignal;
   readonly #writing = new Set<Occupied>();
   #usedBytes: number | undefined;
+  /** Files were removed of which nobody knows whether they have gone: see {@link lost}. */
+  #mayBeLess = false;
   #counting: Promise<number> | undefined;
   readonly #turns = new Turns();
 
@@ -35,14 +37,20 @@ export class Space {
     this.#closing = closing;
   }
 
-  /** Have they been counted? */
-  get isCounted(): boolean {
-    return this.#usedBytes !== undefined;
-  }
-
   /** @throws an error of the system when they cannot be counted; ServerError E_ABORTED after the signal */
   async usedBytes(signal?: AbortSignal): Promise<number> {
-    return this.#usedBytes ?? unlessAborted(this.recount(), signal);
+    const known = this.#mayBeLess ? undefined : this.#usedBytes;
+    return known ?? unlessAborted(this.recount(), signal);
+  }
+
+  /** Is it known whether so many bytes more {@link fits}? Else {@link usedBytes} is to be asked before. */
+  knowsWhether(bytes: number, quotaBytes: number): boolean {
+    return this.#usedBytes !== undefined && (!this.#mayBeLess || this.fits(bytes, quotaBytes));
+  }
+
+  /** Do so many bytes more fit into a quota? */
+  fits(bytes: number, quotaBytes: number): boolean {
+    return (this.#usedBytes ?? 0) + bytes <= quotaBytes;
   }
 
   /** Count them anew: others may have changed what lies there. @throws an error of the system */
@@ -85,7 +93,7 @@ export class Space {
   /**
    * Let a file that is being written grow by so many bytes, or by as many as there are left.
    *
-   * @param quotaBytes of a space that was counted
+   * @param quotaBytes of a space that {@link knowsWhether} they fit
    * @returns how many it may
    */
   grow(occupied: Occupied, bytes: number, quotaBytes: number | undefined): number {
@@ -108,8 +116,8 @@ export class Space {
 
   /** A file has lost a name, and with its last one what it holds. */
   lost(file: BigIntStats | undefined): void {
-    // The others may lie elsewhere, as in a backup: only a count can tell.
-    if (file !== undefined && file.nlink > 1n) this.forget();
+    // The others may lie elsewhere, as in a backup: only a count can tell. It waits until somebody needs to know.
+    if (file !== undefined && file.nlink > 1n) this.#mayBeLess = true;
     else this.#add(-Number(file?.size ?? 0));
   }
 
@@ -131,6 +139,7 @@ export class Space {
     const others = await countFiles(this.#root, new Set(writing.map(({ key }) => key)), this.#closing);
     // Also of those that have ended meanwhile: what they hold now nobody else has counted.
     this.#usedBytes = writing.reduce((sum, { bytes }) => sum + bytes, others);
+    this.#mayBeLess = false;
     return this.#usedBytes;
   }
 }
