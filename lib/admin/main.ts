@@ -1,7 +1,9 @@
-import { messageOf } from '../base/coded-error.ts';
+import { codeOf, messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { fault } from '../base/fault.ts';
 import { packageVersion } from '../base/package-version.ts';
+import { readProblem } from '../base/read-problem.ts';
+import { standardOutput } from '../base/standard-output.ts';
 import { openAdministration } from '../control/open-administration.ts';
 import { adminHelp } from './admin-help.ts';
 import { Desk } from './desk.ts';
@@ -18,12 +20,19 @@ import { givenIn, type Surroundings, systemSurroundings } from './surroundings.t
  * @returns the exit status; see docs/reference/exit-statuses.md
  */
 export async function main(words: readonly string[]): Promise<number> {
+  const stdout = standardOutput();
+  const lost: unknown[] = [];
   // Whoever reads the result may go away.
-  process.stdout.on('error', () => undefined);
+  stdout.on('error', (error) => codeOf(error) === 'EPIPE' || lost.push(error));
   process.stderr.on('error', () => undefined);
-  const surroundings = systemSurroundings();
+  const surroundings = systemSurroundings({ stdin: process.stdin, stdout, stderr: process.stderr });
   try {
-    return await start(words, surroundings);
+    const status = await start(words, surroundings);
+    // Behind all that was written: what fails is told by then.
+    await new Promise((resolve) => stdout.write('', resolve));
+    if (lost.length === 0) return status;
+    surroundings.tell(`Cannot write the output: ${readProblem(lost[0])}`);
+    return status === exitStatus.done ? exitStatus.someFailed : status;
   } catch (error) {
     surroundings.tell(messageOf(error));
     return exitStatusOf(error);

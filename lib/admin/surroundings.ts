@@ -41,7 +41,7 @@ export interface Streams {
 }
 
 /** The surroundings of this process. Questions are written to stderr, where they do not end up in a file. */
-export function systemSurroundings({ stdin, stdout, stderr }: Streams = process): Surroundings {
+export function systemSurroundings({ stdin, stdout, stderr }: Streams): Surroundings {
   const canAsk = stdin.isTTY === true && stderr.isTTY === true;
   const history: string[] = [];
   const asking = {

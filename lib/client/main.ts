@@ -2,12 +2,12 @@ import { codeOf, messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { packageVersion } from '../base/package-version.ts';
 import { readProblem } from '../base/read-problem.ts';
+import { standardOutput } from '../base/standard-output.ts';
 import { Client } from './client.ts';
 import { ClientError, exitStatusOf } from './client-error.ts';
 import { clientHelp } from './client-help.ts';
 import { Interrupts } from './interrupts.ts';
 import { readParameters } from './parameters.ts';
-import { standardOutput } from './standard-output.ts';
 import { systemSurroundings } from './surroundings.ts';
 
 /**

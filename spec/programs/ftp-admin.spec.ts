@@ -31,9 +31,9 @@ describe('the administrator program without a server', () => {
 
   const LOGIN = { MINIFTP_ADMIN_PASSWORD: admin.password };
 
-  async function tool(words: string, { args = [], env = LOGIN, stdin = '' }: RunOptions = {}): Promise<Ended> {
+  async function tool(words: string, { args = [], env = LOGIN, stdin = '', ...more }: RunOptions = {}): Promise<Ended> {
     const all = ['--data', folder.root, ...words.split(' ').filter(Boolean), ...args];
-    const ended = await run('bin/ftp-admin.js', { args: all, env, stdin }).ended;
+    const ended = await run('bin/ftp-admin.js', { args: all, env, stdin, ...more }).ended;
     expect(ended.stderr).not.toMatch(/^ +at /m);
     return ended;
   }
@@ -42,6 +42,23 @@ describe('the administrator program without a server', () => {
   const lines = ({ stdout }: Ended) => stdout.trimEnd().split('\n');
   const names = async () =>
     (JSON.parse((await tool('user list --json')).stdout) as { name: string }[]).map(({ name }) => name);
+
+  it('A3: tells in one line what it could not write, whatever else was done', async () => {
+    if (!existsSync('/dev/full')) pending('there is no /dev/full here');
+    const into = (words: string, before: string, stdin = '') => tool(words, { before, stdin });
+    for (const words of ['user list --json', 'user list', '--help', '--version', 'user add anna --password-stdin']) {
+      const { status, stderr } = await into(words, 'exec > /dev/full', `${PASSWORD}\n`);
+      expect([status, stderr])
+        .withContext(words)
+        .toEqual([1, 'ftp-admin: Cannot write the output: the disk is full\n']);
+    }
+    expect(await names()).toEqual(['anna']);
+    // A limit on the size of files stands for a disk that gets full: of the last write some bytes still fit.
+    const { status, stderr } = await into('--help', `ulimit -f 1; exec > ${place()}/out`);
+    expect([status, stderr]).toEqual([1, jasmine.stringMatching(/^ftp-admin: Cannot write the output: .*\n$/)]);
+    const failed = await into('user show nobody', 'exec > /dev/full');
+    expect([failed.status, failed.stderr]).toEqual([1, jasmine.stringMatching(/^ftp-admin: .*nobody.*\n$/)]);
+  });
 
   describe('A1: the login', () => {
     for (const [what, env, words, line] of [

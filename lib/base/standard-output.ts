@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 const STANDARD_OUTPUT = 1;
 
 /**
- * Where the client writes what was asked for: all of it, or there is an `error`.
+ * Where a program writes what was asked for: all of it, or there is an `error`.
  *
  * Of what goes to a file Node writes as much as there is room for, once, and does not look how much that was: on a disk that gets
  * full the end would be missing without a word.
