@@ -10,7 +10,7 @@ import type { Interrupts } from './interrupts.ts';
 import { type Job, JobList } from './job-list.ts';
 import { LocalFolder } from './local-folder.ts';
 import { written } from './local-shell.ts';
-import { Logins } from './logins.ts';
+import { Logins, type Said } from './logins.ts';
 import { type OutputWays, shownName } from './output.ts';
 import type { ClientParameters } from './parameters.ts';
 import { quoteWord } from './parse-line.ts';
@@ -47,6 +47,8 @@ export class Client {
   readonly #context: ShellContext;
   readonly #shell: Shell;
   readonly #prompt: Prompt;
+  /** How many commands of the command line are still to be done. */
+  #inArguments: number;
   /** Said by jobs while somebody types: a line in the midst of what is typed would tear it. */
   readonly #held: string[] = [];
 
@@ -55,6 +57,7 @@ export class Client {
     this.#surroundings = surroundings;
     this.#interrupts = interrupts;
     this.#output = output;
+    this.#inArguments = parameters.options.command.length;
     this.#terminal = new Terminal({ out: output, err: process.stderr });
     this.#settings = new Settings(parameters.options, parameters.texts);
     this.#jobs = new JobList((job) => this.#jobEnded(job));
@@ -76,10 +79,9 @@ export class Client {
   /** @returns the exit status */
   async run(): Promise<number> {
     const { address, scripts } = this.#parameters;
-    const isTyping = scripts === undefined && this.#surroundings.isTyped;
     try {
       const opened = address === undefined ? exitStatus.done : await this.#do(`open ${quoteWord(address)}`, true);
-      if (isTyping) return await this.#typed();
+      if (this.#isTyping) return await this.#typed();
       const status = opened === exitStatus.done ? await this.#scripted(scripts) : opened;
       if (status === exitStatus.interrupted || this.#interrupts.ending !== undefined) return status;
       const left = await this.#jobsLeft();
@@ -89,6 +91,16 @@ export class Client {
       await this.#context.session.close();
       this.#terminal.flush();
     }
+  }
+
+  get #isTyping(): boolean {
+    return this.#parameters.scripts === undefined && this.#surroundings.isTyped;
+  }
+
+  /** Where what is done now was said. */
+  get #said(): Said {
+    if (this.#isTyping) return 'terminal';
+    return this.#inArguments > 0 ? 'arguments' : 'script';
   }
 
   async #typed(): Promise<number> {
@@ -109,6 +121,7 @@ export class Client {
     let first: number = exitStatus.done;
     for await (const text of scripts ?? createInterface({ input: process.stdin })) {
       const status = await this.#do(text, stops);
+      this.#inArguments -= 1;
       if (first === exitStatus.done) first = status;
       const isOver =
         this.#shell.isLeaving || status === exitStatus.interrupted || this.#interrupts.ending !== undefined;
@@ -169,7 +182,7 @@ export class Client {
         () => this.#settings.values.yes,
       ),
       bookmarks: new Bookmarks(stateFolder),
-      logins: new Logins(this.#settings, this.#surroundings, this.#parameters.address !== undefined),
+      logins: new Logins(this.#settings, this.#surroundings, () => this.#said, this.#parameters.address !== undefined),
       jobs: this.#jobs,
       isJob: false,
     };
@@ -234,7 +247,7 @@ export class Client {
   }
 
   #hold(line: string, write: OutputWays['line']): void {
-    if (this.#parameters.scripts === undefined && this.#surroundings.isTyped) this.#held.push(line);
+    if (this.#isTyping) this.#held.push(line);
     else write(line);
   }
 

@@ -23,19 +23,36 @@ export type LoginsSurroundings = LoginSurroundings & { readonly cwd: string };
 const WAYS_OF_OTHERS =
   'use ~/.netrc or a terminal; --password-file, --password-command and FTP_PASSWORD are for the address of the command line only';
 
+/** Where what is done now was said: in the command line, in a script, or by somebody at a terminal. */
+export type Said = 'arguments' | 'script' | 'terminal';
+
+/** What is said of a password in an address, but for the address of the command line itself. */
+const WARNINGS: Readonly<Record<Said, string>> = {
+  arguments:
+    'The password stands in the command line, where every user of this machine can read it: leave it out of the address and use ~/.netrc',
+  script:
+    'The password stands in the script, where everybody who can read that can read it: leave it out of the address and use ~/.netrc',
+  terminal: 'The password was typed for all to see: leave it out of the address, and it is asked for',
+};
+
 /** Makes of an address all that is needed to log in. */
 export class Logins {
   readonly #settings: Settings;
   readonly #surroundings: LoginsSurroundings;
+  readonly #said: () => Said;
   /** Is the next address that of the command line? */
   #isFirst: boolean;
   /** Whose the password of the options and of the environment is. */
   #owner: string | undefined;
 
-  /** @param isFirst is the first address that of the command line? The password of options and environment is for it alone */
-  constructor(settings: Settings, surroundings: LoginsSurroundings, isFirst: boolean) {
+  /**
+   * @param said where addresses come from, but for that of the command line
+   * @param isFirst is the first address that of the command line? The password of options and environment is for it alone
+   */
+  constructor(settings: Settings, surroundings: LoginsSurroundings, said: () => Said, isFirst: boolean) {
     this.#settings = settings;
     this.#surroundings = surroundings;
+    this.#said = said;
     this.#isFirst = isFirst;
   }
 
@@ -54,7 +71,8 @@ export class Logins {
     if (isFirst) this.#owner = name;
     // An address with a password of its own needs none of those; that of the command line cannot have two.
     const isOwner = isFirst || (name === this.#owner && site.password === undefined);
-    const [request, surroundings] = this.#asked(site, isOwner);
+    const [asked, surroundings] = this.#asked(site, isOwner);
+    const request = isFirst ? asked : { ...asked, warning: WARNINGS[this.#said()] };
     const tls = await findTls(this.#settings.values, site.protocol, this.#surroundings);
     const faults = [...explicitSourceFaults(request), ...user.faults, ...tls.faults];
     if (faults[0]) throw new ClientError('E_COMMAND', faults[0].message);

@@ -33,6 +33,8 @@ export interface LoginRequest {
   readonly passwordCommand: string | undefined;
   /** What may be done where there is none; all ways there are unless told. */
   readonly ways?: string;
+  /** What is to be said of one that stands in the site; unless told, that it stands in the command line. */
+  readonly warning?: string;
 }
 
 /** The one to log in as, and what is already known of the password. */
@@ -103,11 +105,11 @@ export function explicitSourceFaults({
 }
 
 async function fromSources(
-  { parameter, site, passwordFile, passwordCommand, ways }: LoginRequest,
+  { parameter, site, passwordFile, passwordCommand, ways, warning = inArguments(parameter) }: LoginRequest,
   { address, entry }: KnownUser,
   surroundings: LoginSurroundings,
 ): Promise<Found<string>> {
-  if (site.password !== undefined) return { secret: site.password, warnings: [inArguments(parameter)], faults: [] };
+  if (site.password !== undefined) return { secret: site.password, warnings: [warning], faults: [] };
   if (passwordFile !== undefined) return passwordOfFile(passwordFile, surroundings);
   if (passwordCommand !== undefined) return passwordOfCommand(passwordCommand, surroundings);
   const inEnvironment = surroundings.environment.FTP_PASSWORD;

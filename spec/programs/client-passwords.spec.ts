@@ -77,4 +77,31 @@ describe('the password that the client program is given', () => {
     expect((await opened.ended).status).toBe(2);
     expect(other.commands.filter((command) => command.startsWith('PASS'))).toEqual([]);
   });
+
+  describe('in an address is warned of as what it is:', () => {
+    const open = () => `open ftp://steve:secret@127.0.0.1:${served().port}/`;
+    const said = async (args: readonly string[], stdin?: string) => {
+      const { status, stderr } = await scene().bare(args, stdin === undefined ? {} : { stdin }).ended;
+      expect(status).withContext(stderr).toBe(0);
+      return stderr;
+    };
+
+    it('in the command line', async () => {
+      const address = open().replace('open ', '');
+      expect(await said([address, '-c', 'pwd'])).toMatch(
+        /^The password stands in the command line, .* --password-file/,
+      );
+      const later = await said(['-c', open()]);
+      expect(later).toMatch(/^The password stands in the command line, .*use ~\/\.netrc\n$/);
+    });
+
+    it('in a script, also when there are commands besides', async () => {
+      writeFileSync(join(scene().near, 'script'), `${open()}\n`);
+      const line =
+        'The password stands in the script, where everybody who can read that can read it: leave it out of the address and use ~/.netrc\n';
+      expect(await said(['-f', 'script'])).toBe(line);
+      expect(await said(['-c', 'lpwd', '-f', 'script'])).toBe(line);
+      expect(await said([], `${open()}\n`)).toBe(line);
+    });
+  });
 });

@@ -100,6 +100,13 @@ describe('the client program on a terminal', () => {
     await terminal.shows(/^\/$/m);
   });
 
+  it('warns of a password that is typed where all can see it', async () => {
+    await logIn();
+    terminal.type(`open ftp://steve:secret@127.0.0.1:${served().port}/`);
+    await terminal.shows(/^The password was typed for all to see: leave it out of the address, and it is asked for\n/m);
+    await terminal.shows(/\/> $/);
+  });
+
   it('ends at Ctrl-D, and leaves the shell a line of its own', async () => {
     await logIn();
     terminal.press('C-d');
