@@ -15,6 +15,8 @@ export type LogFacts = Readonly<Record<string, string | number | boolean | null>
 
 /** Where a program says what it does. */
 export interface Logger {
+  /** Is anything of `debug` told? Where not, what makes up its messages can be saved. */
+  readonly tellsDebug: boolean;
   debug(message: string, facts?: LogFacts): void;
   info(message: string, facts?: LogFacts): void;
   warn(message: string, facts?: LogFacts): void;
@@ -72,8 +74,12 @@ export function openLogger(options: LoggerOptions): Logger {
   return loggerOver(log4js.getLogger('root'));
 }
 
+// Nearly every line is, and to see that costs a fraction of a replacement.
+const PRINTABLE = /^[ -~]*$/;
+
 /** Make a text safe to be part of one line on a terminal: control characters become escapes as in JSON. */
 export function oneLine(text: string): string {
+  if (PRINTABLE.test(text)) return text;
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
@@ -108,6 +114,9 @@ function jsonLine({ level, data }: log4js.LoggingEvent, time: Date): string {
 
 function loggerOver(log: log4js.Logger): Logger {
   return {
+    get tellsDebug() {
+      return log.isDebugEnabled();
+    },
     debug: (message, facts) => log.debug(message, facts),
     info: (message, facts) => log.info(message, facts),
     warn: (message, facts) => log.warn(message, facts),

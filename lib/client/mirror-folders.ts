@@ -130,6 +130,7 @@ function tell({ kind, path, bytes: moved, error }: JobEnd, output: Output): void
 /** What a mirror logs of what goes on is what a dry run would do; what was done is told by its end. */
 function loggerTo(output: Output): Logger {
   return {
+    tellsDebug: false,
     debug: () => undefined,
     info: (message) => {
       output.show({ facts: { would: message.replace(/^Dry run : /, '') }, lines: [shownName(message)] });

@@ -28,7 +28,7 @@ export function formatReply(code: number, text: string | readonly string[]): str
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll('\r', '?').replaceAll('\n', '?').replaceAll('\0', '?');
+  return text.replaceAll(/[\r\n\0]/g, '?');
 }
 
 // The longest honest replies are HELP and FEAT with a few kilobytes and STAT of a folder; a server that sends more

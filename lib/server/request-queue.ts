@@ -96,7 +96,7 @@ export class RequestQueue {
     while (!this.#isFull && !this.#isStopped) {
       const line = this.#reader.next();
       if (line === undefined) break;
-      const request: QueuedRequest = line.kind === 'line' ? { kind: 'request', ...parseRequest(line.text) } : line;
+      const request = requestOf(line);
       const isDone = request.kind === 'request' && this.#listeners.onArrival(request, this.#queue.length === 0);
       if (!isDone) this.#queue.push(request);
     }
@@ -113,6 +113,12 @@ export class RequestQueue {
     this.#wake?.();
     this.#wake = undefined;
   }
+}
+
+function requestOf(line: RequestLine): QueuedRequest {
+  if (line.kind !== 'line') return line;
+  const { verb, argument } = parseRequest(line.text);
+  return { kind: 'request', verb, argument };
 }
 
 function isAbort(request: QueuedRequest): boolean {

@@ -116,11 +116,13 @@ function logCommands(events: EventEmitter<FtpServerEvents>, logger: Logger, know
   events.on('requestReceived', ({ session, verb, argument: whole }) => {
     const argument = known.has(session.id) ? whole : shortened(whole);
     requests.set(session.id, { verb, argument });
+    if (!logger.tellsDebug) return;
     logger.debug(`Asked : ${nameOf(session)}, ${commandOf(verb, argument)}`, { session: session.id, verb, argument });
   });
   events.on('replySent', ({ session, code, text }) => {
     const request = requests.get(session.id);
-    logger.debug(`Answered : ${nameOf(session)}, ${quoted(text.trimEnd())}`, { session: session.id, code });
+    if (logger.tellsDebug)
+      logger.debug(`Answered : ${nameOf(session)}, ${quoted(text.trimEnd())}`, { session: session.id, code });
     // 1xx is not the last word. Logins and transfers have lines of their own.
     if (request === undefined || code < 200 || request.verb === 'PASS') return;
     requests.delete(session.id);
@@ -135,10 +137,12 @@ function logCommands(events: EventEmitter<FtpServerEvents>, logger: Logger, know
 }
 
 function logOutcome(logger: Logger, session: SessionInfo, { verb, argument }: Request, text: string): void {
-  const facts = { session: session.id, verb, argument, code: Number(text.slice(0, 3)) };
-  const command = commandOf(verb, argument);
-  if (facts.code >= 400) logger.info(`Refused : ${nameOf(session)}, ${command}, ${quoted(text)}`, facts);
-  else if (changes.has(verb)) logger.info(`Done : ${nameOf(session)}, ${command}`, facts);
+  const code = Number(text.slice(0, 3));
+  if (code < 400 && !changes.has(verb)) return;
+  const facts = { session: session.id, verb, argument, code };
+  const what = `${nameOf(session)}, ${commandOf(verb, argument)}`;
+  if (code >= 400) logger.info(`Refused : ${what}, ${quoted(text)}`, facts);
+  else logger.info(`Done : ${what}`, facts);
 }
 
 function logTransfer(

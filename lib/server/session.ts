@@ -3,7 +3,7 @@ import { messageOf } from '../base/coded-error.ts';
 import type { SessionView } from '../control/live-server.ts';
 import type { Request } from '../ftp/request.ts';
 import type { Visit } from './admission/visit.ts';
-import { type Answer, type Command, type CommandContext, freshState, mayBeAborted, mustBeAllowed } from './command.ts';
+import { type Answer, type Command, freshState, mayBeAborted, mustBeAllowed } from './command.ts';
 import { commandTable, notOffered } from './command-table.ts';
 import { tellStatus } from './commands/status.ts';
 import { ControlConnection } from './control-connection.ts';
@@ -11,10 +11,10 @@ import { type DataChannel, dataChannelOf } from './data-channel.ts';
 import type { QueuedRequest } from './request-queue.ts';
 import { type Running, shownArgument, shownUnknown, viewOf } from './running.ts';
 import { isOwnFault, reasonOf, type ServerError, toServerError } from './server-error.ts';
+import { SessionContext } from './session-context.ts';
 import type { SessionInfo } from './session-events.ts';
 import type { SessionSettings } from './session-settings.ts';
 import { Strikes } from './strikes.ts';
-import { type Surroundings, surroundingsOf } from './surroundings.ts';
 import { webVerbs } from './web-verbs.ts';
 
 /** A connection that was let in. */
@@ -37,7 +37,7 @@ export class Session {
   #running: Running | undefined;
   #wasAborted = false;
   readonly #strikes: Strikes;
-  readonly #surroundings: Surroundings;
+  readonly #context: SessionContext;
   #lastWord: string | undefined;
   #activeAt: number;
   /** When it was last known to be logged in; before the first login, when it began. */
@@ -56,9 +56,10 @@ export class Session {
       onFault: (error) => this.#fail(error),
     });
     this.#data = dataChannelOf(info, this.#control.localAddress, settings);
-    this.#surroundings = surroundingsOf(settings, {
+    this.#context = new SessionContext(settings, {
       ...{ info, visit, state: this.#state, control: this.#control, data: this.#data, ended: this.#ended.signal },
       running: () => this.#running,
+      wasAborted: () => this.#wasAborted,
     });
     socket.once('close', () => this.#stop());
   }
@@ -171,7 +172,7 @@ export class Session {
     // Whoever does not read the answers waits for the next ones.
     if (this.#control.isBehind) return false;
     this.#settings.events.emit('requestReceived', { session: this.info, verb, argument });
-    this.#control.reply(tellStatus(this.#contextOf(running.controller)));
+    this.#control.reply(tellStatus(this.#context));
     return true;
   }
 
@@ -209,7 +210,7 @@ export class Session {
   async #answerOf({ command, controller }: Running, argument: string): Promise<Answer> {
     try {
       mustBeAllowed(command, argument, this.#state);
-      return await command.run(this.#contextOf(controller), argument);
+      return await command.run(this.#context, argument);
     } catch (error) {
       const { code, reply, message } = this.#explained(error, command);
       if (code === 'E_ABORTED' && controller.signal.aborted && this.#control.hasAbort) this.#wasAborted = true;
@@ -223,19 +224,6 @@ export class Session {
     const text = this.#lastWord ?? 'The session has ended';
     this.#lastWord = undefined;
     return { code: 421, text, closes: true };
-  }
-
-  /** What may become another while the session lasts is looked up. */
-  #contextOf(controller: AbortController): CommandContext {
-    const { limits, tls, allowsActive } = this.#settings;
-    return {
-      ...this.#surroundings,
-      ...{ limits, tls, allowsActive, security: this.#control.security, wasAborted: this.#wasAborted },
-      // Made when it is asked for, which most commands never do.
-      get signal() {
-        return controller.signal;
-      },
-    };
   }
 
   #explained(error: unknown, { verb }: Command): ServerError {
@@ -255,9 +243,18 @@ export class Session {
   #tellTransfer({ command, shown: argument, since }: Running, { code, text }: Answer): void {
     const { login, cwd, type } = this.#state;
     if (login === undefined) return;
-    const what = { session: this.info, user: login.name, verb: command.verb, argument, cwd, type };
-    const how = { bytes: this.#data.movedBytes ?? 0, tookMs: this.#settings.clock.now() - since };
-    this.#settings.events.emit('transferEnded', { ...what, ...how, code, text: String(text) });
+    this.#settings.events.emit('transferEnded', {
+      session: this.info,
+      user: login.name,
+      verb: command.verb,
+      argument,
+      cwd,
+      type,
+      bytes: this.#data.movedBytes ?? 0,
+      tookMs: this.#settings.clock.now() - since,
+      code,
+      text: String(text),
+    });
   }
 
   /** Send away who does not log in, or has nothing to say; a command that is being worked on is no silence. */

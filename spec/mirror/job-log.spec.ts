@@ -22,7 +22,14 @@ describe('logJobs', () => {
     events = new EventEmitter();
     logged = [];
     const at = (level: string) => (message: string, facts?: LogFacts) => logged.push({ level, message, facts });
-    logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), close: async () => {} };
+    logger = {
+      tellsDebug: true,
+      debug: at('debug'),
+      info: at('info'),
+      warn: at('warn'),
+      error: at('error'),
+      close: async () => {},
+    };
   });
 
   function listen(folders: Partial<JobLogFolders> = {}): void {

@@ -11,5 +11,13 @@ export function recordingLogger(): RecordingLogger {
   const at = (level: string) => (message: string) => {
     lines.push(`${level} ${message}`);
   };
-  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), close: async () => {} };
+  return {
+    lines,
+    tellsDebug: true,
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    close: async () => {},
+  };
 }
