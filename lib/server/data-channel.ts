@@ -20,9 +20,6 @@ export interface DataChannelOptions extends DoorOptions {
 // Below are the services of the system: a server that could be made to talk to them is an old weapon (RFC 2577 section 3).
 const LOWEST_PORT = 1024;
 
-// Node would make an error with a stack, for each transfer.
-const KNOWN = 'known';
-
 /** That of a session whose control connection has its end at `localAddress`. */
 export function dataChannelOf(session: SessionInfo, localAddress: string, settings: SessionSettings): DataChannel {
   const { remoteAddress } = session;
@@ -44,6 +41,9 @@ export class DataChannel {
   readonly #options: DataChannelOptions;
   #door: PassiveDoor | undefined;
   #target: DataAddress | undefined;
+  /** Ends the attempt to reach that one. */
+  #call: AbortController | undefined;
+  #isAborted = false;
   /** That of the transfer which is under way. */
   #current: DataConnection | undefined;
   /** The same, and then that of the last transfer: its client may still take what was sent. */
@@ -108,24 +108,20 @@ export class DataChannel {
    *
    * @throws ServerError E_NO_DATA when it does not come in time; E_ABORTED
    */
-  async take(signal: AbortSignal): Promise<Socket> {
-    if (signal.aborted) throw new ServerError('E_ABORTED', 'Transfer aborted');
+  async take(): Promise<Socket> {
+    if (this.#isAborted) throw aborted();
     this.#awaitedSince = this.#options.clock.now();
-    return this.#door?.takeArrived() ?? this.#awaited(signal);
+    return this.#door?.takeArrived() ?? this.#awaited();
   }
 
-  async #awaited(signal: AbortSignal): Promise<Socket> {
+  async #awaited(): Promise<Socket> {
     const { clock, waitMs } = this.#options;
-    const over = new AbortController();
-    const end = () => over.abort(KNOWN);
-    signal.addEventListener('abort', end, { once: true });
-    const takeBack = clock.after(waitMs, end);
-    const socket = await this.#connection(over.signal);
+    const takeBack = clock.after(waitMs, () => this.#giveUp());
+    const socket = await this.#connection();
     takeBack();
-    signal.removeEventListener('abort', end);
-    if (signal.aborted) {
+    if (this.#isAborted) {
       socket?.destroy();
-      throw new ServerError('E_ABORTED', 'Transfer aborted');
+      throw aborted();
     }
     if (socket === undefined) throw new ServerError('E_NO_DATA', 'There is no data connection');
     return socket;
@@ -137,6 +133,15 @@ export class DataChannel {
     this.#latest = connection;
     this.#current = connection;
     this.#awaitedSince = undefined;
+    // In the midst of a handshake, maybe.
+    if (this.#isAborted) connection.drop();
+  }
+
+  /** Break off the transfer at hand, wherever it is: until the channel is closed there is no other one. */
+  abort(): void {
+    this.#isAborted = true;
+    this.#giveUp();
+    this.#current?.drop();
   }
 
   /** Bytes of content that the transfer at hand has moved so far, `undefined` without one. */
@@ -155,8 +160,10 @@ export class DataChannel {
     this.#door?.close();
     this.#door = undefined;
     this.#target = undefined;
+    this.#call = undefined;
     this.#current = undefined;
     this.#awaitedSince = undefined;
+    this.#isAborted = false;
   }
 
   /** The session is over. Ending twice is harmless. */
@@ -165,8 +172,18 @@ export class DataChannel {
     this.#latest?.drop();
   }
 
-  async #connection(signal: AbortSignal): Promise<Socket | undefined> {
-    if (this.#target !== undefined) return callClient(this.#target, this.#options.localAddress, signal);
-    return this.#door?.take(signal);
+  async #connection(): Promise<Socket | undefined> {
+    if (this.#target === undefined) return this.#door?.take();
+    this.#call = new AbortController();
+    return callClient(this.#target, this.#options.localAddress, this.#call.signal);
   }
+
+  #giveUp(): void {
+    this.#door?.giveUp();
+    this.#call?.abort();
+  }
+}
+
+function aborted(): ServerError {
+  return new ServerError('E_ABORTED', 'Transfer aborted');
 }

@@ -11,8 +11,6 @@ export interface DataRules {
   readonly stallMs: number;
   /** How fast it may go. */
   readonly pace: (direction: Direction) => Pace;
-  /** Breaks it off. */
-  readonly signal: AbortSignal;
   readonly clock: Clock;
 }
 
@@ -30,9 +28,6 @@ export class DataConnection implements AsyncIterable<Buffer> {
     this.#socket = socket;
     this.#rules = rules;
     this.#watch();
-    // Whoever waits for content would not hear of the signal otherwise.
-    if (rules.signal.aborted) socket.destroy();
-    rules.signal.addEventListener('abort', () => this.#socket.destroy(), { once: true });
   }
 
   /** Bytes of content that have come or gone so far. */
@@ -77,7 +72,7 @@ export class DataConnection implements AsyncIterable<Buffer> {
     else if (!this.#socket.writableFinished) this.#socket.destroy();
   }
 
-  /** Let go of it, whatever the client does; what was sent completely the system still brings there. */
+  /** Break it off, whatever the client does; what was sent completely the system still brings there. */
   drop(): void {
     this.#socket.destroy();
   }

@@ -3,11 +3,11 @@ import type { TokenBucket } from '../base/token-bucket.ts';
 /** How fast one transfer may go: as the slowest of some limits lets it, each as it is at that moment. */
 export class Pace {
   readonly #limits: readonly TokenBucket[];
-  readonly #signal: AbortSignal;
+  readonly #signal: () => AbortSignal;
   #movedBytes = 0;
 
-  /** @param signal holds nobody up any more: the transfer is broken off */
-  constructor(limits: readonly TokenBucket[], signal: AbortSignal) {
+  /** @param signal asked for when somebody has to wait; behind it nobody is held up any more: the transfer is broken off */
+  constructor(limits: readonly TokenBucket[], signal: () => AbortSignal) {
     this.#limits = limits;
     this.#signal = signal;
   }
@@ -30,7 +30,7 @@ export class Pace {
   /** Wait until a piece may go. */
   async pay(bytes: number): Promise<void> {
     if (this.#pieceSize !== Number.POSITIVE_INFINITY) {
-      for (const limit of this.#limits) await limit.take(bytes, this.#signal);
+      for (const limit of this.#limits) await limit.take(bytes, this.#signal());
     }
     this.#movedBytes += bytes;
   }

@@ -4,6 +4,9 @@ import type { PassivePlaces } from './passive-places.ts';
 import { type PortRange, shuffledPorts } from './passive-ports.ts';
 import { plainAddress } from './plain-address.ts';
 
+// The system takes a free one.
+const ANY_PORT = 0;
+
 /** What a door must know of its session. */
 export interface DoorOptions {
   /** The server's end of the control connection: the client is awaited on the same address. */
@@ -27,7 +30,9 @@ export class PassiveDoor {
   #stayOpen: () => void = () => undefined;
   #socket: Socket | undefined;
   #isListening = false;
-  #onSocket: (() => void) | undefined;
+  #isGivenUp = false;
+  /** Ends the wait of whoever takes what comes. */
+  #endWait: () => void = () => undefined;
 
   private constructor(options: DoorOptions) {
     this.#options = options;
@@ -62,16 +67,19 @@ export class PassiveDoor {
     return socket;
   }
 
-  /** The client's connection, unread, as soon as it is there; the caller's from then on. `undefined` after the signal. */
-  async take(signal: AbortSignal): Promise<Socket | undefined> {
+  /** The client's connection, unread, as soon as it is there; the caller's from then on. `undefined` when it is given up. */
+  async take(): Promise<Socket | undefined> {
     this.#stayOpen();
-    if (this.#socket === undefined && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#onSocket = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+    if (this.#socket === undefined && !this.#isGivenUp) {
+      await new Promise<void>((resolve) => (this.#endWait = resolve));
     }
     return this.takeArrived();
+  }
+
+  /** Nobody is waited for any more. */
+  giveUp(): void {
+    this.#isGivenUp = true;
+    this.#endWait();
   }
 
   /** Closing twice is harmless. */
@@ -90,7 +98,7 @@ export class PassiveDoor {
     }
     this.#socket = socket;
     this.#stopListening();
-    this.#onSocket?.();
+    this.#endWait();
   }
 
   #isFromClient(socket: Socket): boolean {
@@ -114,11 +122,15 @@ export class PassiveDoor {
       if (!this.#isListening) return undefined;
       if (await this.#canListen(port)) {
         this.#listener.on('error', () => this.#stopListening());
-        const bound = this.#listener.address();
-        return typeof bound === 'object' ? bound?.port : undefined;
+        return port === ANY_PORT ? this.#port : port;
       }
     }
     return undefined;
+  }
+
+  get #port(): number | undefined {
+    const bound = this.#listener.address();
+    return typeof bound === 'object' ? bound?.port : undefined;
   }
 
   #canListen(port: number): Promise<boolean> {

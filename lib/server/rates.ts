@@ -27,8 +27,8 @@ export class Rates {
     this.#clock = clock;
   }
 
-  /** For one transfer of a user. */
-  pace(user: string, direction: Direction, signal: AbortSignal): Pace {
+  /** For one transfer of a user. @param signal see {@link Pace} */
+  pace(user: string, direction: Direction, signal: () => AbortSignal): Pace {
     const rate: Rate = `${direction}BytesPerSecond`;
     const ofSession = new TokenBucket(() => this.#limits()[rate], this.#clock, BURST_MS);
     return new Pace([ofSession, this.#ofAccount(user, rate)], signal);

@@ -19,8 +19,9 @@ export function mustBeProtected({ tls, security }: CommandContext): void {
  * @throws ServerError E_DATA_TLS, E_ABORTED; the connection is destroyed then
  */
 export async function secureAsWanted(plain: Socket, context: CommandContext): Promise<Socket> {
-  const { security, clock, limits, signal, tls } = context;
+  const { security, clock, limits, tls } = context;
   if (security.protection === 'C' || security.context === undefined) return plain;
+  const { signal } = context;
   try {
     const socket = await startTls(plain, security.context, { clock, ms: limits.handshakeMs, signal });
     if (!tls?.requireSessionReuse || socket.isSessionReused()) return socket;

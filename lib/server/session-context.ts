@@ -27,6 +27,8 @@ export interface SessionParts {
   readonly ended: AbortSignal;
   readonly running: () => Running | undefined;
   readonly wasAborted: () => boolean;
+  /** Ends what is being worked on. */
+  readonly abort: () => void;
 }
 
 /**
@@ -106,12 +108,12 @@ export class SessionContext implements CommandContext {
   }
 }
 
-function lockHolderOf({ info, control, data, ended, running }: SessionParts): LockHolder {
+function lockHolderOf({ info, control, data, ended, running, abort }: SessionParts): LockHolder {
   return {
     address: info.remoteAddress,
     hasLeft: () => control.hasEnded,
     silentMs: () => data.silentMs,
-    abort: () => running()?.controller.abort(),
+    abort,
     signal: () => abortSignalOf(running()) ?? ended,
   };
 }

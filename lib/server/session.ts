@@ -60,6 +60,7 @@ export class Session {
       ...{ info, visit, state: this.#state, control: this.#control, data: this.#data, ended: this.#ended.signal },
       running: () => this.#running,
       wasAborted: () => this.#wasAborted,
+      abort: () => this.#abort(),
     });
     socket.once('close', () => this.#stop());
   }
@@ -137,7 +138,13 @@ export class Session {
   #stop(): void {
     this.#ended.abort();
     this.#control.stop();
+    this.#abort();
+  }
+
+  /** End what is being worked on. */
+  #abort(): void {
     this.#running?.controller.abort();
+    if (this.#running?.command.usesData) this.#data.abort();
   }
 
   /** A fault of ours, here and nowhere else: the client may be anywhere in the protocol, so that only the end is left. */
@@ -166,7 +173,7 @@ export class Session {
   #hurry({ verb, argument }: Request, isNext: boolean): boolean {
     const running = this.#running;
     if (running === undefined) return false;
-    if (verb === 'ABOR') running.controller.abort();
+    if (verb === 'ABOR') this.#abort();
     // Only behind 150, and ahead of nothing else: a client that sends commands ahead counts on their order.
     if (verb !== 'STAT' || argument !== '' || !isNext || this.#data.movedBytes === undefined) return false;
     // Whoever does not read the answers waits for the next ones.
@@ -190,7 +197,7 @@ export class Session {
     const shown = shownArgument(verb, argument);
     const running = { command, controller, shown, since: this.#settings.clock.now() };
     this.#running = running;
-    if (mayBeAborted(command) && (this.#control.hasAbort || this.#ended.signal.aborted)) controller.abort();
+    if (mayBeAborted(command) && (this.#control.hasAbort || this.#ended.signal.aborted)) this.#abort();
     try {
       const answer = await this.#answerOf(running, argument);
       if (usesData) this.#tellTransfer(running, answer);

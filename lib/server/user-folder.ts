@@ -140,7 +140,7 @@ export class UserFolder {
         quotaBytes: this.#quotaBytes,
         locks,
         create: () => this.#create(path),
-        signal: this.#client?.signal(),
+        signal: () => this.#client?.signal(),
       });
       try {
         const existing = await this.#openExisting(place);

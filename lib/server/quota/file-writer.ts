@@ -16,8 +16,8 @@ export interface FileWriterOptions {
   readonly locks: HeldLocks;
   /** Makes the file, and opens it. */
   readonly create: () => Promise<OpenFile>;
-  /** Ends the wait for a count of what the quota is used for, with E_ABORTED. */
-  readonly signal: AbortSignal | undefined;
+  /** Asked for where somebody waits for a count of what the quota is used for: ends that, with E_ABORTED. */
+  readonly signal: () => AbortSignal | undefined;
 }
 
 /**
@@ -62,7 +62,7 @@ export class FileWriter {
     const quota = quotaBytes();
     if (quota === undefined) return;
     const least = start + 1 - this.#size;
-    if (!space.knowsWhether(least, quota)) await space.usedBytes(signal);
+    if (!space.knowsWhether(least, quota)) await space.usedBytes(signal());
     if (!space.fits(least, quota)) throw overQuota();
   }
 
@@ -91,7 +91,7 @@ export class FileWriter {
     const quota = quotaBytes();
     const beyond = Math.max(0, this.#position + chunk.length - this.#size);
     // Given to the account while it was writing already, or perhaps less is used than is known.
-    if (quota !== undefined && !space.knowsWhether(beyond, quota)) await space.usedBytes(signal);
+    if (quota !== undefined && !space.knowsWhether(beyond, quota)) await space.usedBytes(signal());
     const file = this.#file;
     const occupied = this.#occupied;
     if (file === undefined || occupied === undefined) throw new ServerError('E_ABORTED', 'Transfer aborted');
@@ -124,7 +124,7 @@ export class FileWriter {
       throw new ServerError('E_BUSY', 'The file was removed just now, try again', { retry: true });
     }
     for (let counted = space.counted; counted !== undefined; counted = space.counted) {
-      await unlessAborted(counted, signal);
+      await unlessAborted(counted, signal());
     }
     this.#size = Number(size);
     this.#occupied = space.occupy(key, this.#size);
