@@ -1,4 +1,4 @@
-import type { PortRange } from './passive-ports.ts';
+import { type PortRange, portsIn } from './passive-ports.ts';
 
 /**
  * Who awaits clients on how many ports of the range, over all sessions of a server.
@@ -31,5 +31,5 @@ export class PassivePlaces {
 }
 
 function mostOf(range: PortRange | undefined): number {
-  return range === undefined ? Number.POSITIVE_INFINITY : Math.ceil((range.last - range.first + 1) / 2);
+  return range === undefined ? Number.POSITIVE_INFINITY : Math.ceil(portsIn(range) / 2);
 }

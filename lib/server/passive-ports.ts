@@ -6,12 +6,21 @@ import { wholeNumber } from '../base/plain-number.ts';
 export interface PortRange {
   readonly first: number;
   readonly last: number;
+  /** From one port to the next; 1 when it is not given. */
+  readonly step?: number;
+}
+
+/** How many ports there are. */
+export function portsIn({ first, last, step = 1 }: PortRange): number {
+  return Math.floor((last - first) / step) + 1;
 }
 
 const SYSTEM = '/proc/sys/net/ipv4';
 
 /**
- * The ports that the system would choose from; `undefined` where it does not tell, or keeps some of them for others.
+ * The ports that the system would choose from to listen on; `undefined` where it does not tell, or keeps some of them for
+ * others. That is each second one: Linux gives the others to connections that begin here, so that neither is in the way of the
+ * other (since 4.2).
  *
  * To choose ourselves is quicker: the system takes none that was used within the last minute, and when there are thousands of
  * those it looks at each of them, which takes milliseconds.
@@ -21,9 +30,9 @@ const SYSTEM = '/proc/sys/net/ipv4';
 export function systemPorts(folder = SYSTEM): PortRange | undefined {
   try {
     const read = (name: string) => readFileSync(`${folder}/${name}`, 'utf8').trim();
-    return read('ip_local_reserved_ports') === ''
-      ? parsePortRange(read('ip_local_port_range').replace(/\s+/, '-'))
-      : undefined;
+    const range = parsePortRange(read('ip_local_port_range').replace(/\s+/, '-'));
+    if (range === undefined || range.first === range.last || read('ip_local_reserved_ports') !== '') return undefined;
+    return { first: range.first + 1, last: range.last, step: 2 };
   } catch {
     return undefined;
   }
@@ -42,9 +51,11 @@ export function* shuffledPorts(range: PortRange | undefined): Generator<number> 
     yield 0;
     return;
   }
-  const count = range.last - range.first + 1;
+  const count = portsIn(range);
   const start = randomInt(count);
-  for (let step = 0; step < Math.min(count, MOST_TRIES); step += 1) yield range.first + ((start + step) % count);
+  for (let tries = 0; tries < Math.min(count, MOST_TRIES); tries += 1) {
+    yield range.first + ((start + tries) % count) * (range.step ?? 1);
+  }
 }
 
 /** What {@link parsePortRange} takes, in words. */

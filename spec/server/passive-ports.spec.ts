@@ -18,6 +18,11 @@ describe('shuffledPorts', () => {
     expect(starts.size).toBe(4);
   });
 
+  it('leaves out what lies between the steps', () => {
+    const ports = [...shuffledPorts({ first: 5001, last: 5006, step: 2 })];
+    expect(ports.sort()).toEqual([5001, 5003, 5005]);
+  });
+
   it('gives up after some tries of a large one', () => {
     const ports = [...shuffledPorts({ first: 30_000, last: 39_999 })];
     expect(ports.length).toBe(64);
@@ -33,9 +38,9 @@ describe('systemPorts', () => {
     writeFileSync(join(folder(), 'ip_local_reserved_ports'), reserved);
   }
 
-  it('are those that the system tells', () => {
+  it('are the second half of those that the system tells: connections get the first', () => {
     tell('32768\t60999\n', '\n');
-    expect(systemPorts(folder())).toEqual({ first: 32_768, last: 60_999 });
+    expect(systemPorts(folder())).toEqual({ first: 32_769, last: 60_999, step: 2 });
   });
 
   it('are not known where some are kept for others, or nothing is told', () => {
