@@ -94,7 +94,9 @@ export class AccountFile implements AccountStore {
   find(name: string): Account | undefined {
     const user = this.#users.get(name);
     if (user === undefined || !user.isEnabled) return undefined;
-    const account = this.#accounts.get(user) ?? accountOf(user, this.homeOf(name));
+    const known = this.#accounts.get(user);
+    if (known !== undefined) return known;
+    const account = accountOf(user, this.homeOf(name));
     this.#accounts.set(user, account);
     return account;
   }
