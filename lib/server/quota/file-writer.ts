@@ -107,7 +107,7 @@ export class FileWriter {
     // Whoever still wants to write is refused from now on.
     this.#occupied = undefined;
     await this.#writing?.catch(() => undefined);
-    if (occupied !== undefined) this.#options.space.settle(occupied, await this.#finalSize());
+    if (occupied !== undefined) await this.#settle(occupied);
     this.#options.locks.release();
     await this.#file?.close();
     this.#file = undefined;
@@ -143,6 +143,12 @@ export class FileWriter {
       if (hasNoRoom(error)) await file.truncate(this.#size).catch(() => undefined);
       throw error;
     }
+  }
+
+  async #settle(occupied: Occupied): Promise<void> {
+    const { space } = this.#options;
+    // Where nobody counts nobody has to know.
+    space.settle(occupied, space.isCounted ? await this.#finalSize() : this.#size);
   }
 
   /** What it holds in truth: a write that failed may have left more behind, and a file without a name holds nothing. */

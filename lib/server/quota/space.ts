@@ -37,6 +37,11 @@ export class Space {
     this.#closing = closing;
   }
 
+  /** Have they been counted, or are they just now? */
+  get isCounted(): boolean {
+    return this.#usedBytes !== undefined || this.#counting !== undefined;
+  }
+
   /** @throws an error of the system when they cannot be counted; ServerError E_ABORTED after the signal */
   async usedBytes(signal?: AbortSignal): Promise<number> {
     const known = this.#mayBeLess ? undefined : this.#usedBytes;
