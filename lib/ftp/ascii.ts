@@ -5,14 +5,20 @@ const LF = 0x0a;
  * From the network's lines to ours (TYPE A, RFC 959 section 3.1.1.1): CR LF becomes LF, wherever the chunks are cut. A
  * CR without LF is kept.
  */
-export async function* fromNetworkLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let hasCarry = false;
-  for await (const chunk of chunks) {
-    const bytes: Buffer = hasCarry ? Buffer.concat([Buffer.of(CR), chunk]) : chunk;
-    hasCarry = bytes.at(-1) === CR;
-    yield withoutReturns(hasCarry ? bytes.subarray(0, -1) : bytes);
+export class NetworkLines {
+  #hasCarry = false;
+
+  /** What is sure of the text with this chunk: a CR at its end waits for what comes behind it. */
+  take(chunk: Buffer): Buffer {
+    const bytes: Buffer = this.#hasCarry ? Buffer.concat([Buffer.of(CR), chunk]) : chunk;
+    this.#hasCarry = bytes.at(-1) === CR;
+    return withoutReturns(this.#hasCarry ? bytes.subarray(0, -1) : bytes);
   }
-  if (hasCarry) yield Buffer.of(CR);
+
+  /** What is left at the end. */
+  rest(): Buffer {
+    return this.#hasCarry ? Buffer.of(CR) : Buffer.alloc(0);
+  }
 }
 
 /**

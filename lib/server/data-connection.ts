@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Clock } from '../base/clock.ts';
 import { Inflow } from './inflow.ts';
 import type { Pace } from './pace.ts';
@@ -14,8 +15,8 @@ export interface DataRules {
   readonly clock: Clock;
 }
 
-/** A data connection during its one transfer. To be iterated over: what the client sends. */
-export class DataConnection implements AsyncIterable<Buffer> {
+/** A data connection during its one transfer. */
+export class DataConnection {
   #socket: Socket;
   readonly #rules: DataRules;
   #pace: Pace | undefined;
@@ -35,15 +36,20 @@ export class DataConnection implements AsyncIterable<Buffer> {
     return this.#pace?.movedBytes ?? 0;
   }
 
-  /** What the client sends, no faster than it may. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+  /**
+   * Receive all that the client sends, no faster than it may.
+   *
+   * @param take what is done with each piece, which is good until that is fulfilled
+   */
+  async receive(take: (piece: Buffer) => Promise<void>): Promise<void> {
     const pace = this.#begin('upload');
-    for await (const chunk of this.#received()) {
-      for (const piece of pace.pieces(chunk)) {
-        await pace.pay(piece.length);
-        yield piece;
-      }
+    const inflow = new Inflow(this.#socket, (socket) => this.#goOnWith(socket));
+    for (let piece = await this.#next(inflow); piece !== undefined; piece = await this.#next(inflow)) {
+      await pace.passOn(piece, take);
+      // What came last may lie far back: the silence of the client begins now.
+      this.#socket.setTimeout(this.#rules.stallMs);
     }
+    this.#hasAll = true;
   }
 
   /**
@@ -56,10 +62,9 @@ export class DataConnection implements AsyncIterable<Buffer> {
     // Whatever the client says meanwhile is dropped: unread, it would turn our end of the connection into a reset.
     this.#socket.resume();
     for await (const part of content) {
-      for (const piece of pace.pieces(typeof part === 'string' ? Buffer.from(part) : part)) {
-        await pace.pay(piece.length);
-        await this.#handOver((done) => this.#socket.write(piece, done));
-      }
+      await pace.passOn(typeof part === 'string' ? Buffer.from(part) : part, (piece) =>
+        this.#handOver((done) => this.#socket.write(piece, done)),
+      );
     }
     await this.#handOver((done) => this.#socket.end(done));
     this.#closeInTime();
@@ -67,8 +72,9 @@ export class DataConnection implements AsyncIterable<Buffer> {
 
   /** What was sent completely closes by itself when the client has it; an unsent rest must not look like an end. */
   close(): void {
-    // Over TLS there are clients, Python's ftplib among them, that wait for our end when they have told theirs.
-    if (this.#hasAll) this.#socket.destroySoon();
+    // Over TLS there are clients, Python's ftplib among them, that wait for our end when they have told theirs. In plain text
+    // that of the connection says the same.
+    if (this.#hasAll && this.#socket instanceof TLSSocket) this.#socket.destroySoon();
     else if (!this.#socket.writableFinished) this.#socket.destroy();
   }
 
@@ -82,18 +88,11 @@ export class DataConnection implements AsyncIterable<Buffer> {
     return this.#awaitedSince === undefined ? 0 : this.#rules.clock.now() - this.#awaitedSince;
   }
 
-  async *#received(): AsyncGenerator<Buffer> {
-    const { clock } = this.#rules;
-    this.#awaitedSince = clock.now();
-    for await (const piece of new Inflow(this.#socket, (socket) => this.#goOnWith(socket))) {
-      this.#awaitedSince = undefined;
-      yield piece;
-      this.#awaitedSince = clock.now();
-      // What came last may lie far back: the silence of the client begins now.
-      this.#socket.setTimeout(this.#rules.stallMs);
-    }
+  async #next(inflow: Inflow): Promise<Buffer | undefined> {
+    this.#awaitedSince = this.#rules.clock.now();
+    const piece = await inflow.next();
     this.#awaitedSince = undefined;
-    this.#hasAll = true;
+    return piece;
   }
 
   #goOnWith(socket: Socket): void {

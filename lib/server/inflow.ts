@@ -6,7 +6,7 @@ import { ServerError } from './server-error.ts';
 // For less than this two rooms would cost more than they save.
 const SMALL_BYTES = 64 * 1024;
 // So much may wait for somebody to take it.
-const MOST_BYTES = 512 * 1024;
+const MOST_BYTES = 256 * 1024;
 
 /** What Node's Socket keeps of the system's connection, and takes as an option: not documented. */
 interface WithHandle {
@@ -21,7 +21,7 @@ interface WithHandle {
  * soon as more than a little has come, the handle of that one is given to a socket that is made for it. Over TLS there is no
  * such way.
  */
-export class Inflow implements AsyncIterable<Buffer> {
+export class Inflow {
   readonly #onSocket: (socket: Socket) => void;
   #socket: Socket;
   /** As Node gives them. */
@@ -45,22 +45,25 @@ export class Inflow implements AsyncIterable<Buffer> {
   }
 
   /**
-   * All that comes. A piece is good until the next one is asked for.
+   * The next piece of all that comes, good until the one behind it is asked for; `undefined` at the end.
    *
    * @throws ServerError E_ABORTED, or the error of the connection, when that breaks; what came before is given out first
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+  async next(): Promise<Buffer | undefined> {
     for (;;) {
-      const piece = this.#next();
-      if (piece !== undefined) yield piece;
-      else if (this.#hasEnded) return assertEnded(this.#socket);
-      else if (this.#failure !== undefined) throw this.#failure;
-      else if (this.#socket.closed) throw new ServerError('E_ABORTED', 'Transfer aborted');
-      else await new Promise<void>((resolve) => (this.#wake = resolve));
+      const piece = this.#taken();
+      if (piece !== undefined) return piece;
+      if (this.#hasEnded) {
+        await assertEnded(this.#socket);
+        return undefined;
+      }
+      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#socket.closed) throw new ServerError('E_ABORTED', 'Transfer aborted');
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
-  #next(): Buffer | undefined {
+  #taken(): Buffer | undefined {
     if (this.#isLarge && canMove(this.#socket)) this.#move(this.#socket);
     const [first, ...more] = this.#chunks;
     const piece = more.length === 0 ? (first ?? this.#rooms?.next()) : Buffer.concat(this.#chunks);

@@ -17,22 +17,24 @@ export class Pace {
     return this.#movedBytes;
   }
 
-  /** The pieces of a chunk that may go at one time each: all of it where nothing limits them. */
-  *pieces(chunk: Buffer): Generator<Buffer> {
+  /**
+   * Let a chunk through: at once where nothing limits it, else in pieces, each when it may go.
+   *
+   * @param move takes a piece on; the next one waits for it
+   */
+  async passOn(chunk: Buffer, move: (piece: Buffer) => Promise<void>): Promise<void> {
     for (let at = 0; at < chunk.length; ) {
       const size = this.#pieceSize;
       const piece = at === 0 && chunk.length <= size ? chunk : chunk.subarray(at, at + size);
+      if (size !== Number.POSITIVE_INFINITY) await this.#pay(piece.length);
+      this.#movedBytes += piece.length;
+      await move(piece);
       at += piece.length;
-      yield piece;
     }
   }
 
-  /** Wait until a piece may go. */
-  async pay(bytes: number): Promise<void> {
-    if (this.#pieceSize !== Number.POSITIVE_INFINITY) {
-      for (const limit of this.#limits) await limit.take(bytes, this.#signal());
-    }
-    this.#movedBytes += bytes;
+  async #pay(bytes: number): Promise<void> {
+    for (const limit of this.#limits) await limit.take(bytes, this.#signal());
   }
 
   get #pieceSize(): number {

@@ -1,5 +1,6 @@
-// A slow disk gets pieces of up to this size; with larger ones little would be gained.
-const ROOM_BYTES = 512 * 1024;
+// A disk gets pieces of up to this size. Larger ones gain nothing, and with many uploads at once they would not all stay in the
+// cache of the processor until they are written.
+const ROOM_BYTES = 256 * 1024;
 // With less left than this the other room is begun.
 const LEAST_BYTES = 64 * 1024;
 

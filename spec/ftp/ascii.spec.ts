@@ -1,4 +1,4 @@
-import { fromNetworkLines, toNetworkLines } from '../../lib/ftp/ascii.ts';
+import { NetworkLines, toNetworkLines } from '../../lib/ftp/ascii.ts';
 
 describe('TYPE A', () => {
   const pairs: readonly (readonly [string, string])[] = [
@@ -12,7 +12,9 @@ describe('TYPE A', () => {
   for (const [network, local] of pairs) {
     it(`turns ${JSON.stringify(network)} into ${JSON.stringify(local)}, cut anywhere, and back`, async () => {
       for (let cut = 0; cut <= network.length; cut += 1) {
-        expect(await all(fromNetworkLines(pieces(network.slice(0, cut), network.slice(cut))))).toBe(local);
+        const lines = new NetworkLines();
+        const parts = [lines.take(Buffer.from(network.slice(0, cut))), lines.take(Buffer.from(network.slice(cut)))];
+        expect(Buffer.concat([...parts, lines.rest()]).toString()).toBe(local);
       }
       expect(await all(toNetworkLines(pieces(local)))).toBe(network);
     });

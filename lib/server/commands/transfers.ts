@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { fromNetworkLines, toNetworkLines } from '../../ftp/ascii.ts';
+import { NetworkLines, toNetworkLines } from '../../ftp/ascii.ts';
 import { type Answer, type Command, type CommandContext, loginOf, type SessionState } from '../command.ts';
 import { type ExpectedUpload, expectedUpload } from '../expected-upload.ts';
 import { contentFrom } from '../open-file.ts';
@@ -155,12 +155,14 @@ function receiving(file: FileWriter, { start, rangeEnd, expected }: Upload, { st
     await (rangeEnd === undefined ? file.begin(start) : file.beginWithin(start));
     expected.begun();
     let left = (rangeEnd ?? Number.POSITIVE_INFINITY) - start;
-    const source: AsyncIterable<Buffer> = state.type === 'A' ? fromNetworkLines(data) : data;
-    for await (const chunk of source) {
-      left -= chunk.length;
+    const write = (bytes: Buffer) => {
+      left -= bytes.length;
       if (left < 0) throw new ServerError('E_OFFSET', 'More came than the range takes');
-      await file.write(chunk);
-    }
+      return file.write(bytes);
+    };
+    const lines = state.type === 'A' ? new NetworkLines() : undefined;
+    await data.receive(lines === undefined ? write : (piece) => write(lines.take(piece)));
+    if (lines !== undefined) await write(lines.rest());
     if (rangeEnd !== undefined && left > 0) throw new ServerError('E_OFFSET', 'The range was not filled');
     await expected.ended();
   };
