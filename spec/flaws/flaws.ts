@@ -62,7 +62,7 @@ export const flaws: readonly Flaw[] = [
   },
   {
     does: 'fetches a file under its own name from the first byte on',
-    file: 'client/get-file.js',
+    file: 'client/part-file.js',
     text: "PART_SUFFIX = '.part'",
     becomes: "PART_SUFFIX = ''",
     spec: 'programs/client-resume.spec.js',
@@ -199,7 +199,7 @@ export const flaws: readonly Flaw[] = [
   {
     does: 'does not count that a file was removed',
     file: 'server/user-folder.js',
-    text: 'await unlink(place.path);\n            this.#space.add(-bytes);',
+    text: 'await unlink(place.path);\n            this.#space.lost(file);',
     becomes: 'await unlink(place.path);',
     spec: 'server/quota.spec.js',
     title: 'threat 29: counts what is there',
