@@ -4,9 +4,8 @@ import { codeOf } from '../base/coded-error.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { Turns } from '../base/turns.ts';
 import type { Account } from './account.ts';
-import { mustBeAccountName, mustBePassword } from './account-name.ts';
+import { mustBeAccountName, mustBeFree, mustBePassword, mustHaveOwnHomes } from './account-name.ts';
 import type { AccountStore } from './account-store.ts';
-import { AccountsError } from './accounts-error.ts';
 import type { DataFolder } from './data-folder.ts';
 import { followThrough } from './follow-through.ts';
 import { Homes } from './homes.ts';
@@ -128,7 +127,7 @@ export class AccountFile implements AccountStore {
   async add(name: string, password: string, settings: Partial<UserSettings> = {}): Promise<void> {
     mustBeAccountName(name);
     mustBePassword(password);
-    this.#mustBeFree(name);
+    mustBeFree(name, this.#users.keys());
     const user: StoredUser = {
       name,
       hash: await this.#hasher.hash(password),
@@ -141,7 +140,7 @@ export class AccountFile implements AccountStore {
       ...settings,
     };
     await this.#turns.take(async () => {
-      this.#mustBeFree(name);
+      mustBeFree(name, this.#users.keys());
       const unmakeHome = await this.homes.make(name, HOME_MODE);
       try {
         await this.#saved.change((accounts) => withUsers(accounts, user));
@@ -233,11 +232,14 @@ export class AccountFile implements AccountStore {
    * Take in the users of such a text, in place of those of the same name; all others stay, and so does the administrator.
    *
    * @returns their names
-   * @throws AccountsError E_ACCOUNTS_FILE when it is no such text
+   * @throws AccountsError E_ACCOUNTS_FILE when it is no such text, E_ACCOUNT_EXISTS when two would have one home
    */
   async importUsers(text: string): Promise<readonly string[]> {
     const { users } = parsed('what is to be taken in', text);
-    await this.#turns.take(() => this.#saved.change((accounts) => withUsers(accounts, ...users.values())));
+    await this.#turns.take(async () => {
+      mustHaveOwnHomes([...this.#users.keys(), ...users.keys()]);
+      await this.#saved.change((accounts) => withUsers(accounts, ...users.values()));
+    });
     return [...users.keys()];
   }
 
@@ -250,11 +252,6 @@ export class AccountFile implements AccountStore {
 
   get #users(): ReadonlyMap<string, StoredUser> {
     return this.#saved.current.users;
-  }
-
-  #mustBeFree(name: string): void {
-    if (!this.#users.has(name)) return;
-    throw new AccountsError('E_ACCOUNT_EXISTS', `There is a user ${name} already`);
   }
 
   /** The login does not fail for it: with the next one it is tried again. */

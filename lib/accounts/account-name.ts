@@ -26,3 +26,27 @@ export function mustBePassword(password: string): void {
   if (PASSWORD.test(password)) return;
   throw new AccountsError('E_PASSWORD', 'A password must be 1 to 512 characters, without a line end or NUL');
 }
+
+/**
+ * Make sure that nobody has a name, or one that differs from it in capitals only: on disks such as those of macOS and Windows
+ * the homes of both would be one folder.
+ *
+ * @throws AccountsError E_ACCOUNT_EXISTS
+ */
+export function mustBeFree(name: string, taken: Iterable<string>): void {
+  for (const other of taken) if (other.toLowerCase() === name.toLowerCase()) throw isTaken(other);
+}
+
+/** The same of many names: a name may come twice. @throws AccountsError E_ACCOUNT_EXISTS */
+export function mustHaveOwnHomes(names: Iterable<string>): void {
+  const known = new Map<string, string>();
+  for (const name of names) {
+    const other = known.get(name.toLowerCase()) ?? name;
+    if (other !== name) throw isTaken(other);
+    known.set(name.toLowerCase(), name);
+  }
+}
+
+function isTaken(name: string): AccountsError {
+  return new AccountsError('E_ACCOUNT_EXISTS', `There is a user ${name} already`);
+}

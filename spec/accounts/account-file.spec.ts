@@ -168,6 +168,19 @@ describe('AccountFile', () => {
     expect((await accounts.check('u', '1'))?.name).toBe('u');
   });
 
+  it('refuses a name that differs in capitals only: on some disks both would have one home', async () => {
+    const accounts = await open();
+    await accounts.add('anna', '1');
+    const exported = accounts.exportAll();
+    expect(await expectRefused(accounts.add('Anna', '2'), 'E_ACCOUNT_EXISTS')).toBe('There is a user anna already');
+    await expectRefused(accounts.importUsers(exported.replace('"anna"', '"ANNA"')), 'E_ACCOUNT_EXISTS');
+    expect(accounts.users().map(({ name }) => name)).toEqual(['anna']);
+    await accounts.importUsers(exported);
+    await accounts.remove('anna');
+    await accounts.importUsers(exported.replace('"anna"', '"ANNA"'));
+    expect(accounts.users().map(({ name }) => name)).toEqual(['ANNA']);
+  });
+
   it('refuses to change who is not there', async () => {
     const accounts = await open();
     await expectRefused(accounts.change('u', {}), 'E_ACCOUNT_MISSING');
