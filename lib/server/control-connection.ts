@@ -103,7 +103,8 @@ export class ControlConnection {
       const socket = await startTls(plain, security.context, { clock, ms: limits.handshakeMs, signal: ended });
       this.#socket = socket;
       this.#queue = this.#queueOf(socket);
-      Object.assign(this.security, security);
+      // The level is what AUTH has asked for.
+      Object.assign(this.security, security, { protection: this.security.protection });
       events.emit('tlsStarted', { session, protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().name });
       return true;
     } catch (error) {

@@ -7,7 +7,25 @@ import { type ModelTransfer, SessionModel } from '../support/session-model.ts';
 
 // Few names, written in many ways, so that they meet.
 const NAMES = [
-  ...['a', 'b', 'd', 'd/a', 'd/e', 'd/e/f', ' a', 'x y', '-l', '*', '../a', '/d/a', 'd/../b', 'd/', 'd/e/', '//d//e', 'a/'],
+  ...[
+    'a',
+    'b',
+    'd',
+    'd/a',
+    'd/e',
+    'd/e/f',
+    ' a',
+    'x y',
+    '-l',
+    '*',
+    '../a',
+    '/d/a',
+    'd/../b',
+    'd/',
+    'd/e/',
+    '//d//e',
+    'a/',
+  ],
   ...['.', '..', '/', './a', '/a', 'b/x', 'a/../d/./e'],
 ];
 const CONTENTS = ['', 'x', 'one\r\n', 'a\r\nb\n\r', 'some more text'];
@@ -88,7 +106,9 @@ describe('A session of random commands', () => {
         done.push(what);
         expect(came).withContext(done.slice(-8).join(', ')).toEqual(expected);
       }
-      expect(new Map(entriesIn(served().home, ''))).toEqual(new Map([...model.entries].filter(([path]) => path !== '/')));
+      expect(new Map(entriesIn(served().home, ''))).toEqual(
+        new Map([...model.entries].filter(([path]) => path !== '/')),
+      );
     });
   }
 });

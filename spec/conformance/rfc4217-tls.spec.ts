@@ -12,7 +12,7 @@ const identity = () => new TlsIdentity(certificate());
 describe('RFC 4217 section 4, AUTH:', () => {
   const served = servedFolder(() => ({ tls: { identity: identity() } }));
 
-  for (const mechanism of ['TLS', 'TLS-C', 'SSL', 'tls']) {
+  for (const mechanism of ['TLS', 'TLS-C', 'TLS-P', 'SSL', 'tls']) {
     it(`${mechanism} is answered 234, and all that follows is protected`, async () => {
       const line = await served().line();
       expect(await line.code(`AUTH ${mechanism}`)).toBe(234);
@@ -91,6 +91,22 @@ describe('RFC 4217 section 9, PROT:', () => {
     for (const level of ['P', 'C', 'p', 'S', 'E', 'X']) codes.push(await line.code(`PROT ${level}`));
     expect(codes).toEqual([200, 200, 200, 536, 536, 504]);
   });
+
+  for (const mechanism of ['SSL', 'TLS-P']) {
+    it(`is P from the beginning behind AUTH ${mechanism}, whose clients do not say so, until another is sent`, async () => {
+      writeFileSync(join(served().home, 'a'), 'secret');
+      const line = await served().line();
+      expect(await line.code(`AUTH ${mechanism}`)).toBe(234);
+      await line.handshake();
+      await line.logIn();
+      const data = await line.dataConnection();
+      expect(await line.code('RETR a')).toBe(150);
+      expect(await textOf(await secureData(data, await line.tlsSession()))).toBe('secret');
+      expect((await line.reply()).code).toBe(226);
+      expect([await line.code('PBSZ 0'), await line.code('PROT C')]).toEqual([200, 200]);
+      expect((await line.download('RETR a')).toString()).toBe('secret');
+    });
+  }
 
   it('is C until it is sent: data connections are in plain text', async () => {
     const line = await served().line();

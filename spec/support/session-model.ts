@@ -124,7 +124,13 @@ export class SessionModel {
     if (this.#isFile(path)) return { code: 226, content: argument };
     const before = argument === '' ? '' : argument.replace(/\/*$/, '/');
     const names = this.#below(path).filter((inner) => posix.dirname(inner) === path);
-    return { code: 226, content: names.map((inner) => before + posix.basename(inner)).sort().join('\n') };
+    return {
+      code: 226,
+      content: names
+        .map((inner) => before + posix.basename(inner))
+        .sort()
+        .join('\n'),
+    };
   }
 
   size(argument: string): string {

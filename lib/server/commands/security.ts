@@ -1,8 +1,15 @@
 import { type Answer, type Command, type CommandContext, freshState } from '../command.ts';
+import type { Security } from '../security.ts';
 import { ServerError } from '../server-error.ts';
 
-// TLS-C and SSL are names of the drafts that came before RFC 4217; all of them begin the same handshake.
-const MECHANISMS = ['TLS', 'TLS-C', 'SSL'];
+// All but the first are of the drafts that came before RFC 4217, and begin the same handshake. They tell what data connections
+// are at the beginning: whoever asks for SSL or TLS-P would take what comes in plain text for the handshake of a data connection.
+const MECHANISMS: ReadonlyMap<string, Security['protection']> = new Map([
+  ['TLS', 'C'],
+  ['TLS-C', 'C'],
+  ['TLS-P', 'P'],
+  ['SSL', 'P'],
+]);
 
 /** Security commands (RFC 2228 section 3, RFC 4217). */
 export const securityCommands: readonly Command[] = [
@@ -53,13 +60,14 @@ function ifOffered(line: string): NonNullable<Command['feature']> {
 
 /** All that was said in plain text is forgotten, for it may be somebody else's (RFC 4217 section 4.2). */
 function auth({ tls, security, state, data, visit }: CommandContext, argument: string): Answer {
-  const mechanism = argument.trim().toUpperCase();
-  if (!MECHANISMS.includes(mechanism)) throw new ServerError('E_UNSUPPORTED', 'The only mechanism is TLS');
+  const protection = MECHANISMS.get(argument.trim().toUpperCase());
+  if (protection === undefined) throw new ServerError('E_UNSUPPORTED', 'The only mechanism is TLS');
   if (security.context !== undefined) throw new ServerError('E_SEQUENCE', 'The connection is secure already');
   if (tls === undefined) throw new ServerError('E_NO_CERTIFICATE', 'This server has no certificate');
   data.close();
   visit.logOut();
   Object.assign(state, freshState(state.facts));
+  security.protection = protection;
   return { code: 234, text: 'Begin the TLS handshake', startsTls: true };
 }
 
