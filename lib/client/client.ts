@@ -209,12 +209,11 @@ export class Client {
   #begin(source: string, place: 'beside' | 'behind', from: ShellContext): Job {
     const settings = from.settings.copy();
     const session = from.session.copy(settings);
+    const show = new TransferShow({ clock: this.#clock });
     const context: ShellContext = {
       ...from,
-      settings,
-      session,
+      ...{ settings, session, show },
       local: from.local.copy(),
-      show: new TransferShow({ clock: this.#clock }),
       questions: new Questions(undefined, () => settings.values.yes),
       isJob: true,
     };
@@ -233,13 +232,8 @@ export class Client {
       // Nothing that is typed waits for its local programs.
       lend: (work) => work(),
     });
-    return this.#jobs.begin(withoutSecret(source), place, async (signal) => {
-      try {
-        return await shell.run(source, signal, true);
-      } finally {
-        await session.close();
-      }
-    });
+    const run = (signal: AbortSignal) => shell.run(source, signal, true).finally(() => session.close());
+    return this.#jobs.begin(withoutSecret(source), place, { run, progress: () => show.current });
   }
 
   #jobEnded({ number, state, source }: Job): void {

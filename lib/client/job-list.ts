@@ -1,4 +1,5 @@
 import { ClientError } from './client-error.ts';
+import type { TransferState } from './transfer-show.ts';
 
 /** What became of a job, or is becoming. */
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'killed';
@@ -11,16 +12,24 @@ export interface Job {
   readonly state: JobState;
   /** The exit status it ended with. */
   readonly status: number | undefined;
+  /** How far the transfer is that it is at. */
+  readonly progress?: TransferState;
 }
 
 interface Entry {
   job: Job;
+  readonly work: JobWork;
   readonly stop: AbortController;
   readonly ended: Promise<void>;
 }
 
-/** Does the work of a job. @returns its exit status; never refused */
-export type JobWork = (signal: AbortSignal) => Promise<number>;
+/** The work of a job. */
+export interface JobWork {
+  /** @returns its exit status; never refused */
+  readonly run: (signal: AbortSignal) => Promise<number>;
+  /** How far the transfer is that it is at, if it is at one. */
+  readonly progress: () => TransferState | undefined;
+}
 
 /** The jobs of the client, in the order in which they were begun: those side by side, and those of the queue one by one. */
 export class JobList {
@@ -35,7 +44,10 @@ export class JobList {
   }
 
   get all(): readonly Job[] {
-    return this.#entries.map(({ job }) => job);
+    return this.#entries.map(({ job, work }) => {
+      const progress = work.progress();
+      return progress === undefined ? job : { ...job, progress };
+    });
   }
 
   /** Those that have not ended. */
@@ -52,11 +64,10 @@ export class JobList {
     this.#last += 1;
     const stop = new AbortController();
     const before = place === 'behind' ? this.#queue : Promise.resolve();
-    const ended = before.then(() => this.#run(entry, work));
+    const ended = before.then(() => this.#run(entry));
     const entry: Entry = {
       job: { number: this.#last, source, state: place === 'behind' ? 'waiting' : 'running', status: undefined },
-      stop,
-      ended,
+      ...{ work, stop, ended },
     };
     if (place === 'behind') this.#queue = ended;
     this.#entries.push(entry);
@@ -89,10 +100,10 @@ export class JobList {
     for (const { number } of this.open) this.kill(number);
   }
 
-  async #run(entry: Entry, work: JobWork): Promise<void> {
+  async #run(entry: Entry): Promise<void> {
     if (entry.job.state !== 'killed') {
       entry.job = { ...entry.job, state: 'running' };
-      const status = await work(entry.stop.signal);
+      const status = await entry.work.run(entry.stop.signal);
       const state = entry.stop.signal.aborted ? 'killed' : status === 0 ? 'done' : 'failed';
       entry.job = { ...entry.job, state, status };
     }

@@ -49,6 +49,7 @@ const REDRAW_MS = 200;
 export class TransferShow {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #draw: ((text: string) => void) | undefined;
+  #last: Showing | undefined;
 
   constructor({ clock, draw }: ShowSurroundings) {
     this.#clock = clock;
@@ -57,7 +58,13 @@ export class TransferShow {
 
   /** A transfer begins. */
   begin(name: string, size: number | undefined, from: number): Showing {
-    return new Showing({ name, size, from }, this.#clock, this.#draw);
+    this.#last = new Showing({ name, size, from }, this.#clock, this.#draw);
+    return this.#last;
+  }
+
+  /** What is known by now of the transfer that is under way, if one is. */
+  get current(): TransferState | undefined {
+    return this.#last?.isOver ? undefined : this.#last?.state;
   }
 }
 
@@ -68,7 +75,7 @@ export class Showing {
   readonly #draw: ((text: string) => void) | undefined;
   readonly #begin: number;
   #moved = 0;
-  #end = 0;
+  #end: number | undefined;
   #drawnAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -95,15 +102,23 @@ export class Showing {
     this.#end = this.#clock.now();
   }
 
-  /** How long it took, in milliseconds. */
+  get isOver(): boolean {
+    return this.#end !== undefined;
+  }
+
+  get state(): TransferState {
+    return { ...this.#what, moved: this.#moved, tookMs: this.tookMs() };
+  }
+
+  /** How long it took, or has taken so far, in milliseconds. */
   tookMs(): number {
-    return this.#end - this.#begin;
+    return (this.#end ?? this.#clock.now()) - this.#begin;
   }
 
   #redraw(): void {
     const now = this.#clock.now();
     if (!this.#draw || now - this.#drawnAt < REDRAW_MS) return;
     this.#drawnAt = now;
-    this.#draw(progressText({ ...this.#what, moved: this.#moved, tookMs: now - this.#begin }));
+    this.#draw(progressText(this.state));
   }
 }

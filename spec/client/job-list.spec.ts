@@ -13,7 +13,7 @@ function work() {
     signal.addEventListener('abort', () => finish(130));
     return done;
   };
-  return { run, finish: (status: number) => finish(status), hasBegun: () => begun };
+  return { run, progress: () => undefined, finish: (status: number) => finish(status), hasBegun: () => begun };
 }
 
 const turns = () => new Promise((resolve) => setImmediate(resolve));
@@ -22,10 +22,10 @@ describe('JobList', () => {
   it('does what is begun side by side at once, and what is queued one by one', async () => {
     const list = new JobList(() => undefined);
     const [one, two, three, four] = [work(), work(), work(), work()];
-    list.begin('one', 'beside', one.run);
-    list.begin('two', 'beside', two.run);
-    list.begin('three', 'behind', three.run);
-    list.begin('four', 'behind', four.run);
+    list.begin('one', 'beside', one);
+    list.begin('two', 'beside', two);
+    list.begin('three', 'behind', three);
+    list.begin('four', 'behind', four);
     await turns();
     expect([one, two, three, four].map(({ hasBegun }) => hasBegun())).toEqual([true, true, true, false]);
     three.finish(0);
@@ -38,8 +38,8 @@ describe('JobList', () => {
     const ended: Job[] = [];
     const list = new JobList((job) => ended.push(job));
     const [one, two] = [work(), work()];
-    const { number } = list.begin('one', 'beside', one.run);
-    list.begin('two', 'beside', two.run);
+    const { number } = list.begin('one', 'beside', one);
+    list.begin('two', 'beside', two);
     one.finish(0);
     expect(await list.wait(number)).toBe(0);
     expect(ended.map(({ source, state }) => [source, state])).toEqual([['one', 'done']]);
@@ -52,7 +52,7 @@ describe('JobList', () => {
   it('leaves nothing behind at the signal that it waits with, which may be that of a long script', async () => {
     const list = new JobList(() => undefined);
     const one = work();
-    list.begin('one', 'beside', one.run);
+    list.begin('one', 'beside', one);
     const { signal } = new AbortController();
     const waiting = list.wait(undefined, signal);
     expect(getEventListeners(signal, 'abort')).toHaveSize(1);
@@ -64,7 +64,7 @@ describe('JobList', () => {
 
   it('waits no longer than it is told to, and the job goes on', async () => {
     const list = new JobList(() => undefined);
-    list.begin('one', 'beside', work().run);
+    list.begin('one', 'beside', work());
     const stop = new AbortController();
     const waiting = list.wait(undefined, stop.signal);
     stop.abort();
@@ -75,13 +75,21 @@ describe('JobList', () => {
   it('ends a job, and one that waits is not begun', async () => {
     const list = new JobList(() => undefined);
     const [one, two] = [work(), work()];
-    list.begin('one', 'behind', one.run);
-    list.begin('two', 'behind', two.run);
+    list.begin('one', 'behind', one);
+    list.begin('two', 'behind', two);
     await turns();
     list.killAll();
     await list.wait(undefined);
     expect(list.all.map(({ state }) => state)).toEqual(['killed', 'killed']);
     expect(two.hasBegun()).toBeFalse();
+  });
+
+  it('tells how far the transfer is that a job is at', () => {
+    const list = new JobList(() => undefined);
+    const progress = { name: 'a', size: 10, from: 0, moved: 4, tookMs: 1000 };
+    list.begin('one', 'beside', { ...work(), progress: () => progress });
+    list.begin('two', 'beside', work());
+    expect(list.all.map((job) => job.progress)).toEqual([progress, undefined]);
   });
 
   it('knows no job of another number', () => {

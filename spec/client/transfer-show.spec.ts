@@ -53,4 +53,16 @@ describe('TransferShow', () => {
     expect(drawn.at(-1)).toBe('');
     expect(showing.tookMs()).toBe(1000);
   });
+
+  it('knows how far the transfer is that is under way, also where nothing is drawn', () => {
+    const clock = new ManualClock();
+    const show = new TransferShow({ clock });
+    expect(show.current).toBeUndefined();
+    const showing = show.begin('a', 100, 50);
+    clock.advance(10);
+    showing.moved(7);
+    expect(show.current).toEqual({ name: 'a', size: 100, from: 50, moved: 7, tookMs: 10 });
+    showing.end();
+    expect(show.current).toBeUndefined();
+  });
 });

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { clientScene, factsIn } from '../support/client-scene.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 
@@ -27,6 +28,32 @@ describe('jobs and pipes of the client program', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('[1] queued: cat a | tr a-z A-Z > queued\n');
     for (const name of ['queued', 'beside']) expect(readFileSync(join(scene().near, name), 'utf8')).toBe('CONTENT');
+  });
+
+  it('shows how far the transfer of a job is', async () => {
+    writeFileSync(join(scene().near, 'a'), Buffer.alloc(2 ** 20));
+    const { port } = served();
+    const client = scene().bare([`ftp://steve@127.0.0.1:${port}/`, '--bwlimit', '100k'], {
+      env: { FTP_PASSWORD: 'secret' },
+    });
+    client.write('queue put a\nqueue put b\n');
+    while ((statSync(far('a'), { throwIfNoEntry: false })?.size ?? 0) === 0) await turn();
+    client.write('jobs\n');
+    await client.waitForLine(/^\[1\] running {2}put a$/);
+    await client.waitForLine(/^ {4}a +\d+ % \[#*\.*\] [\d.]+ KiB of 1\.0 MiB {2}[\d.]+ [KM]iB\/s {2}\d:\d\d left$/);
+    await client.waitForLine(/^\[2\] waiting {2}put b$/);
+    client.write('set json on\njobs\n');
+    const [line] = await client.waitForLine(/^\{"command":"jobs".*$/);
+    const { jobs } = JSON.parse(line) as { jobs: readonly object[] };
+    expect(jobs).toEqual([
+      jasmine.objectContaining({
+        number: 1,
+        progress: { name: 'a', size: 2 ** 20, from: 0, moved: jasmine.any(Number), tookMs: jasmine.any(Number) },
+      }),
+      { number: 2, source: 'put b', state: 'waiting' },
+    ]);
+    client.write('kill all\nbye\n');
+    await client.ended;
   });
 
   it('tells of a job that was ended once', async () => {

@@ -6,6 +6,7 @@ import type { CommandContext } from '../command-context.ts';
 import type { Job } from '../job-list.ts';
 import { shownName } from '../output.ts';
 import type { Word } from '../parse-line.ts';
+import { progressText } from '../transfer-show.ts';
 
 const family = 'Jobs';
 
@@ -26,10 +27,10 @@ export const jobCommands: readonly Command[] = [
     name: 'jobs',
     family,
     usage: '',
-    help: 'Show what is done beside what you type, and what became of it',
+    help: 'Show what is done beside what you type, how far its transfer is, and what became of it',
     ...{ most: 0, needsLogin: false },
     run: async ({ jobs, output }) => {
-      output.show({ facts: { jobs: jobs.all }, lines: jobs.all.map(lineOf) });
+      output.show({ facts: { jobs: jobs.all }, lines: jobs.all.flatMap(linesOf) });
     },
   },
   {
@@ -67,6 +68,7 @@ function numberOf(word: Word | undefined): number {
   throw new ClientError('E_COMMAND', `A job is known by its number, not by "${word?.text ?? ''}": jobs shows them`);
 }
 
-function lineOf({ number, state, source }: Job): string {
-  return `[${number}] ${state.padEnd(7)}  ${shownName(source)}`;
+function linesOf({ number, state, source, progress }: Job): readonly string[] {
+  const line = `[${number}] ${state.padEnd(7)}  ${shownName(source)}`;
+  return progress === undefined ? [line] : [line, `    ${progressText(progress)}`];
 }
