@@ -127,6 +127,8 @@ export class Client {
         this.#shell.isLeaving || status === exitStatus.interrupted || this.#interrupts.ending !== undefined;
       if (isOver || (stops && first !== exitStatus.done)) break;
     }
+    // Whoever writes to a pipe may keep it open to hear how it ended.
+    if (scripts === undefined) process.stdin.destroy();
     return this.#interrupts.ending ?? first;
   }
 

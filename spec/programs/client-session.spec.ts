@@ -34,6 +34,13 @@ describe('the session of the client program', () => {
     expect(stderr).not.toContain('nothing');
   });
 
+  it('C13: bye ends it also where whoever writes its commands does not hang up', async () => {
+    const client = scene().bare([]);
+    client.write('lpwd\nbye\nlpwd\n');
+    const { status, stdout } = await client.ended;
+    expect([status, stdout.trim().split('\n').length]).toEqual([0, 1]);
+  });
+
   it('C13: bye waits for a transfer that is under way', async () => {
     const content = 'x'.repeat(2 * 2 ** 20);
     writeFileSync(join(scene().near, 'a'), content);
