@@ -5,7 +5,7 @@ import { replyError } from './far-error.ts';
 import { folderOf, nameIn } from './far-path.ts';
 import { done, type Reply, timeIn } from './far-reply.ts';
 import type { FtpConnection } from './ftp-connection.ts';
-import { assertRead, assertWhole, mayBeUnread } from './whole-listing.ts';
+import { assertWhole, isUnread } from './whole-listing.ts';
 
 /**
  * What is at a far path, as far as the server lets anybody know: an entry, `undefined` for nothing, or `unseen` where there
@@ -41,8 +41,11 @@ export async function entryAt(connection: FtpConnection, path: string): Promise<
  */
 export async function readFolder(connection: FtpConnection, folder: string): Promise<FolderText> {
   const read = await textOf(connection, folder);
-  if (read.command === 'LIST') await assertRead(connection, folder, read.text);
-  return read;
+  if (read.command === 'MLSD' || !(await isUnread(connection, folder, read.text))) return read;
+  throw new TransferError(
+    'E_REFUSED',
+    `Cannot read the folder ${folder}: the server shows nothing of it, not even the folder itself`,
+  );
 }
 
 /**
@@ -96,17 +99,18 @@ async function mayHoldMore(connection: FtpConnection, folder: string): Promise<b
 }
 
 async function entryInFolder(connection: FtpConnection, path: string): Promise<Found> {
-  const read = await maybeTextOf(connection, folderOf(path));
+  const folder = folderOf(path);
+  const read = await maybeTextOf(connection, folder);
   if (read === undefined) return undefined;
   const { command, text } = read === 'refused' ? NOTHING : read;
-  assertWhole(folderOf(path), text);
+  assertWhole(folder, text);
   const { entries, unreadable } = parseDetailed(command, text);
   const entry = entries.find(({ name }) => name === nameIn(path));
   if (entry) return entry;
   const [size, time] = await connection.flight([`SIZE ${path}`, `MDTM ${path}`]);
   const file = fileBy(path, size, time);
   if (file !== undefined || read === 'refused') return file ?? 'unseen';
-  if (command === 'LIST' && mayBeUnread(connection, text)) return 'no-file';
+  if (command === 'LIST' && (await isUnread(connection, folder, text))) return 'no-file';
   // A line that nobody can read may be that of the entry, unless the server knows SIZE and says that there is no file.
   return unreadable.length === 0 || size?.code === 550 ? undefined : 'unseen';
 }

@@ -18,23 +18,19 @@ export function mayBeUnread(connection: FtpConnection, text: string): boolean {
 }
 
 /**
- * Make sure that a LIST -a told what is in a folder. Where no listing has shown yet how the server does it, those above it do.
+ * Is it one? Where no listing has shown yet how the server does it, those of the folders above do; where they show nothing
+ * either, it is believed.
  *
  * @param folder absolute far path
- * @throws TransferError E_REFUSED
  */
-export async function assertRead(connection: FtpConnection, folder: string, text: string): Promise<void> {
-  if (!mayBeUnread(connection, text)) return;
+export async function isUnread(connection: FtpConnection, folder: string, text: string): Promise<boolean> {
+  if (!mayBeUnread(connection, text)) return false;
   for (let above = folder; connection.namesFolders === undefined && above !== '/'; ) {
     above = folderOf(above);
     await connection.ask(`CWD ${above}`);
     mayBeUnread(connection, await connection.listing('LIST -a'));
   }
-  if (!connection.namesFolders) return;
-  throw new TransferError(
-    'E_REFUSED',
-    `Cannot read the folder ${folder}: the server shows nothing of it, not even the folder itself`,
-  );
+  return connection.namesFolders === true;
 }
 
 /** A connection that is cut in order in the middle of a listing looks like its end, but for the line that it was in. */

@@ -60,6 +60,6 @@ describe('a listing by LIST that brings nothing', () => {
 
   it('is believed where there is nothing to compare it with', async () => {
     const talking = await start({ '/': '' });
-    expect(await lists(talking, [''])).toEqual([[]]);
+    expect(await lists(talking, ['', 'missing'])).toEqual([[], 'E_MISSING']);
   });
 });
