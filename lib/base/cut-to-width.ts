@@ -25,6 +25,13 @@ export function cutToWidth(text: string, columns: number): string {
   return text.slice(0, end);
 }
 
+/** How many columns of a terminal a text takes, as far as {@link cutToWidth} knows. @param text without control characters */
+export function widthOfText(text: string): number {
+  let width = 0;
+  for (const character of text) width += widthOf(character);
+  return width;
+}
+
 function widthOf(character: string): number {
   if (character === EMOJI_STYLE) return 1;
   if (NO_WIDTH.test(character)) return 0;

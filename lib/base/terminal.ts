@@ -43,14 +43,18 @@ export class Terminal {
     if (this.#live !== '') this.#streams.err.write(this.#live);
   }
 
+  /** How many columns of the terminal the live line may fill: in the last one some begin a new line, which could not be taken away. */
+  get columns(): number {
+    return (this.#streams.err.columns || USUAL_COLUMNS) - 1;
+  }
+
   /**
    * Draw the live line anew, cut to the width of the terminal; `''` takes it away.
    *
    * @param text without control characters
    */
   drawLive(text: string): void {
-    // In the last column some terminals begin a new line already, which could not be taken away again.
-    const fitting = cutToWidth(text, (this.#streams.err.columns || USUAL_COLUMNS) - 1);
+    const fitting = cutToWidth(text, this.columns);
     if (fitting === this.#live) return;
     this.flush();
     this.#live = fitting;

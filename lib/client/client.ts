@@ -177,7 +177,7 @@ export class Client {
       local: new LocalFolder(this.#surroundings.cwd, this.#surroundings.home),
       show: new TransferShow({
         clock: this.#clock,
-        ...(shows ? { draw: (text: string) => this.#terminal.drawLive(text) } : {}),
+        ...(shows ? { line: this.#terminal } : {}),
       }),
       questions: new Questions(
         this.#surroundings.isTyped ? (question) => this.#prompt.ask(question) : undefined,

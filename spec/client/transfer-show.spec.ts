@@ -34,6 +34,20 @@ describe('progressText', () => {
     }
   });
 
+  for (const [columns, text] of [
+    [86, 'a long name, 日  40 % [########............] 4.0 MiB of 10.0 MiB  2.0 MiB/s  0:03 left'],
+    [79, 'a long name, 日  40 % [#####........] 4.0 MiB of 10.0 MiB  2.0 MiB/s  0:03 left'],
+    [70, 'a long name, 日  40 % 4.0 MiB of 10.0 MiB  2.0 MiB/s  0:03 left'],
+    [45, 'a long name, 日  40 %  2.0 MiB/s  0:03 left'],
+    [40, 'a long name,   40 %  2.0 MiB/s'],
+    [19, 'a long n  40 %'],
+  ] as const) {
+    it(`shows what fits into ${columns} columns, the most important last to go`, () => {
+      const state = { name: 'a long name, 日', size: 10 * MiB, from: 0, moved: 4 * MiB, tookMs: 2000 };
+      expect(progressText(state, columns)).toBe(text);
+    });
+  }
+
   it('threat 44: escapes what a name would do to a terminal', () => {
     expect(progressText({ name: '\u001b[2Jx', size: 1, from: 0, moved: 1, tookMs: 1 })).toContain('\\u{1b}[2Jx');
   });
@@ -43,7 +57,8 @@ describe('TransferShow', () => {
   it('draws five times a second at most, and takes the line away at the end', () => {
     const clock = new ManualClock();
     const drawn: string[] = [];
-    const showing = new TransferShow({ clock, draw: (text) => drawn.push(text) }).begin('a', 100, 0);
+    const line = { columns: 79, drawLive: (text: string) => void drawn.push(text) };
+    const showing = new TransferShow({ clock, line }).begin('a', 100, 0);
     for (let moved = 1; moved <= 100; moved += 1) {
       clock.advance(10);
       showing.moved(moved);
