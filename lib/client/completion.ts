@@ -100,9 +100,10 @@ async function paths(
   namesIn: (folder: string) => Promise<readonly string[]> | readonly string[],
 ): Promise<readonly string[]> {
   const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
-  const begin = typed.slice(folder.length);
+  // An accent may be a character of its own, as names have it that come from a Mac: nobody can type it so.
+  const begin = typed.slice(folder.length).normalize();
   const names = (await namesIn(folder)).filter(
-    (name) => name.startsWith(begin) && (begin !== '' || !name.startsWith('.')),
+    (name) => name.normalize().startsWith(begin) && (begin !== '' || !name.startsWith('.')),
   );
   // What would move the cursor or repaint the terminal is not offered: it can be typed with a pattern.
   const offered = names.filter((name) => !/[\p{Cc}\p{Cf}]/u.test(name));

@@ -30,4 +30,11 @@ describe('Completion', () => {
     expect(candidates.slice(0, 2)).toEqual(['entry-100', 'entry-101']);
     expect(candidates.at(-1)).toBe('(201 more)');
   });
+
+  it('knows names with accents however they are written', async () => {
+    make(['ee\u0301te\u0301', 'hiv\u00e9r', '\u5199\u771f']);
+    expect(await complete('put e\u00e9')).toEqual([['"ee\u0301te\u0301"'], 'e\u00e9']);
+    expect(await complete('put hive\u0301')).toEqual([['hiv\u00e9r'], 'hive\u0301']);
+    expect(await complete('put \u5199')).toEqual([['\u5199\u771f'], '\u5199']);
+  });
 });
