@@ -6,15 +6,21 @@ describe('listenForStop', () => {
   let told: string[];
   let stop: StopSignals;
   let exits: jasmine.Spy;
-  let before: Readonly<Record<(typeof SIGNALS)[number], readonly unknown[]>>;
+  let before: Readonly<Record<(typeof SIGNALS)[number] | 'exit', readonly unknown[]>>;
 
   beforeEach(() => {
-    before = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') };
+    const [SIGINT, SIGTERM] = [process.listeners('SIGINT'), process.listeners('SIGTERM')];
+    before = { SIGINT, SIGTERM, exit: process.listeners('exit') };
     told = [];
     exits = spyOn(process, 'exit');
     stop = listenForStop((name) => told.push(name));
   });
-  afterEach(() => stop.release());
+  afterEach(() => {
+    stop.release();
+    // At its end it would end the program that runs the specs by a signal, too.
+    for (const listener of process.listeners('exit'))
+      if (!before.exit.includes(listener)) process.off('exit', listener);
+  });
 
   /** As the system would, but for whom else listens in this process: the program that runs the specs. */
   function send(name: (typeof SIGNALS)[number]): void {
