@@ -163,10 +163,13 @@ export class Client {
   #makeContext(): ShellContext {
     const { stateFolder } = this.#parameters;
     const trace = { isOn: false };
-    const shows = this.#settings.values.progress ?? this.#surroundings.isWatched;
+    const surroundings = this.#surroundings;
+    const shows = this.#settings.values.progress ?? surroundings.isWatched;
     return {
       trace,
-      columns: this.#surroundings.columns,
+      get columns() {
+        return surroundings.columns;
+      },
       settings: this.#settings,
       session: new Session({
         settings: this.#settings,

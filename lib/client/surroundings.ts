@@ -9,7 +9,7 @@ export interface Surroundings extends LoginSurroundings, StateSurroundings {
   readonly environment: LoginSurroundings['environment'] & StateSurroundings['environment'];
   /** The working folder, absolute: relative paths begin there. */
   readonly cwd: string;
-  /** Width of the terminal in characters. */
+  /** Width of the terminal in characters, as it is by now. */
   readonly columns: number;
   /** Does somebody sit there and type? */
   readonly isTyped: boolean;
@@ -23,6 +23,9 @@ interface Streams {
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
+// A terminal that does not know its width says 0.
+const USUAL_COLUMNS = 80;
+
 /** The surroundings of this process. Questions are written to stderr, where they do not end up in a file. */
 export function systemSurroundings({ stdin, stdout, stderr }: Streams = process): Surroundings {
   const canAsk = stdin.isTTY === true && stderr.isTTY === true;
@@ -31,7 +34,9 @@ export function systemSurroundings({ stdin, stdout, stderr }: Streams = process)
     platform: process.platform,
     home: homedir(),
     cwd: process.cwd(),
-    columns: stdout.columns ?? 80,
+    get columns() {
+      return stdout.columns || USUAL_COLUMNS;
+    },
     isTyped: stdin.isTTY === true && stdout.isTTY === true,
     isWatched: stderr.isTTY === true,
     runCommand,

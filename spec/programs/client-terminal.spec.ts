@@ -100,6 +100,15 @@ describe('the client program on a terminal', () => {
     await terminal.shows(/^\/$/m);
   });
 
+  it('keeps help within a terminal that was made narrower meanwhile', async () => {
+    await logIn();
+    terminal.type('!stty cols 60');
+    await terminal.shows(/\/> $/);
+    terminal.type('help put');
+    await terminal.shows(/^ {2}Send a file; what is there of it from before is gone on$/m);
+    await terminal.shows(/\/> $/);
+  });
+
   it('warns of a password that is typed where all can see it', async () => {
     await logIn();
     terminal.type(`open ftp://steve:secret@127.0.0.1:${served().port}/`);
