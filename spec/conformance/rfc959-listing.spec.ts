@@ -108,6 +108,13 @@ describe('RFC 959 section 4.1.3, service commands that list and tell:', () => {
     expect(await line.code('NLST folder/mine*')).toBe(425);
   });
 
+  it('the search for what fits ends with an ABOR', async () => {
+    const line = await served().session();
+    await line.dataConnection();
+    line.send('NLST nobody*\r\nABOR\r\n');
+    expect(await line.codes(2)).toEqual([426, 226]);
+  });
+
   for (const command of [
     'LIST missing',
     'NLST missing',
