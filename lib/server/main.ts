@@ -2,6 +2,8 @@ import { messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { oneLine } from '../base/logger.ts';
 import { packageVersion } from '../base/package-version.ts';
+import { readProblem } from '../base/read-problem.ts';
+import { standardOutput } from '../base/standard-output.ts';
 import { checkServer } from './check-server.ts';
 import { exitStatusOf } from './exit-status-of.ts';
 import { initialise } from './init.ts';
@@ -67,11 +69,26 @@ async function obey(
 
 async function init(parameters: ServerParameters, surroundings: ServerSurroundings): Promise<number> {
   const { administrator, password } = await initialise(parameters, surroundings);
-  const { writeLine } = surroundings;
-  writeLine(oneLine(`Data folder   : ${parameters.folder.root}`));
-  writeLine(`Administrator : ${administrator}`);
-  if (password !== undefined) writeLine(`Password      : ${password} (it is shown only this once)`);
-  if (parameters.values.demo)
-    writeLine('A demo        : everybody knows its passwords, it listens on this machine only');
-  return exitStatus.done;
+  const { root } = parameters.folder;
+  const lines = [
+    oneLine(`Data folder   : ${root}`),
+    `Administrator : ${administrator}`,
+    ...(password === undefined ? [] : [`Password      : ${password} (it is shown only this once)`]),
+    ...(parameters.values.demo
+      ? ['A demo        : everybody knows its passwords, it listens on this machine only']
+      : []),
+  ];
+  const problem = await writeAll(lines);
+  if (problem === undefined) return exitStatus.done;
+  const lost = password === undefined ? '' : `. Nobody knows the password: remove ${root}, and call init again`;
+  surroundings.complain(oneLine(`Cannot write the output: ${readProblem(problem)}${lost}`));
+  return exitStatus.someFailed;
+}
+
+/** @returns what went wrong, if something did: then not all of it has been written */
+function writeAll(lines: readonly string[]): Promise<unknown> {
+  const output = standardOutput().on('error', () => undefined);
+  return new Promise((resolve) => {
+    output.write(lines.map((line) => `${line}\n`).join(''), (problem) => resolve(problem ?? undefined));
+  });
 }

@@ -10,6 +10,16 @@ describe('the server program, told to make a data folder,', () => {
   const contentOf = (...names: readonly string[]) => readFileSync(scene().at(...names), 'utf8');
   const modeOf = (...names: readonly string[]) => statSync(scene().at(...names)).mode & 0o777;
 
+  it('says so when the password could not be shown to anybody', async () => {
+    if (!existsSync('/dev/full')) pending('there is no /dev/full here');
+    const { status, stderr } = await scene().run(['init', '--data', scene().data], { before: 'exec > /dev/full' })
+      .ended;
+    expect([status, stderr]).toEqual([
+      1,
+      `miniftpd: Cannot write the output: the disk is full. Nobody knows the password: remove ${scene().data}, and call init again\n`,
+    ]);
+  });
+
   it('D1: makes admin/password and zhangsan/123 with --demo, on port 8808 of this machine', async () => {
     const { status, stdout, stderr } = await scene().init();
     expect([status, stderr]).toEqual([0, '']);
