@@ -88,21 +88,31 @@ export function oneLine(text: string): string {
 type LineMaker = (event: log4js.LoggingEvent) => string;
 
 function lineMaker({ format, isUtc = false, clock }: LoggerOptions): LineMaker {
-  const timeOf = (event: log4js.LoggingEvent) => (clock === undefined ? event.startTime : new Date(clock.now()));
-  return format === 'json'
-    ? (event) => jsonLine(event, timeOf(event))
-    : (event) => textLine(event, isUtc ? timeOf(event) : inTimeZone(timeOf(event)));
+  const msOf = ({ startTime }: log4js.LoggingEvent) => clock?.now() ?? startTime.getTime();
+  if (format === 'json') return (event) => jsonLine(event, new Date(msOf(event)));
+  const shown = timeShower(isUtc);
+  return (event) => textLine(event, shown(msOf(event)));
 }
 
 /** `2019-03-12 02:04:52,932 - root - INFO - Valid parameters`, as the original wrote it. */
-function textLine({ categoryName, level, data }: log4js.LoggingEvent, time: Date): string {
-  const shown = time.toISOString().slice(0, 23).replace('T', ' ').replace('.', ',');
-  return `${shown} - ${categoryName} - ${level.levelStr} - ${oneLine(String(data[0]))}`;
+function textLine({ categoryName, level, data }: log4js.LoggingEvent, time: string): string {
+  return `${time} - ${categoryName} - ${level.levelStr} - ${oneLine(String(data[0]))}`;
 }
 
-/** The time of the clock on the wall, as if it were UTC. */
-function inTimeZone(time: Date): Date {
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+/** `2019-03-12 02:04:52,932`, made of milliseconds since 1970; all but the last three digits once a second. */
+function timeShower(isUtc: boolean): (ms: number) => string {
+  let second = Number.NaN;
+  let shown = '';
+  return (ms) => {
+    if (Math.floor(ms / 1000) !== second) {
+      second = Math.floor(ms / 1000);
+      const time = new Date(second * 1000);
+      // The time of the clock on the wall, as if it were UTC.
+      const onWall = isUtc ? time : new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+      shown = onWall.toISOString().slice(0, 19).replace('T', ' ');
+    }
+    return `${shown},${String(Math.floor(ms - second * 1000)).padStart(3, '0')}`;
+  };
 }
 
 function jsonLine({ level, data }: log4js.LoggingEvent, time: Date): string {

@@ -16,10 +16,11 @@ export interface Reply {
  * that no name can forge a reply.
  */
 export function formatReply(code: number, text: string | readonly string[]): string {
-  const lines = (typeof text === 'string' ? [text] : text).map(oneLine);
-  const last = lines.length - 1;
-  if (last <= 0) return `${code} ${lines[0] ?? ''}\r\n`;
-  return lines
+  if (typeof text === 'string') return `${code} ${oneLine(text)}\r\n`;
+  const last = text.length - 1;
+  if (last <= 0) return `${code} ${oneLine(text[0] ?? '')}\r\n`;
+  return text
+    .map(oneLine)
     .map((line, index) => {
       if (index === 0) return `${code}-${line}\r\n`;
       return index === last ? `${code} ${line}\r\n` : ` ${line}\r\n`;

@@ -110,12 +110,12 @@ export class Inflow {
   }
 
   #listenTo(socket: Socket): void {
-    socket.once('end', () => {
+    socket.on('end', () => {
       this.#hasEnded = true;
       this.#wake();
     });
-    socket.once('error', (error) => (this.#failure = error));
-    socket.once('close', () => this.#wake());
+    socket.on('error', (error) => (this.#failure = error));
+    socket.on('close', () => this.#wake());
     socket.resume();
   }
 }

@@ -57,6 +57,16 @@ describe('openLogger', () => {
       expect((await log(errand, 'America/St_Johns')).lines[0]).toBe('2026-06-30 23:00:00,007 - root - WARN - x');
     });
 
+    it('tells each line its own time, within a second, into the next, over the change to summer time, and set back', async () => {
+      const start = Date.parse('2026-03-29T01:59:59.998+01:00');
+      const days = [0, 1, 2, 1003, -1].map((more) => ({ at: start + more, lines: [['info', `x${more}`]] }) as const);
+      const times = (await log({ options: { ...text, file: file() }, days }, 'Europe/Paris')).lines
+        .slice(0, -1)
+        .map((l) => l.slice(0, 23));
+      const [before, after] = ['2026-03-29 01:59:59', '2026-03-29 03:00'];
+      expect(times).toEqual([`${before},998`, `${before},999`, `${after}:00,000`, `${after}:01,001`, `${before},997`]);
+    });
+
     for (const [what, message, written] of [
       ['line ends', 'a\nb\r\nc', 'a\\u000ab\\u000d\\u000ac'],
       [
