@@ -42,6 +42,9 @@ export async function entryAt(connection: FtpConnection, path: string): Promise<
 export async function readFolder(connection: FtpConnection, folder: string): Promise<FolderText> {
   const read = await textOf(connection, folder);
   if (read.command === 'MLSD' || !(await isUnread(connection, folder, read.text))) return read;
+  // One that broke off ahead of its first line looks the same, but only once.
+  const again = await textOf(connection, folder);
+  if (again.text !== '') return again;
   throw new TransferError(
     'E_REFUSED',
     `Cannot read the folder ${folder}: the server shows nothing of it, not even the folder itself`,

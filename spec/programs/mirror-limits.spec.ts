@@ -107,6 +107,6 @@ describe('the mirror program, with a limit for all its workers,', () => {
     mirror.signal('SIGINT');
     await mirror.waitForLine(/ Stopping on SIGINT : /);
     mirror.signal('SIGINT');
-    expect((await mirror.ended).status).toBe(130);
+    expect((await mirror.ended).signal).toBe('SIGINT');
   }
 });
