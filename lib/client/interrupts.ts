@@ -1,6 +1,10 @@
 import { endBySignal } from '../base/end-of-process.ts';
 import { exitStatus } from '../base/exit-status.ts';
 
+// A terminal sends Ctrl-C to the local program and to us. On a busy machine we may hear of it behind the end of that program,
+// which is what it was meant for; at a prompt it comes as a key and not as a signal.
+const LATE_MS = 250;
+
 /**
  * Ctrl-C and SIGTERM, which end what is under way; a second one while that ends ends the process. The same goes for output that
  * gets lost.
@@ -50,7 +54,7 @@ export class Interrupts {
     try {
       await work();
     } finally {
-      this.#lent -= 1;
+      setTimeout(() => (this.#lent -= 1), LATE_MS).unref();
     }
   }
 
