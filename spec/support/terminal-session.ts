@@ -30,7 +30,8 @@ export class TerminalSession {
       '-y',
       '30',
     ];
-    this.#tmux = spawn('tmux', [...words, 'PS1="shell: " bash --norc --noprofile'], {
+    // Without a file for its history: it would write one when it is ended, while its home is being removed.
+    this.#tmux = spawn('tmux', [...words, 'PS1="shell: " HISTFILE= bash --norc --noprofile'], {
       cwd: folder,
       env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TERM: 'xterm', ...environment },
     });
