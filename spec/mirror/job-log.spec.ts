@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { LogFacts, Logger } from '../../lib/base/logger.ts';
 import { type JobLogFolders, logJobs } from '../../lib/mirror/job-log.ts';
 import type { JobEnd, JobKind, JobStart, TransferEvents } from '../../lib/transfer/progress.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
 
 interface Logged {
   readonly level: string;
@@ -22,14 +23,7 @@ describe('logJobs', () => {
     events = new EventEmitter();
     logged = [];
     const at = (level: string) => (message: string, facts?: LogFacts) => logged.push({ level, message, facts });
-    logger = {
-      tellsDebug: true,
-      debug: at('debug'),
-      info: at('info'),
-      warn: at('warn'),
-      error: at('error'),
-      close: async () => {},
-    };
+    logger = { ...recordingLogger(), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
   });
 
   function listen(folders: Partial<JobLogFolders> = {}): void {
