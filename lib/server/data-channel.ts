@@ -116,8 +116,9 @@ export class DataChannel {
 
   async #awaited(): Promise<Socket> {
     const { clock, waitMs } = this.#options;
+    const coming = this.#connection();
     const takeBack = clock.after(waitMs, () => this.#giveUp());
-    const socket = await this.#connection();
+    const socket = await coming;
     takeBack();
     if (this.#isAborted) {
       socket?.destroy();

@@ -30,8 +30,6 @@ export class PassiveDoor {
   #stayOpen: () => void = () => undefined;
   #socket: Socket | undefined;
   #isListening = false;
-  #isGivenUp = false;
-  /** Ends the wait of whoever takes what comes. */
   #endWait: () => void = () => undefined;
 
   private constructor(options: DoorOptions) {
@@ -70,15 +68,12 @@ export class PassiveDoor {
   /** The client's connection, unread, as soon as it is there; the caller's from then on. `undefined` when it is given up. */
   async take(): Promise<Socket | undefined> {
     this.#stayOpen();
-    if (this.#socket === undefined && !this.#isGivenUp) {
-      await new Promise<void>((resolve) => (this.#endWait = resolve));
-    }
+    if (this.#socket === undefined) await new Promise<void>((resolve) => (this.#endWait = resolve));
     return this.takeArrived();
   }
 
-  /** Nobody is waited for any more. */
+  /** End the wait of whoever {@link take}s what comes. */
   giveUp(): void {
-    this.#isGivenUp = true;
     this.#endWait();
   }
 
