@@ -21,7 +21,7 @@ import { serverRows } from './rows.ts';
 import { runServerRow, type ServerRowResult } from './run-row.ts';
 import { serverCostsTable, serverTable } from './server-table.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 9;
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({ options: { only: text, rounds: text } });
