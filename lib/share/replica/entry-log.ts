@@ -1,0 +1,69 @@
+import type { ReplicaId } from '../model/version.ts';
+import type { Held } from './places.ts';
+
+/** Some entries for a peer, and up to which number there is nothing else that it needs. */
+export interface Excerpt {
+  readonly entries: readonly Held[];
+  readonly upTo: number;
+  readonly isAll: boolean;
+}
+
+// Below it is not worth the copying.
+const LEAST_COMPACTED = 1024;
+
+/** All entries of a replica in the order of their numbers; one that was changed again stands at its last place only. */
+export class EntryLog {
+  #entries: Held[] = [];
+  #stale = 0;
+  /** Is this still what is held at its path? */
+  readonly #isCurrent: (held: Held) => boolean;
+
+  constructor(isCurrent: (held: Held) => boolean) {
+    this.#isCurrent = isCurrent;
+  }
+
+  /** The number of the newest entry; 0 when there is none. */
+  get last(): number {
+    return this.#entries.at(-1)?.number ?? 0;
+  }
+
+  /** @param replacesOne does an older one of the same path stand in the log? */
+  append(held: Held, replacesOne: boolean): void {
+    this.#entries.push(held);
+    if (!replacesOne) return;
+    this.#stale += 1;
+    if (this.#stale > LEAST_COMPACTED && this.#stale * 2 > this.#entries.length) this.#compact();
+  }
+
+  /**
+   * What a peer has to be told next.
+   *
+   * @param above the number up to which it was told all
+   * @param most entries
+   */
+  excerpt(peer: ReplicaId, above: number, most: number): Excerpt {
+    const entries: Held[] = [];
+    let at = this.#firstAbove(above);
+    for (; at < this.#entries.length && entries.length < most; at += 1) {
+      const held = this.#entries[at];
+      if (held !== undefined && this.#isCurrent(held) && !held.knownBy.includes(peer)) entries.push(held);
+    }
+    return { entries, upTo: this.#entries[at - 1]?.number ?? above, isAll: at >= this.#entries.length };
+  }
+
+  #firstAbove(number: number): number {
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#entries[middle]?.number ?? 0) > number) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #compact(): void {
+    this.#entries = this.#entries.filter(this.#isCurrent);
+    this.#stale = 0;
+  }
+}

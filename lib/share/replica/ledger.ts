@@ -1,0 +1,63 @@
+import { type Content, type Entry, isSameContent, type Stamp } from '../model/entry.ts';
+import { NO_VERSION, nextVersion, type ReplicaId } from '../model/version.ts';
+import { EntryLog } from './entry-log.ts';
+import type { SavedEntry, ShareEffect } from './events.ts';
+import { type Place, Places } from './places.ts';
+
+/** What a replica has, and what it wants done: all that its parts share. */
+export class Ledger {
+  readonly id: ReplicaId;
+  readonly places = new Places();
+  readonly log = new EntryLog((held) => this.places.get(held.entry.path)?.held === held);
+  /** Milliseconds since 1970. */
+  now = 0;
+  effects: ShareEffect[] = [];
+
+  constructor(id: ReplicaId) {
+    this.id = id;
+  }
+
+  want(effect: ShareEffect): void {
+    this.effects.push(effect);
+  }
+
+  /** What lies at a place was seen. What differs from what is held was changed here; what does not is of no interest to others. */
+  see(place: Place, content: Content, stamp: Stamp): void {
+    const { held } = place;
+    if (held === undefined) {
+      if (content.type !== 'deleted') this.change(place, content, stamp);
+    } else if (!isSameContent(held.entry.content, content)) {
+      this.change(place, content, stamp);
+    } else if (held.stamp !== stamp) {
+      held.stamp = stamp;
+      this.want({ kind: 'save', saved: savedOf(held) });
+    }
+  }
+
+  /** A change that is made here. */
+  change(place: Place, content: Content, stamp: Stamp): void {
+    const before = place.held?.entry;
+    const version = nextVersion(before?.version ?? NO_VERSION, this.id, this.now);
+    const replaced = before?.content.type === 'file' ? { replaced: before.content.id } : {};
+    this.hold(place, { path: place.path, content, version, ...replaced }, stamp);
+  }
+
+  /** There is a new entry at a place: keep it, and tell it. */
+  hold(place: Place, entry: Entry, stamp: Stamp): void {
+    const saved = { entry, stamp, number: this.log.last + 1 };
+    this.restore(place, saved);
+    this.want({ kind: 'save', saved });
+  }
+
+  /** An entry that was kept. */
+  restore(place: Place, saved: SavedEntry): void {
+    const held = { ...saved, knownBy: [] };
+    const replacesOne = place.held !== undefined;
+    this.places.hold(place, held);
+    this.log.append(held, replacesOne);
+  }
+}
+
+function savedOf({ entry, stamp, number }: SavedEntry): SavedEntry {
+  return { entry, stamp, number };
+}

@@ -1,0 +1,72 @@
+import type { EntryPath } from '../model/entry.ts';
+import type { ReplicaId } from '../model/version.ts';
+
+/** What a replica remembers of another one. */
+export class PeerRecord {
+  readonly id: ReplicaId;
+  isConnected = false;
+  /** Up to which number it was told our entries on this connection, or had heard them before. */
+  told = 0;
+  /** Up to which number it has dealt with ours. */
+  acknowledged = 0;
+  /** Up to which number we were told its entries. */
+  heard = 0;
+  /** Has it told all that it has? */
+  isAll = false;
+  /** Up to which number we have dealt with its entries. */
+  settled = 0;
+  /** Its entries that we have not dealt with, and their numbers, in that order. */
+  readonly #open = new Map<EntryPath, number>();
+
+  constructor(id: ReplicaId) {
+    this.id = id;
+  }
+
+  /** It can be talked to, and has heard ours up to a number. */
+  connect(heard: number): void {
+    this.isConnected = true;
+    this.isAll = false;
+    this.told = heard;
+    this.acknowledged = heard;
+    this.heard = this.settled;
+  }
+
+  disconnect(): void {
+    this.isConnected = false;
+    this.isAll = false;
+    // What was told and not dealt with has to be told again.
+    this.heard = this.settled;
+    this.#open.clear();
+  }
+
+  /** It has dealt with ours up to a number. */
+  acknowledge(upTo: number): void {
+    this.acknowledged = Math.max(this.acknowledged, upTo);
+  }
+
+  /** It has told this entry, and we have not dealt with it. */
+  open(path: EntryPath, number: number): void {
+    // Anew, so that the order stays that of the numbers.
+    this.#open.delete(path);
+    this.#open.set(path, number);
+  }
+
+  /** And now we have. */
+  close(path: EntryPath): void {
+    this.#open.delete(path);
+  }
+
+  /** Paths at which something of this peer is not dealt with. */
+  openPaths(): readonly EntryPath[] {
+    return [...this.#open.keys()];
+  }
+
+  /** Go on with what is settled. @returns whether that is more than before */
+  settle(): boolean {
+    const [first] = this.#open.values();
+    const settled = first === undefined ? this.heard : first - 1;
+    if (settled <= this.settled) return false;
+    this.settled = settled;
+    return true;
+  }
+}

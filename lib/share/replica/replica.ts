@@ -1,0 +1,226 @@
+import type { EntryPath, Seen } from '../model/entry.ts';
+import type { ReplicaId } from '../model/version.ts';
+import type { Excerpt } from './entry-log.ts';
+import type { Applied, NumberedEntry, SavedEntry, ShareEffect, ShareEvent } from './events.ts';
+import { Ledger } from './ledger.ts';
+import { PeerRecord } from './peer-record.ts';
+import type { Place, Task } from './places.ts';
+import { Pursuit } from './pursuit.ts';
+
+/** What a replica begins with: nothing, or what was saved. */
+export interface ReplicaOptions {
+  readonly id: ReplicaId;
+  /** In the order in which they were saved; of several of a path, the last one counts. */
+  readonly saved?: Iterable<SavedEntry>;
+  /** Up to which number the entries of each peer are dealt with. */
+  readonly settled?: Iterable<readonly [ReplicaId, number]>;
+}
+
+/**
+ * What one peer knows of the share, and what it decides: a machine that takes what happens and gives what is to be done. It
+ * touches neither disk, network nor clock, and the same events bring the same effects.
+ */
+export class Replica {
+  readonly #ledger: Ledger;
+  readonly #peers = new Map<ReplicaId, PeerRecord>();
+  readonly #pursuit: Pursuit;
+
+  constructor({ id, saved = [], settled = [] }: ReplicaOptions) {
+    this.#ledger = new Ledger(id);
+    this.#pursuit = new Pursuit(this.#ledger, this.#peers);
+    for (const entry of newestOfEach(saved)) this.#ledger.restore(this.#at(entry.entry.path), entry);
+    for (const [peer, upTo] of settled) this.#peer(peer).settled = upTo;
+  }
+
+  get id(): ReplicaId {
+    return this.#ledger.id;
+  }
+
+  /**
+   * Something has happened.
+   *
+   * @param now milliseconds since 1970
+   * @returns what is to be done, in this order
+   */
+  handle(event: ShareEvent, now: number): readonly ShareEffect[] {
+    const ledger = this.#ledger;
+    ledger.now = now;
+    ledger.effects = [];
+    const last = ledger.log.last;
+    this.#take(event);
+    for (let place = ledger.places.nextMarked(); place !== undefined; place = ledger.places.nextMarked()) {
+      this.#pursuit.reconsider(place);
+    }
+    for (const peer of this.#peers.values()) {
+      if (peer.settle()) ledger.want({ kind: 'settled', peer: peer.id, upTo: peer.settled });
+    }
+    if (ledger.log.last > last) ledger.want({ kind: 'tell' });
+    return ledger.effects;
+  }
+
+  /** What a peer has to be told next; it counts as told from now on. `undefined` as long as it is not connected. */
+  entriesFor(peer: ReplicaId, most: number): Excerpt | undefined {
+    const record = this.#peer(peer);
+    // What it has heard is not known before.
+    if (!record.isConnected) return undefined;
+    const excerpt = this.#ledger.log.excerpt(peer, record.told, most);
+    record.told = excerpt.upTo;
+    return excerpt;
+  }
+
+  /** Up to which number the entries of a peer are dealt with: what it has to be asked for begins behind it. */
+  settledOf(peer: ReplicaId): number {
+    return this.#peers.get(peer)?.settled ?? 0;
+  }
+
+  /** What is held at a path. */
+  held(path: EntryPath): SavedEntry | undefined {
+    return this.#ledger.places.get(path)?.held;
+  }
+
+  /** All that is held, also of what was deleted. */
+  *allHeld(): Iterable<SavedEntry> {
+    for (const { held } of this.#ledger.places.all()) if (held !== undefined) yield held;
+  }
+
+  /** All that is on its way to this disk. */
+  *tasks(): Iterable<Task> {
+    for (const { task } of this.#ledger.places.all()) if (task !== undefined) yield task;
+  }
+
+  #take(event: ShareEvent): void {
+    switch (event.kind) {
+      case 'found':
+        this.#found(this.#at(event.path), event.seen);
+        return;
+      case 'connected':
+        this.#peer(event.peer).connect(event.heard);
+        return;
+      case 'disconnected':
+        this.#disconnected(this.#peer(event.peer));
+        return;
+      case 'heard':
+        this.#heard(this.#peer(event.peer), event);
+        return;
+      case 'acknowledged':
+        this.#peer(event.peer).acknowledge(event.upTo);
+        return;
+      case 'fetched':
+        this.#fetched(this.#at(event.path), event.id);
+        return;
+      case 'missing':
+        this.#missing(this.#at(event.path), event);
+        return;
+      case 'applied':
+        this.#applied(this.#at(event.path), event.outcome);
+        return;
+      case 'retry':
+        this.#retry(this.#at(event.path));
+        return;
+    }
+  }
+
+  #found(place: Place, { stamp, ...content }: Seen): void {
+    const { places } = this.#ledger;
+    if (place.task?.step === 'applying') {
+      // It may be what is just being put there.
+      place.isToBeSeen = true;
+      return;
+    }
+    this.#ledger.see(place, content, stamp);
+    if (place.task?.step === 'looking') places.setTask(place, undefined);
+    places.mark(place);
+  }
+
+  #disconnected(peer: PeerRecord): void {
+    for (const path of peer.openPaths()) {
+      const place = this.#at(path);
+      place.withdraw(peer.id);
+      this.#ledger.places.mark(place);
+    }
+    peer.disconnect();
+  }
+
+  #heard(
+    peer: PeerRecord,
+    { entries, upTo, isAll }: { entries: readonly NumberedEntry[]; upTo: number; isAll: boolean },
+  ): void {
+    if (!peer.isConnected) return;
+    for (const { entry, number } of entries) {
+      const place = this.#at(entry.path);
+      place.offer(peer.id, { entry, number, isMissing: false });
+      peer.open(entry.path, number);
+      this.#ledger.places.mark(place);
+    }
+    peer.heard = Math.max(peer.heard, upTo);
+    peer.isAll = isAll;
+    if (isAll) this.#ledger.places.markBlocked();
+  }
+
+  #fetched(place: Place, id: string): void {
+    const { task } = place;
+    if (task?.step !== 'fetching' || task.entry.content.type !== 'file' || task.entry.content.id !== id) return;
+    this.#pursuit.apply(place, task);
+  }
+
+  #missing(place: Place, { peer, id }: { peer: ReplicaId; id: string }): void {
+    const offer = place.offers.get(peer);
+    if (offer?.entry.content.type !== 'file' || offer.entry.content.id !== id) return;
+    place.offer(peer, { ...offer, isMissing: true });
+    this.#ledger.places.mark(place);
+  }
+
+  #applied(place: Place, outcome: Applied): void {
+    const { places } = this.#ledger;
+    const { task } = place;
+    if (task?.step !== 'applying') return;
+    if (outcome.result === 'failed') {
+      places.setTask(place, { ...task, step: 'failed', reason: outcome.reason });
+    } else if (outcome.result === 'changed') {
+      places.setTask(place, { ...task, step: 'looking' });
+      place.isToBeSeen = true;
+    } else {
+      // First: who hears that this one was overwritten must be able to have it under its other name.
+      const { content } = place.held?.entry ?? {};
+      if (outcome.saved !== undefined && content !== undefined)
+        this.#see(outcome.saved.path, content, outcome.saved.stamp);
+      this.#ledger.hold(place, task.entry, outcome.stamp);
+      places.setTask(place, undefined);
+    }
+    if (place.isToBeSeen) this.#ledger.want({ kind: 'look', path: place.path });
+    place.isToBeSeen = false;
+    places.mark(place);
+  }
+
+  #see(path: EntryPath, content: SavedEntry['entry']['content'], stamp: string): void {
+    const place = this.#at(path);
+    this.#ledger.see(place, content, stamp);
+    this.#ledger.places.mark(place);
+  }
+
+  #retry(place: Place): void {
+    if (place.task?.step !== 'failed') return;
+    this.#ledger.places.setTask(place, undefined);
+    this.#ledger.places.mark(place);
+  }
+
+  #at(path: EntryPath): Place {
+    return this.#ledger.places.at(path);
+  }
+
+  #peer(id: ReplicaId): PeerRecord {
+    let peer = this.#peers.get(id);
+    if (peer === undefined) {
+      peer = new PeerRecord(id);
+      this.#peers.set(id, peer);
+    }
+    return peer;
+  }
+}
+
+/** In the order of their numbers. */
+function newestOfEach(saved: Iterable<SavedEntry>): readonly SavedEntry[] {
+  const newest = new Map<EntryPath, SavedEntry>();
+  for (const entry of saved) newest.set(entry.entry.path, entry);
+  return [...newest.values()].sort((a, b) => a.number - b.number);
+}

@@ -1,0 +1,45 @@
+import { type Story, World } from './world.ts';
+
+/** Let a story happen, and look at what came of it. @returns what is wrong: one line each */
+export function judge(story: Story): readonly string[] {
+  const world = new World(story);
+  for (const step of story.steps) world.take(step);
+  try {
+    world.settle();
+  } catch (error) {
+    return [`I6: ${error instanceof Error ? error.message : error}`];
+  }
+  return [...unequal(world), ...lost(world), ...resurrected(world), ...unsettled(world)];
+}
+
+/** I1: all trees are equal. */
+function unequal({ peers }: World): readonly string[] {
+  const trees = peers.map(({ disk }) => disk.print());
+  return trees.every((tree) => tree === trees[0]) ? [] : [`I1: the trees differ:\n${trees.join('\n--\n')}`];
+}
+
+/** I2: what a user wrote, and nobody who had it replaced, is there. */
+function lost({ peers: [peer], unreplaced }: World): readonly string[] {
+  const there = new Set(peer?.disk.paths.map((path) => peer.disk.textAt(path)));
+  return [...unreplaced].filter((text) => !there.has(text)).map((text) => `I2: ${text} is lost`);
+}
+
+/** I3: what was replaced or deleted, and not touched otherwise, does not come back. */
+function resurrected({ peers: [peer], deeds, isForgetful }: World): readonly string[] {
+  // Who has forgotten what it knew brings back what it finds on its disk.
+  if (isForgetful) return [];
+  const paths = peer?.disk.paths ?? [];
+  // Who settles a conflict makes a version of its own, which stands against a deletion made meanwhile by somebody else.
+  const isDisputed = (path: string) => paths.some((other) => other.startsWith(`${path}.conflict-`));
+  const there = paths
+    .filter((path) => !path.includes('.conflict-') && !isDisputed(path))
+    .map((path) => peer?.disk.textAt(path) ?? '');
+  return there.filter((text) => deeds.get(text)?.join() === 'replaced').map((text) => `I3: ${text} is back`);
+}
+
+/** Nothing is left to be done. */
+function unsettled({ peers }: World): readonly string[] {
+  return peers.flatMap(({ replica }, index) =>
+    [...replica.tasks()].map(({ entry, step }) => `peer ${index} is left with ${entry.path}, ${step}`),
+  );
+}

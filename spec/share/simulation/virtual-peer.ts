@@ -1,0 +1,303 @@
+import { type Content, type EntryPath, exists, isSameContent, NO_STAMP } from '../../../lib/share/model/entry.ts';
+import type { ReplicaId } from '../../../lib/share/model/version.ts';
+import type {
+  Applied,
+  Change,
+  NumberedEntry,
+  SavedEntry,
+  ShareEffect,
+  ShareEvent,
+} from '../../../lib/share/replica/events.ts';
+import { Replica } from '../../../lib/share/replica/replica.ts';
+import type { SeededRandom } from '../../support/seeded-random.ts';
+import { VirtualDisk } from './virtual-disk.ts';
+
+/** What peers say to each other. */
+export type Message =
+  | { readonly kind: 'hello'; readonly id: ReplicaId }
+  | { readonly kind: 'begin'; readonly heard: number }
+  | {
+      readonly kind: 'entries';
+      readonly entries: readonly NumberedEntry[];
+      readonly upTo: number;
+      readonly isAll: boolean;
+    }
+  | { readonly kind: 'settled'; readonly upTo: number }
+  | { readonly kind: 'ask'; readonly path: EntryPath; readonly id: string }
+  | { readonly kind: 'bytes'; readonly path: EntryPath; readonly id: string; readonly text: string | undefined };
+
+/** Takes a message on its way to another peer; lost while there is no link. */
+export type Post = (to: number, message: Message) => void;
+
+/** What a crash leaves. */
+export type Crash = 'process' | 'power' | 'database';
+
+/** A record of what the disk remembers. */
+type Kept =
+  | { readonly saved: SavedEntry }
+  | { readonly settled: readonly [ReplicaId, number] }
+  /** A change was begun. */
+  | { readonly begun: Change };
+
+const MOST_ENTRIES = 3;
+
+/** A peer with its disk: does what its replica wants, in any order. */
+export class VirtualPeer {
+  readonly disk = new VirtualDisk();
+  /** What can be done next; the order is up to whoever runs it. */
+  pending: (() => void)[] = [];
+  replica: Replica;
+  /** Milliseconds that its clock is ahead. */
+  readonly skewMs: number;
+  /** Texts that were written here by hand and seen by the replica. */
+  readonly onSeen: (text: string) => void;
+  readonly #index: number;
+  readonly #post: Post;
+  readonly #random: SeededRandom;
+  #kept: Kept[] = [];
+  #synced = 0;
+  #now = 0;
+  #ids = 0;
+  /** Who is at the other end of the links that are up. */
+  readonly #linked = new Map<number, ReplicaId | undefined>();
+  /** By their ids. */
+  readonly #texts = new Map<string, string>();
+
+  constructor(options: {
+    index: number;
+    skewMs: number;
+    post: Post;
+    random: SeededRandom;
+    onSeen: (text: string) => void;
+  }) {
+    this.#index = options.index;
+    this.skewMs = options.skewMs;
+    this.#post = options.post;
+    this.#random = options.random;
+    this.onSeen = options.onSeen;
+    this.replica = new Replica({ id: this.#newId() });
+  }
+
+  get id(): ReplicaId {
+    return this.replica.id;
+  }
+
+  /** Time goes on. */
+  setTime(now: number): void {
+    this.#now = now + this.skewMs;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  /** All of what was kept is on the disk now. */
+  sync(): void {
+    this.#synced = this.#kept.length;
+  }
+
+  /** Look at a path, above it and below. */
+  look(path: EntryPath): void {
+    const held = [...this.replica.allHeld()]
+      .filter(({ entry }) => exists(entry.content))
+      .map(({ entry }) => entry.path);
+    const isBelow = (other: EntryPath) =>
+      path === '' || other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`);
+    const there = this.disk.paths.filter(isBelow);
+    const gone = held.filter(isBelow).filter((other) => !there.includes(other));
+    for (const other of [...gone.sort().reverse(), ...there, path]) if (other !== '') this.#find(other);
+  }
+
+  linkUp(other: number): void {
+    this.#linked.set(other, undefined);
+    this.#post(other, { kind: 'hello', id: this.id });
+  }
+
+  linkDown(other: number): void {
+    const id = this.#linked.get(other);
+    this.#linked.delete(other);
+    if (id !== undefined) this.#handle({ kind: 'disconnected', peer: id });
+  }
+
+  hear(from: number, message: Message): void {
+    if (message.kind === 'hello') {
+      this.#linked.set(from, message.id);
+      this.#post(from, { kind: 'begin', heard: this.replica.settledOf(message.id) });
+      return;
+    }
+    const peer = this.#linked.get(from);
+    if (peer !== undefined) this.#hearFrom(peer, from, message);
+  }
+
+  #hearFrom(peer: ReplicaId, from: number, message: Exclude<Message, { kind: 'hello' }>): void {
+    switch (message.kind) {
+      case 'begin':
+        this.#handle({ kind: 'connected', peer, heard: message.heard });
+        this.#tell(from);
+        return;
+      case 'entries':
+        this.#handle({ ...message, kind: 'heard', peer });
+        return;
+      case 'settled':
+        this.#handle({ kind: 'acknowledged', peer, upTo: message.upTo });
+        return;
+      case 'ask':
+        this.#post(from, { ...message, kind: 'bytes', text: this.disk.findText(message.id) });
+        return;
+      case 'bytes':
+        this.#take(peer, message);
+        return;
+    }
+  }
+
+  /** Everything in memory is gone, and begins anew from what was kept. */
+  crash(kind: Crash): void {
+    this.pending = [];
+    this.#texts.clear();
+    this.#linked.clear();
+    if (kind === 'power') this.#kept.length = Math.min(this.#kept.length, this.#synced);
+    if (kind === 'database') this.#kept = [];
+    // Who may have forgotten what it told is somebody else from then on.
+    this.#restart(kind === 'process' ? this.id : this.#newId());
+    if (kind === 'process') this.#recover();
+    this.look('');
+  }
+
+  #restart(id: ReplicaId): void {
+    const saved = this.#kept.flatMap((kept) => ('saved' in kept ? [kept.saved] : []));
+    const settled = this.#kept.flatMap((kept) => ('settled' in kept ? [kept.settled] : []));
+    this.replica = new Replica({ id, saved, settled });
+  }
+
+  /** A change that was begun and is done counts as done. */
+  #recover(): void {
+    for (const { path, to, entry } of this.#kept.flatMap((kept) => ('begun' in kept ? [kept.begun] : []))) {
+      const { stamp, ...content } = this.disk.see(path);
+      if (!isSameContent(content, to) || this.replica.held(path)?.stamp === stamp) continue;
+      const last = Math.max(0, ...[...this.replica.allHeld()].map(({ number }) => number));
+      this.#kept.push({ saved: { entry, stamp, number: last + 1 } });
+      this.#restart(this.id);
+    }
+    this.#kept = this.#kept.filter((kept) => !('begun' in kept));
+  }
+
+  /** Try again what failed. */
+  retry(): void {
+    for (const { step, entry } of [...this.replica.tasks()]) {
+      if (step === 'failed') this.#handle({ kind: 'retry', path: entry.path });
+    }
+  }
+
+  #find(path: EntryPath): void {
+    const seen = this.disk.see(path);
+    const text = this.disk.textAt(path);
+    const before = this.replica.held(path);
+    this.#handle({ kind: 'found', path, seen });
+    const after = this.replica.held(path);
+    if (seen.type === 'file' && text !== undefined && after !== before && after?.stamp === seen.stamp)
+      this.onSeen(text);
+  }
+
+  #handle(event: ShareEvent): void {
+    for (const effect of this.replica.handle(event, this.#now)) this.#do(effect);
+  }
+
+  #do(effect: ShareEffect): void {
+    switch (effect.kind) {
+      case 'save':
+        this.#kept.push({ saved: effect.saved });
+        return;
+      case 'tell':
+        for (const other of this.#linked.keys()) this.pending.push(() => this.#tell(other));
+        return;
+      case 'settled':
+        this.#kept.push({ settled: [effect.peer, effect.upTo] });
+        for (const [other, id] of this.#linked) {
+          if (id === effect.peer) this.#post(other, { kind: 'settled', upTo: effect.upTo });
+        }
+        return;
+      case 'fetch':
+        this.pending.push(() => this.#fetch(effect));
+        return;
+      case 'forget-fetch':
+        // An answer that is on its way is of no harm.
+        return;
+      case 'apply':
+        this.pending.push(() => this.#apply(effect));
+        return;
+      case 'look':
+        this.pending.push(() => this.look(effect.path));
+    }
+  }
+
+  #tell(other: number): void {
+    const peer = this.#linked.get(other);
+    if (peer === undefined) return;
+    const excerpt = this.replica.entriesFor(peer, MOST_ENTRIES);
+    if (excerpt === undefined) return;
+    const entries = excerpt.entries.map(({ entry, number }) => ({ entry, number }));
+    this.#post(other, { kind: 'entries', entries, upTo: excerpt.upTo, isAll: excerpt.isAll });
+    if (!excerpt.isAll) this.pending.push(() => this.#tell(other));
+  }
+
+  #fetch({ path, content, peers }: Extract<ShareEffect, { kind: 'fetch' }>): void {
+    const text = this.disk.findText(content.id);
+    if (text !== undefined) {
+      this.#got(path, content.id, text);
+      return;
+    }
+    const from = [...this.#linked].filter(([, id]) => id !== undefined && peers.includes(id)).map(([other]) => other);
+    if (from.length > 0) this.#post(this.#random.pick(from), { kind: 'ask', path, id: content.id });
+  }
+
+  #take(peer: ReplicaId, { path, id, text }: Extract<Message, { kind: 'bytes' }>): void {
+    if (text === undefined) this.#handle({ kind: 'missing', path, id, peer });
+    else this.#got(path, id, text);
+  }
+
+  #got(path: EntryPath, id: string, text: string): void {
+    this.#texts.set(id, text);
+    this.#handle({ kind: 'fetched', path, id });
+  }
+
+  #apply(change: Change): void {
+    this.#kept.push({ begun: change });
+    const outcome = this.#changeDisk(change);
+    this.pending.push(() => this.#handle({ kind: 'applied', path: change.path, outcome }));
+  }
+
+  #changeDisk({ path, from, to, saveAs }: Change): Applied {
+    if (this.#random.chance(0.05)) return { result: 'failed', reason: 'no luck' };
+    const { disk } = this;
+    const seen = disk.see(path);
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const isEmptied = to.type === 'directory' || disk.below(path).length === 0;
+    const isExpected =
+      seen.type === from.content.type && seen.stamp === (seen.type === 'deleted' ? NO_STAMP : from.stamp);
+    if (!isExpected || !isEmptied || (exists(to) && !disk.isFolder(parent))) return { result: 'changed' };
+    const text = disk.textAt(path);
+    if (saveAs !== undefined) {
+      if (disk.see(saveAs).type === 'deleted') disk.rename(path, saveAs);
+      else if (disk.textAt(saveAs) !== text) return { result: 'failed', reason: 'the other name is taken' };
+    }
+    if (seen.type !== to.type) disk.remove(path);
+    this.#put(path, to, text);
+    const saved = saveAs === undefined ? {} : { saved: { path: saveAs, stamp: disk.see(saveAs).stamp } };
+    return { result: 'done', stamp: disk.see(path).stamp, ...saved };
+  }
+
+  #put(path: EntryPath, to: Content, before: string | undefined): void {
+    if (to.type === 'directory') {
+      if (!this.disk.isFolder(path)) this.disk.makeFolder(path);
+    } else if (to.type === 'file') {
+      const text = this.#texts.get(to.id) ?? before;
+      if (text === undefined) throw new Error(`there are no bytes for ${path}`);
+      this.disk.write(path, text, to.mtimeMs, to.isExecutable);
+    }
+  }
+
+  #newId(): ReplicaId {
+    this.#ids += 1;
+    return `${this.#index}`.repeat(8) + `${this.#ids}`.padStart(8, '0');
+  }
+}
