@@ -117,4 +117,16 @@ export interface Bye {
 export type ByeReason = 'stopping' | 'protocol' | 'duplicate' | 'self' | 'refused';
 
 /** What peers say to each other. */
-export type Message = Hello | Begin | Entries | Settled | Ask | Bytes | Gone | Draft | DraftChunks | DraftEnd | Ping | Bye;
+export type Message =
+  | Hello
+  | Begin
+  | Entries
+  | Settled
+  | Ask
+  | Bytes
+  | Gone
+  | Draft
+  | DraftChunks
+  | DraftEnd
+  | Ping
+  | Bye;
