@@ -48,7 +48,15 @@ describe('exitStatusOf', () => {
   const tables = tablesOf(textOf('docs/reference/errors.md'));
 
   it('is asked here for every class of errors but those of the other programs', () => {
-    const ofOthers = ['AccountsError', 'AdminError', 'ClientError', 'ControlError', 'OperationError', 'ServerError'];
+    const ofOthers = [
+      'AccountsError',
+      'AdminError',
+      'ClientError',
+      'ControlError',
+      'OperationError',
+      'ServerError',
+      'WireError',
+    ];
     const documented = [...tables.keys()].filter((name) => !ofOthers.includes(name)).sort();
     expect(Object.keys(makers).sort()).toEqual(documented);
   });

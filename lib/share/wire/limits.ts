@@ -1,0 +1,42 @@
+/**
+ * What a peer may say, in numbers; who goes beyond one of them is not listened to any longer.
+ *
+ * They are for peers that are broken, or mean harm: what the program says by itself stays far below most of them.
+ * docs/reference/share-protocol.md has the same table.
+ */
+export const wireLimits = {
+  /** Bytes of a body: an entry of 100,000 chunks fits, and a peer makes nobody set aside more. */
+  bodyBytes: 4 * 1024 * 1024,
+  /** Bytes of the first frame, when nobody knows yet who speaks. */
+  firstFrameBytes: 512,
+  /** The greatest number that is kept without loss everywhere: 2^53 - 1. */
+  number: Number.MAX_SAFE_INTEGER,
+  /** Bytes of what a machine is called: longer than any host name. */
+  nameBytes: 255,
+  /** Bytes of why a connection ends: a line for people. */
+  reasonBytes: 255,
+  /** Bytes of a path, as on Linux. */
+  pathBytes: 4096,
+  /** Bytes of one name of it, as on most disks. */
+  pathNameBytes: 255,
+  /** Names of a path: deeper trees overflow what goes through them. */
+  pathDepth: 128,
+  /** Entries of one message: each takes some hundred bytes of memory, and as few as 16 on the wire. */
+  entries: 10_000,
+  /** Replicas that changed an entry: far more than peers of a share. */
+  counters: 64,
+  /** Seconds that a counter may be ahead of the time of day: one that is at its end could never be counted on. */
+  countAheadSeconds: 86_400,
+  /** Bytes of a chunk: no more has to be held to check one. */
+  chunkBytes: 1024 * 1024,
+  /** Chunks of a file: its entry must fit into a frame. */
+  chunks: 100_000,
+  /** Bytes of a file that goes along with its entry. */
+  inlineBytes: 32 * 1024,
+  /** Unpacked bytes of contents of one message. */
+  dataBytes: 1024 * 1024,
+  /** Bytes by which what is packed may be longer than what it was made of: packing what cannot be packed adds some. */
+  packedExcessBytes: 1024,
+  /** Milliseconds before or after 1970 that can be shown as a date. */
+  timeMs: 8_640_000_000_000_000,
+} as const;
