@@ -1,4 +1,4 @@
-import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { CodedError, codeOf, messageOf } from './coded-error.ts';
@@ -9,10 +9,11 @@ import {
   parseJournal,
   type TakeRecord,
 } from './journal-content.ts';
+import { draftOf, JournalDraft } from './journal-draft.ts';
 import { makeFolder, syncFolder } from './make-folder.ts';
 import { hasNoRoom } from './no-room.ts';
 import { readProblem } from './read-problem.ts';
-import { SyncedFile, writeWhole } from './synced-file.ts';
+import { SyncedFile } from './synced-file.ts';
 
 /**
  * E_JOURNAL_WRITE: a record could not be written or not be brought onto the disk, which is full for example ·
@@ -25,14 +26,15 @@ export class JournalError extends CodedError<JournalErrorCode> {
   override readonly name: string = 'JournalError';
 }
 
-// Appending also holds after a cut: a mere position in the file would then leave a gap of NULs.
-const EMPTY_TO_APPEND = constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY | constants.O_APPEND;
-
-// Few calls of the system for many records, and little memory.
-const LINES_AT_A_TIME = 1000;
-
 // A file that is there, and of which nobody can tell what it says. ERR_FS_FILE_TOO_LARGE: Node reads up to 2 GiB at once.
 const UNREADABLE: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EIO', 'ERR_FS_FILE_TOO_LARGE']);
+
+/** How a journal is opened. */
+export interface JournalOptions {
+  readonly clock?: Clock;
+  /** Where a file goes that cannot be read or trusted; without it, it is lost. */
+  readonly setAside?: string;
+}
 
 /** A journal, and what its file was like. */
 export type OpenedJournal = JournalContent & { readonly journal: Journal };
@@ -51,6 +53,8 @@ export class Journal {
   readonly #header: string;
   readonly #clock: Clock;
   #file: SyncedFile | undefined;
+  /** What will replace the file, as long as it is being written. */
+  #draft: JournalDraft | undefined;
   #hasFailed = false;
 
   private constructor(path: string, header: string, clock: Clock) {
@@ -68,12 +72,14 @@ export class Journal {
    * @param take is given what is there
    * @throws JournalError E_JOURNAL_OPEN
    */
-  static open(path: string, header: string, take: TakeRecord, clock = systemClock): OpenedJournal {
+  static open(path: string, header: string, take: TakeRecord, options: JournalOptions = {}): OpenedJournal {
+    const { clock = systemClock, setAside } = options;
     return orJournalError(path, () => {
       makeFolder(dirname(path));
       // A crash may have left a rewrite that never came to its end.
-      rmSync(nextTo(path), { force: true });
+      rmSync(draftOf(path), { force: true });
       const { wholeBytes, ...content } = contentOf(path, header, take);
+      if (content.doubt !== undefined && setAside !== undefined) renameSync(path, setAside);
       const journal = new Journal(path, header, clock);
       if (wholeBytes === 0) journal.#replace([]);
       else journal.#continueAt(wholeBytes);
@@ -99,7 +105,9 @@ export class Journal {
    */
   append(record: JournalRecord): void {
     try {
-      this.#orWriteError(() => this.#open().append(`${JSON.stringify(record)}\n`));
+      const line = `${JSON.stringify(record)}\n`;
+      this.#orWriteError(() => this.#open().append(line));
+      this.#draft?.add(line);
     } catch (error) {
       this.#hasFailed = true;
       throw error;
@@ -116,12 +124,40 @@ export class Journal {
   }
 
   /**
+   * The same, a few records at a time, for so many that nobody could wait for them. What is appended meanwhile comes behind
+   * them. When the journal is closed before the end, all stays as it was.
+   *
+   * @param records may be made from what is changed meanwhile: what is appended is taken to correct what was read too early
+   * @throws JournalError E_JOURNAL_WRITE: then the old ones stay
+   */
+  async rewriteGradually(records: Iterable<JournalRecord>): Promise<void> {
+    if (this.#draft !== undefined) throw new RangeError('it is being rewritten');
+    let draft: JournalDraft | undefined;
+    try {
+      draft = new JournalDraft(this.#path);
+      this.#draft = draft;
+      await draft.write(this.#header, records);
+      if (this.#draft === draft) this.#use(draft.take());
+    } catch (error) {
+      this.#orWriteError(() => {
+        throw error;
+      });
+    } finally {
+      draft?.discard();
+      if (this.#draft === draft) this.#draft = undefined;
+    }
+  }
+
+  /**
    * Wait until all records are on the disk.
    *
    * @throws JournalError E_JOURNAL_WRITE
    */
   async sync(): Promise<void> {
-    await this.#file?.sync().catch((error: unknown) => {
+    const file = this.#file;
+    await file?.sync().catch((error: unknown) => {
+      // All that was written by then is in the file that has replaced it, and on the disk.
+      if (this.#file !== undefined && this.#file !== file) return;
       this.#hasFailed = true;
       this.#orWriteError(() => {
         throw error;
@@ -152,6 +188,7 @@ export class Journal {
 
   /** Close the file as a crash would leave it. */
   abandon(): void {
+    this.#forgetDraft();
     this.#file?.close();
     this.#file = undefined;
   }
@@ -173,20 +210,18 @@ export class Journal {
     }
   }
 
+  #forgetDraft(): void {
+    this.#draft?.discard();
+    this.#draft = undefined;
+  }
+
   #replace(records: Iterable<JournalRecord>): void {
-    const next = nextTo(this.#path);
-    const descriptor = openSync(next, EMPTY_TO_APPEND, 0o600);
-    let size = 0;
-    try {
-      size = writeLines(descriptor, this.#header, records);
-      // Without it a power failure may leave the new name with nothing in it.
-      fsyncSync(descriptor);
-      renameSync(next, this.#path);
-    } catch (error) {
-      closeSync(descriptor);
-      rmSync(next, { force: true });
-      throw error;
-    }
+    this.#forgetDraft();
+    this.#use(new JournalDraft(this.#path).replace(this.#header, records));
+  }
+
+  /** Go on with a draft that has taken the place of the file. */
+  #use({ descriptor, size }: { readonly descriptor: number; readonly size: number }): void {
     this.#file?.close();
     this.#file = new SyncedFile(descriptor, size, this.#clock);
     // Otherwise the old file may be back after a power failure, without what is appended to this one.
@@ -201,11 +236,6 @@ export class Journal {
       throw new JournalError('E_JOURNAL_WRITE', message, { cause, retry: hasNoRoom(cause) });
     }
   }
-}
-
-/** Where a rewrite puts what will take the name of the journal. */
-function nextTo(path: string): string {
-  return `${path}.new`;
 }
 
 function orJournalError<Result>(path: string, work: () => Result): Result {
@@ -232,20 +262,4 @@ function contentOf(path: string, header: string, take: TakeRecord) {
 
 function doubtOf(error: unknown): string {
   return codeOf(error) === 'ERR_FS_FILE_TOO_LARGE' ? 'it is too large to read' : readProblem(error);
-}
-
-/** @returns bytes written */
-function writeLines(descriptor: number, header: string, records: Iterable<JournalRecord>): number {
-  let size = 0;
-  let lines = [header];
-  const write = () => {
-    size += writeWhole(descriptor, `${lines.join('\n')}\n`);
-    lines = [];
-  };
-  for (const record of records) {
-    lines.push(JSON.stringify(record));
-    if (lines.length >= LINES_AT_A_TIME) write();
-  }
-  if (lines.length > 0) write();
-  return size;
 }
