@@ -1,0 +1,71 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { FileContent } from '../model/entry.ts';
+import { ChunkList, PACKED_BYTES, packChunk } from './chunk-list.ts';
+import { cutRulesFor, WHOLE_BYTES } from './cut-rules.ts';
+import { Cutter } from './cutter.ts';
+
+/** Makes the list of the chunks of a content, and its id, while its bytes pass by. */
+export class Chunker {
+  /** `undefined` for a content that is not cut. */
+  readonly #cutter: Cutter | undefined;
+  readonly #packed: Uint8Array;
+  #hash: Hash = createHash('sha256');
+  #count = 0;
+  #told = 0;
+  #size = 0;
+  /** Bytes of the chunk that has begun. */
+  #begun = 0;
+
+  /** @param size how many bytes there will be at the most */
+  constructor(size: number) {
+    const rules = cutRulesFor(size);
+    this.#cutter = size > WHOLE_BYTES ? new Cutter(rules) : undefined;
+    // Room for as many as there can be: memory that is not written to costs nothing.
+    this.#packed = new Uint8Array((Math.floor(size / rules.min) + 1) * PACKED_BYTES);
+  }
+
+  /** Bytes so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Take the next bytes; they are not needed any more afterwards. */
+  write(bytes: Uint8Array): void {
+    this.#size += bytes.length;
+    let from = 0;
+    for (let next = this.#cut(bytes, 0); next >= 0; next = this.#cut(bytes, from)) {
+      this.#hash.update(bytes.subarray(from, next));
+      this.#begun += next - from;
+      this.#endChunk();
+      from = next;
+    }
+    this.#hash.update(from === 0 ? bytes : bytes.subarray(from));
+    this.#begun += bytes.length - from;
+  }
+
+  /** The packed list of the chunks that were found since it was last asked for. */
+  news(): Uint8Array {
+    const from = this.#told;
+    this.#told = this.#count;
+    return this.#packed.slice(from * PACKED_BYTES, this.#count * PACKED_BYTES);
+  }
+
+  /** All bytes were given: what the content is. */
+  end(): Pick<FileContent, 'size' | 'id' | 'chunks'> {
+    const size = this.#size;
+    if (this.#begun > 0) this.#endChunk();
+    const list = new ChunkList(this.#packed.slice(0, this.#count * PACKED_BYTES));
+    return { size, id: list.id, ...(this.#count > 1 && { chunks: list.packed }) };
+  }
+
+  #cut(bytes: Uint8Array, from: number): number {
+    return from === bytes.length || this.#cutter === undefined ? -1 : this.#cutter.cut(bytes, from);
+  }
+
+  #endChunk(): void {
+    packChunk(this.#packed, this.#count, { size: this.#begun, hash: this.#hash.digest() });
+    this.#hash = createHash('sha256');
+    this.#count += 1;
+    this.#begun = 0;
+  }
+}

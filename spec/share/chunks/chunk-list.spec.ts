@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { ChunkIndex } from '../../../lib/share/chunks/chunk-index.ts';
+import { ChunkList, wholeOf } from '../../../lib/share/chunks/chunk-list.ts';
+import { Chunker } from '../../../lib/share/chunks/chunker.ts';
+import { isSound } from '../../../lib/share/chunks/sound-content.ts';
+import type { FileContent } from '../../../lib/share/model/entry.ts';
+import { seededBytes } from '../../support/seeded-bytes.ts';
+
+const MIB = 2 ** 20;
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function contentOf(bytes: Uint8Array, piece = bytes.length || 1): FileContent {
+  const chunker = new Chunker(bytes.length);
+  for (let at = 0; at < bytes.length; at += piece) chunker.write(bytes.subarray(at, at + piece));
+  return { type: 'file', ...chunker.end(), mtimeMs: 0, isExecutable: false };
+}
+
+describe('Chunker', () => {
+  it('knows a content of at most one chunk by the SHA-256 of its bytes, and lists no chunks', () => {
+    for (const size of [0, 1, 64 * 1024]) {
+      const bytes = seededBytes(size, size);
+      expect(contentOf(bytes)).toEqual({ type: 'file', size, id: sha256(bytes), mtimeMs: 0, isExecutable: false });
+    }
+  });
+
+  it('cuts what is longer than 64 KiB, and lists no chunks where there is nothing to be cut', () => {
+    const bytes = new Uint8Array(64 * 1024 + 1);
+    const { id, chunks } = contentOf(bytes);
+    expect([id, chunks]).toEqual([sha256(bytes), undefined]);
+    // Of just the largest size: the cut is at its end, and no chunk of nothing follows.
+    const largest = new Uint8Array(256 * 1024);
+    expect(contentOf(largest, 1000).id).toBe(sha256(largest));
+  });
+
+  it('knows a longer one by the SHA-256 of its list, in whatever pieces it comes', () => {
+    const bytes = seededBytes(1, MIB);
+    const { id, chunks = new Uint8Array() } = contentOf(bytes);
+    expect(id).toBe(sha256(chunks));
+    expect(contentOf(bytes, 12_345).id).toBe(id);
+  });
+
+  it('tells the chunks that it found since it was asked before', () => {
+    const bytes = seededBytes(1, MIB);
+    const chunker = new Chunker(bytes.length);
+    const told: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length; at += 50_000) {
+      chunker.write(bytes.subarray(at, at + 50_000));
+      told.push(chunker.news());
+    }
+    const { chunks = new Uint8Array() } = chunker.end();
+    told.push(chunker.news());
+    expect(sha256(Buffer.concat(told))).toBe(sha256(chunks));
+    expect(told.every(({ length }) => length < chunks.length / 2)).toBeTrue();
+  });
+
+  it('never changes: peers of other versions know a content by the same id', () => {
+    expect(contentOf(seededBytes(1, MIB)).id).toBe('ed6b157d9b76fa33e71518e5fd38e991bf6579e49949d0e220bacdfef6b992d0');
+    expect(contentOf(new Uint8Array(MIB)).id).toBe('0e5100f7e40078930493408d835bca2d1a248b103b2554a6ea5fc7b367299302');
+    expect(contentOf(seededBytes(2, 65_536)).id).toBe(
+      'c6c0e549b220f64ec8b57cf781e4faa297f20191a107dd2fe915b7932395d42e',
+    );
+  });
+});
+
+describe('ChunkList', () => {
+  const bytes = seededBytes(6, 12 * MIB);
+  const list = wholeOf(contentOf(bytes));
+
+  it('tells where each chunk begins, how long it is and its hash', () => {
+    expect(list.count).toBeGreaterThan(128);
+    let offset = 0;
+    for (let chunk = 0; chunk < list.count; chunk += 1) {
+      expect(list.offsetOf(chunk)).toBe(offset);
+      const part = bytes.subarray(offset, offset + list.sizeOf(chunk));
+      expect(Buffer.from(list.hashOf(chunk)).toString('hex')).toBe(sha256(part));
+      offset += part.length;
+    }
+    expect([list.offsetOf(list.count), list.size]).toEqual([bytes.length, bytes.length]);
+  });
+
+  it('knows where a list of just 64 chunks ends', () => {
+    const first = new ChunkList(list.packed.subarray(0, 64 * 35));
+    expect(first.size).toBe(list.offsetOf(64));
+  });
+
+  it('tells the id of the content', () => {
+    expect(list.id).toBe(contentOf(bytes).id);
+  });
+
+  it('equals one of the same chunks', () => {
+    expect(list.equals(new ChunkList(list.packed.slice()))).toBeTrue();
+    expect(list.equals(new ChunkList(list.packed.subarray(35)))).toBeFalse();
+  });
+
+  it('is of one chunk for a file without a list, and of none for an empty one', () => {
+    const part = seededBytes(7, 70);
+    const one = wholeOf(contentOf(part));
+    expect([one.count, one.size, one.sizeOf(0), one.id]).toEqual([1, 70, 70, sha256(part)]);
+    const none = wholeOf(contentOf(new Uint8Array()));
+    expect([none.count, none.size, none.id]).toEqual([0, 0, sha256(new Uint8Array())]);
+  });
+
+  it('refuses what is no list, and chunks that are not there', () => {
+    expect(() => new ChunkList(new Uint8Array(36))).toThrowError(RangeError);
+    expect(() => list.sizeOf(list.count)).toThrowError(RangeError);
+    expect(() => list.hashOf(-1)).toThrowError(RangeError);
+    expect(() => list.offsetOf(list.count + 1)).toThrowError(RangeError);
+    expect(() => wholeOf({ ...contentOf(bytes.subarray(0, 9)), size: 2 ** 24 })).toThrowError(RangeError);
+  });
+});
+
+describe('ChunkIndex', () => {
+  const bytes = seededBytes(8, 8 * MIB);
+  const list = wholeOf(contentOf(bytes));
+
+  it('finds each chunk by its hash, and no other', () => {
+    const index = new ChunkIndex(list);
+    for (let chunk = 0; chunk < list.count; chunk += 1) {
+      expect(index.find(list.hashOf(chunk))).toBe(chunk);
+      const other = list.hashOf(chunk).slice();
+      other[31] = (other[31] ?? 0) ^ 1;
+      expect(index.find(other)).toBeUndefined();
+    }
+  });
+
+  it('finds the first of chunks that are the same', () => {
+    const zeros = wholeOf(contentOf(new Uint8Array(MIB)));
+    expect(zeros.count).toBe(4);
+    expect(new ChunkIndex(zeros).find(zeros.hashOf(3))).toBe(0);
+  });
+
+  it('finds nothing in an empty list', () => {
+    expect(new ChunkIndex(new ChunkList(new Uint8Array())).find(list.hashOf(0))).toBeUndefined();
+  });
+});
+
+describe('what is said of a file', () => {
+  const content = contentOf(seededBytes(9, MIB));
+  const small = contentOf(seededBytes(9, 1000));
+  const { chunks = new Uint8Array() } = content;
+
+  /** The list with another size of its first chunk, and the id that belongs to it. */
+  function withSize(size: number): FileContent {
+    const changed = chunks.slice();
+    changed.set([size >>> 16, size >>> 8, size]);
+    return { ...content, chunks: changed, id: sha256(changed), size: content.size - wholeOf(content).sizeOf(0) + size };
+  }
+
+  it('is sound as it was read', () => {
+    expect([content, small, contentOf(new Uint8Array()), withSize(5)].map(isSound)).toEqual([true, true, true, true]);
+  });
+
+  for (const [what, unsound] of [
+    ['another size', { ...content, size: MIB + 1 }],
+    ['another id', { ...content, id: small.id }],
+    ['a list that breaks off', { ...content, chunks: chunks.subarray(0, 50) }],
+    ['a list that lacks a chunk', { ...content, chunks: chunks.subarray(35), id: sha256(chunks.subarray(35)) }],
+    ['a list of one chunk', { ...small, chunks: wholeOf(small).packed }],
+    ['an empty list', { ...contentOf(new Uint8Array()), chunks: new Uint8Array() }],
+    ['a chunk of nothing', withSize(0)],
+    ['a chunk that is too large', withSize(256 * 1024 + 1)],
+    ['no list where it is too large for one chunk', { ...small, size: 256 * 1024 + 1 }],
+  ] as const) {
+    it(`is not sound with ${what}`, () => {
+      expect(isSound(unsound)).toBeFalse();
+    });
+  }
+});
