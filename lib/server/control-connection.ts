@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { codeOf, messageOf } from '../base/coded-error.ts';
+import { plainAddress } from '../base/plain-address.ts';
 import { formatReply } from '../ftp/reply.ts';
 import type { Answer } from './command.ts';
-import { plainAddress } from './plain-address.ts';
 import { type QueuedRequest, type RequestListeners, RequestQueue } from './request-queue.ts';
 import { freshSecurity, noSecurity } from './security.ts';
 import type { SessionInfo } from './session-events.ts';

@@ -1,9 +1,9 @@
 import { isIPv4, type Socket } from 'node:net';
+import { isSameAddress, isUnspecified } from '../base/plain-address.ts';
 import type { DataAddress } from '../ftp/address.ts';
 import { callClient } from './active-call.ts';
 import type { DataConnection } from './data-connection.ts';
 import { type DoorOptions, PassiveDoor } from './passive-door.ts';
-import { isSameAddress, isUnspecified } from './plain-address.ts';
 import { ServerError } from './server-error.ts';
 import type { SessionInfo } from './session-events.ts';
 import type { SessionSettings } from './session-settings.ts';

@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
+import { plainAddress } from '../base/plain-address.ts';
 import type { PassivePlaces } from './passive-places.ts';
 import { type PortRange, shuffledPorts } from './passive-ports.ts';
-import { plainAddress } from './plain-address.ts';
 
 // The system takes a free one.
 const ANY_PORT = 0;

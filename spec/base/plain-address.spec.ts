@@ -1,4 +1,4 @@
-import { isSameAddress, plainAddress } from '../../lib/server/plain-address.ts';
+import { isSameAddress, plainAddress } from '../../lib/base/plain-address.ts';
 
 describe('plainAddress', () => {
   it('knows an IPv4 address in an IPv6 socket', () => {
