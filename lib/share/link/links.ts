@@ -1,0 +1,170 @@
+import { EventEmitter } from 'node:events';
+import { type Clock, systemClock } from '../../base/clock.ts';
+import { isSameAddress } from '../../base/plain-address.ts';
+import { showText } from '../../base/show-text.ts';
+import { SteadyClock } from '../../base/steady-clock.ts';
+import type { ReplicaId } from '../model/version.ts';
+import type { Hello } from '../wire/message.ts';
+import { Contact, contactsAt } from './contact.ts';
+import { Dialler, type Redial } from './dialler.ts';
+import { Entrance } from './entrance.ts';
+import { Incoming } from './incoming.ts';
+import type { Link, LinkEvents } from './link.ts';
+import type { Acquaintance, Meeting } from './meeting.ts';
+import { Notices } from './notices.ts';
+import { type LinkEnd, OpenLink } from './open-link.ts';
+import { Outgoing } from './outgoing.ts';
+import type { PeerAddress } from './peer-address.ts';
+import { noPrivacy } from './privacy.ts';
+import { Rivals } from './rivals.ts';
+
+/** Which peers there are, and how they are reached. */
+export interface LinksOptions {
+  /** Where to listen, and what connections to others come from; all addresses of the machine unless given. */
+  readonly bind?: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Only they are connected to, and only who comes from their IP addresses is let in. */
+  readonly peers: readonly PeerAddress[];
+  /** What the others are told first. */
+  readonly hello: Omit<Hello, 'kind' | 'port'>;
+  readonly clock?: Clock;
+  /** A number from 0 to 1, as Math.random gives it. */
+  readonly random?: () => number;
+}
+
+/** So long somebody is left alone who does what is not allowed: he cannot keep us busy with it. */
+const SHUN_MS = 10_000;
+
+/** Connections to the other peers: made, accepted, watched and made again. */
+export class Links {
+  /** What happens with them. */
+  readonly events = new EventEmitter<{ [Name in keyof LinkEvents]: Parameters<LinkEvents[Name]> }>();
+  readonly #options: LinksOptions;
+  readonly #clock: Clock;
+  readonly #notices: Notices;
+  readonly #contacts: readonly Contact[];
+  readonly #links = new Map<ReplicaId, OpenLink>();
+  readonly #shunned = new Map<string, number>();
+  #entrance: Entrance | undefined;
+  #outgoing: Outgoing | undefined;
+  #isClosing = false;
+
+  constructor(options: LinksOptions) {
+    this.#options = options;
+    this.#clock = new SteadyClock(options.clock ?? systemClock);
+    this.#notices = new Notices(this.#clock, (notice) => this.events.emit('told', notice));
+    this.#contacts = options.peers.map((at) => new Contact(at, (contact) => this.#diallerOf(contact)));
+  }
+
+  /**
+   * Let others in, and begin to connect to them.
+   *
+   * @returns where it listens
+   * @throws LinkError E_PORT
+   */
+  async start(): Promise<{ readonly port: number }> {
+    let incoming: Incoming | undefined;
+    const entrance = new Entrance({
+      address: this.#options.bind,
+      port: this.#options.port,
+      clock: this.#clock,
+      isExpected: (address) => this.#isExpected(address),
+      welcome: async (visitor) => await incoming?.receive(visitor),
+    });
+    const port = await entrance.open();
+    this.#entrance = entrance;
+    const meeting = this.#meetingAt(port);
+    incoming = new Incoming(meeting);
+    this.#outgoing = new Outgoing(meeting, this.#options.bind);
+    for (const contact of this.#contacts) contact.dialler.wake();
+    return { port };
+  }
+
+  /** Those that are up. */
+  get up(): readonly Link[] {
+    return [...this.#links.values()];
+  }
+
+  /** Say goodbye to everybody and let nobody in any more. Closing twice is harmless. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#entrance?.close();
+    await Promise.all([
+      ...this.#contacts.map((contact) => contact.dialler.stop()),
+      ...[...this.#links.values()].map((link) => link.end('stopping', 'It was stopped')),
+    ]);
+  }
+
+  #meetingAt(port: number): Meeting {
+    const own: Hello = { kind: 'hello', port, ...this.#options.hello };
+    return {
+      own,
+      contacts: this.#contacts,
+      privacy: noPrivacy,
+      rivals: new Rivals(own.replica, this.#links),
+      notices: this.#notices,
+      clock: this.#clock,
+      met: (acquaintance) => this.#open(acquaintance),
+      shun: (address, why) => this.#shun(address, why),
+    };
+  }
+
+  #diallerOf(contact: Contact): Dialler {
+    return new Dialler({
+      clock: this.#clock,
+      random: this.#options.random ?? Math.random,
+      isNeeded: () => contact.isWanted,
+      connect: async (dial) => (await this.#outgoing?.connect(contact, dial)) ?? { afterMs: 0 },
+    });
+  }
+
+  #isExpected(address: string): boolean {
+    if (contactsAt(this.#contacts, address).length === 0) {
+      const text = `${showText(address)} has tried to connect, and is not among the addresses of the peers: it was refused`;
+      this.#notices.tellRarely('stranger', 'warn', text);
+      return false;
+    }
+    return !this.#isShunned(address);
+  }
+
+  #open({ contact, socket, reader, hello, rest, device, isDialled }: Acquaintance): void {
+    const { replica, name, codecs, port } = hello;
+    const { address } = contact.at;
+    const peer = { replica, name, address, port, codecs, ...(device === undefined ? {} : { device }) };
+    const link = new OpenLink(
+      { socket, reader, peer, isDialled, clock: this.#clock },
+      {
+        message: (message) => this.events.emit('message', link, message),
+        drain: () => this.events.emit('drain', link),
+        down: (end) => this.#down(contact, link, end),
+      },
+    );
+    this.#links.set(replica, link);
+    contact.link = link;
+    if (contact.isOffline) this.#notices.tell('info', `${contact.shown} is there again`);
+    contact.isOffline = false;
+    this.events.emit('up', link);
+    if (this.#isClosing) link.close('stopping', 'It was stopped');
+    else link.begin(rest);
+  }
+
+  #down(contact: Contact, link: OpenLink, { why, isHostile, lastedMs }: LinkEnd): void {
+    if (this.#links.get(link.peer.replica) === link) this.#links.delete(link.peer.replica);
+    if (contact.link === link) contact.link = undefined;
+    this.events.emit('down', link, why);
+    const { afterMs } = isHostile ? this.#shun(contact.at.address, why) : { afterMs: 0 };
+    if (contact.isWanted) contact.dialler.again(lastedMs, afterMs);
+  }
+
+  #shun(address: string, why: string): Redial {
+    this.#shunned.set(address, this.#clock.now() + SHUN_MS);
+    const text = `${address} is left alone for ${SHUN_MS / 1000} seconds: ${why}`;
+    this.#notices.tellRarely(`shun ${address}`, 'warn', text);
+    return { afterMs: SHUN_MS };
+  }
+
+  #isShunned(address: string): boolean {
+    return [...this.#shunned].some(([other, until]) => until > this.#clock.now() && isSameAddress(other, address));
+  }
+}
