@@ -21,7 +21,7 @@ function writeBody(writer: ByteWriter, message: Message): ByteWriter {
     case 'hello':
       return writeHello(writer, message);
     case 'begin':
-      return writer.number(message.heard);
+      return writer.number(message.heard).number(message.holds);
     case 'entries':
       return writeEntries(writer, message);
     case 'settled':

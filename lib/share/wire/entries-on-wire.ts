@@ -101,7 +101,6 @@ function readTime(reader: ByteReader, head: number): number {
 function readChunks(reader: ByteReader, size: number, id: string): Uint8Array {
   const count = reader.number();
   if (count < 2) throw notAllowed('A file of one chunk tells a list of them');
-  if (count > wireLimits.chunks) throw notAllowed('A list of chunks is too long');
   const list = reader.bytes(count * CHUNK_RECORD_BYTES);
   if (sizeOfChunks(list) !== size) throw notAllowed('The chunks of a file are not as long as the file');
   if (hash('sha256', list, 'hex') !== id) throw notAllowed('The chunks of a file are not those that it is named after');

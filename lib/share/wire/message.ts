@@ -23,6 +23,8 @@ export interface Hello {
 export interface Begin {
   readonly kind: 'begin';
   readonly heard: number;
+  /** How many files and folders whoever sends it has: who has hardly any is told their bytes at once. */
+  readonly holds: number;
 }
 
 /** An entry, and its bytes where they are few. */

@@ -33,7 +33,7 @@ describe('encodeMessage', () => {
 
   for (const number of [-1, 0.5, 2 ** 53, Number.NaN]) {
     it(`does not tell the number ${number}`, () => {
-      expect(() => bytesOf({ kind: 'begin', heard: number })).toThrowError(RangeError, /cannot be told/);
+      expect(() => bytesOf({ kind: 'settled', upTo: number })).toThrowError(RangeError, /cannot be told/);
     });
   }
 

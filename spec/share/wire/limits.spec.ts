@@ -30,7 +30,7 @@ const draft = (size: Uint8Array, path: string): Uint8Array => {
 const draftChunks = (chunks: Uint8Array): Message => ({ kind: 'draft-chunks', draft: ID, chunks });
 const bye = (reason: number, text: Uint8Array): Uint8Array =>
   frame(messageTypes.bye, Buffer.concat([Buffer.from([reason, 0, text.length]), text]));
-const begin = (...number: number[]): Uint8Array => frame(messageTypes.begin, Buffer.from(number));
+const settled = (...number: number[]): Uint8Array => frame(messageTypes.settled, Buffer.from(number));
 const draftEnd = (flag: number): Uint8Array =>
   frame(messageTypes['draft-end'], Buffer.concat([Buffer.alloc(32), Buffer.from([flag])]));
 const packed = (codec: number): Uint8Array => frame(messageTypes.bytes, Buffer.from([1, 0, codec, 1, 7]));
@@ -46,21 +46,27 @@ const limits: readonly Limit[] = [
   },
   {
     of: 'the bytes of a number',
-    allowed: begin(0x80, 0x01),
-    beyond: begin(...Array<number>(9).fill(0x80), 0x01),
+    allowed: settled(0x80, 0x01),
+    beyond: settled(...Array<number>(9).fill(0x80), 0x01),
+    why: 'A number is above 2^53 - 1',
+  },
+  {
+    of: 'a number without an end',
+    allowed: settled(1),
+    beyond: settled(...Array<number>(200).fill(0x80), 0x01),
     why: 'A number is above 2^53 - 1',
   },
   {
     of: 'the form of a number',
-    allowed: begin(0),
-    beyond: begin(0x80, 0),
+    allowed: settled(0),
+    beyond: settled(0x80, 0),
     why: 'A number is longer than it needs to be',
   },
-  { of: 'the end of a field', allowed: begin(1), beyond: begin(0x81), why: 'A message ends before its last field' },
+  { of: 'the end of a field', allowed: settled(1), beyond: settled(0x81), why: 'A message ends before its last field' },
   {
     of: 'the end of a message',
-    allowed: begin(1),
-    beyond: begin(1, 2),
+    allowed: settled(1),
+    beyond: settled(1, 2),
     why: 'A message goes on behind its last field',
   },
   { of: 'chunks to ask for, at least', allowed: ask(0, 1), beyond: ask(0, 0), why: 'Nothing is asked for' },
