@@ -2,10 +2,13 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fuzzControl } from '../fuzz/fuzz-control.ts';
 import { fuzzParsers } from '../fuzz/fuzz-parsers.ts';
+import { fuzzWire } from '../share/wire/fuzz-wire.ts';
 import { servedFolder } from '../support/ftp-server.ts';
 
 const FOR_MS = 300_000;
 const ROUNDS = 100_000;
+// New messages to spoil are made for each.
+const PARTS = 30;
 const PATIENCE_MS = 900_000;
 
 describe('the FTP server', () => {
@@ -41,6 +44,33 @@ describe('the parsers of lib/ftp', () => {
       expect(await fuzzParsers(ROUNDS, seed))
         .withContext(`seed ${seed}`)
         .toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('a reader of messages of peers', () => {
+  it(
+    'that gets nonsense for five minutes makes messages of it that could have been told, or refuses it in words',
+    () => {
+      const seed = Date.now() % 2 ** 31;
+      setSpecProperty('seed', seed);
+      fuzzWire({ seed, forMs: 5_000 });
+      const before = process.memoryUsage().rss;
+      const sums = { rounds: 0, messages: 0, refusals: 0 };
+      for (let part = 1; part <= PARTS; part += 1) {
+        const { wrongs, rounds, messages, refusals } = fuzzWire({
+          seed: seed + part * 1_000_003,
+          forMs: FOR_MS / PARTS,
+        });
+        expect(wrongs).toEqual([]);
+        sums.rounds += rounds;
+        sums.messages += messages;
+        sums.refusals += refusals;
+      }
+      const grownMiB = Math.round((process.memoryUsage().rss - before) / 2 ** 20);
+      setSpecProperty('read', { ...sums, 'MiB more': grownMiB });
+      expect(grownMiB).toBeLessThan(150);
     },
     PATIENCE_MS,
   );
