@@ -37,8 +37,8 @@ export class Incoming {
   async #hear(visitor: Visitor, { socket, device }: Extract<Private, { kind: 'open' }>): Promise<void> {
     const { contacts, trust, notices, shun } = this.#meeting;
     const candidates = contactsAt(contacts, visitor.address);
-    const distrust = await trust?.objectionTo(device, candidates);
-    if (distrust !== undefined) return this.#refuse(socket, distrust);
+    const distrust = device === undefined ? undefined : await trust?.objectionTo(device, candidates);
+    if (distrust !== undefined) return this.#refuse(visitor, socket, distrust);
     const greeting = await readGreeting(socket, this.#meeting.clock);
     switch (greeting.kind) {
       case 'hello':
@@ -46,7 +46,7 @@ export class Incoming {
       case 'encrypted':
         return this.#refuseUnlike(visitor, socket, false);
       case 'foreign':
-        this.#refuse(socket, { reason: 'protocol', text: greeting.why });
+        void farewell(socket, 'protocol', greeting.why, this.#meeting.clock);
         shun(visitor.address, greeting.why);
         return;
       case 'bye':
@@ -60,20 +60,17 @@ export class Incoming {
   }
 
   async #consider(visitor: Visitor, guest: Guest): Promise<void> {
-    const { own, trust, notices, met } = this.#meeting;
+    const { own, trust, met } = this.#meeting;
     const { socket, device, greeting } = guest;
     const { hello } = greeting;
     const contact = await this.#contactOf(hello, guest);
     if (contact === undefined) return void socket.destroy();
     const objection =
       objectionTo(hello, own) ??
-      (await trust?.objectionTo(device, [contact])) ??
+      (device === undefined ? undefined : await trust?.admit(device, contact)) ??
       (await this.#meeting.rivals.objectionToArrived(hello.replica, contact));
     if (visitor.signal.aborted || socket.destroyed) return;
-    if (objection !== undefined) {
-      if (objection.reason === 'protocol') notices.tellRarely(`protocol ${contact.shown}`, 'error', objection.text);
-      return this.#refuse(socket, objection);
-    }
+    if (objection !== undefined) return this.#refuse(visitor, socket, objection);
     visitor.stay();
     for (const part of encodeMessage(own)) socket.write(part);
     met({ ...greeting, contact, socket, isDialled: false, ...(device === undefined ? {} : { device }) });
@@ -82,17 +79,20 @@ export class Incoming {
   /** The address of the list that it listens at; or, since others may reach it by another port, one at the same IP address. */
   async #contactOf(hello: Hello, { candidates, device }: Guest): Promise<Contact | undefined> {
     const named = candidates.find(({ at }) => at.port === hello.port);
-    return named ?? (await this.#meeting.trust?.pinnedOf(device, candidates)) ?? candidates[0];
+    if (named !== undefined || device === undefined) return named ?? candidates[0];
+    return await this.#meeting.trust?.likeliest(device, candidates);
   }
 
-  #refuse(socket: Socket, { reason, text }: Objection): void {
+  #refuse({ address }: Visitor, socket: Socket, { reason, text, own }: Objection): void {
+    const told = own ?? (reason === 'protocol' ? text : undefined);
+    if (told !== undefined) this.#meeting.notices.tellRarely(`${reason} ${address}`, 'error', told);
     void farewell(socket, reason, text, this.#meeting.clock);
   }
 
   #refuseUnlike({ address }: Visitor, socket: Socket, encrypts: boolean): void {
     const { notices, own } = this.#meeting;
     notices.tellRarely(`encryption ${address}`, 'error', encryptionDiffers(address, encrypts));
-    this.#refuse(socket, { reason: 'refused', text: encryptionDiffers(showText(own.name), !encrypts) });
+    void farewell(socket, 'refused', encryptionDiffers(showText(own.name), !encrypts), this.#meeting.clock);
   }
 }
 

@@ -8,15 +8,19 @@ import type { Hello } from '../wire/message.ts';
 import { Contact, contactsAt } from './contact.ts';
 import { Dialler, type Redial } from './dialler.ts';
 import { Entrance } from './entrance.ts';
+import type { Identity } from './identity.ts';
 import { Incoming } from './incoming.ts';
 import type { Link, LinkEvents } from './link.ts';
 import type { Acquaintance, Meeting } from './meeting.ts';
 import { Notices } from './notices.ts';
 import { type LinkEnd, OpenLink } from './open-link.ts';
 import { Outgoing } from './outgoing.ts';
-import type { PeerAddress } from './peer-address.ts';
+import { type PeerAddress, showAddress } from './peer-address.ts';
+import type { Pins } from './pins.ts';
 import { noPrivacy } from './privacy.ts';
 import { Rivals } from './rivals.ts';
+import { TlsPrivacy } from './tls-privacy.ts';
+import { Trust } from './trust.ts';
 
 /** Which peers there are, and how they are reached. */
 export interface LinksOptions {
@@ -28,6 +32,8 @@ export interface LinksOptions {
   readonly peers: readonly PeerAddress[];
   /** What the others are told first. */
   readonly hello: Omit<Hello, 'kind' | 'port'>;
+  /** Without it everybody on the way can read and change what is sent, and nobody can prove who he is. */
+  readonly encryption?: { readonly identity: Identity; readonly pins: Pins };
   readonly clock?: Clock;
   /** A number from 0 to 1, as Math.random gives it. */
   readonly random?: () => number;
@@ -61,9 +67,10 @@ export class Links {
    * Let others in, and begin to connect to them.
    *
    * @returns where it listens
-   * @throws LinkError E_PORT
+   * @throws LinkError E_PORT, E_PEERS_FILE
    */
   async start(): Promise<{ readonly port: number }> {
+    await this.#options.encryption?.pins.read();
     let incoming: Incoming | undefined;
     const entrance = new Entrance({
       address: this.#options.bind,
@@ -86,6 +93,18 @@ export class Links {
     return [...this.#links.values()];
   }
 
+  /**
+   * Trust whichever device is met next at an address, and look who is there.
+   *
+   * @returns whether one was known there
+   * @throws LinkError E_PEERS_FILE
+   */
+  async trust(at: PeerAddress): Promise<boolean> {
+    const wasKnown = (await this.#options.encryption?.pins.forget(at)) ?? false;
+    for (const contact of this.#contacts) if (contact.shown === showAddress(at)) contact.dialler.wake();
+    return wasKnown;
+  }
+
   /** Say goodbye to everybody and let nobody in any more. Closing twice is harmless. */
   async close(): Promise<void> {
     this.#isClosing = true;
@@ -98,16 +117,22 @@ export class Links {
 
   #meetingAt(port: number): Meeting {
     const own: Hello = { kind: 'hello', port, ...this.#options.hello };
+    const { encryption } = this.#options;
     return {
       own,
       contacts: this.#contacts,
-      privacy: noPrivacy,
+      ...(encryption === undefined ? { privacy: noPrivacy } : this.#protect(encryption)),
       rivals: new Rivals(own.replica, this.#links),
       notices: this.#notices,
       clock: this.#clock,
       met: (acquaintance) => this.#open(acquaintance),
       shun: (address, why) => this.#shun(address, why),
     };
+  }
+
+  #protect({ identity, pins }: NonNullable<LinksOptions['encryption']>): Pick<Meeting, 'privacy' | 'trust'> {
+    const trust = new Trust(identity.device, pins, (text) => this.#notices.tell('warn', text));
+    return { privacy: new TlsPrivacy(identity), trust };
   }
 
   #diallerOf(contact: Contact): Dialler {

@@ -6,6 +6,8 @@ export interface Objection {
   readonly reason: ByeReason;
   /** For the people at the other end. */
   readonly text: string;
+  /** For the user here, where it is something else. */
+  readonly own?: string;
 }
 
 /** What there is to say against who says that. @param own what we say */

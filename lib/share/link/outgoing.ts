@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { codeOf } from '../../base/coded-error.ts';
 import { showText } from '../../base/show-text.ts';
 import { encodeMessage } from '../wire/encode-message.ts';
-import type { Bye } from '../wire/message.ts';
+import type { Bye, ByeReason } from '../wire/message.ts';
 import type { Contact } from './contact.ts';
 import type { Dial, Redial } from './dialler.ts';
 import { farewell } from './farewell.ts';
@@ -61,12 +61,13 @@ export class Outgoing {
     const secured = await privacy.dial(raw);
     switch (secured.kind) {
       case 'unencrypted':
-        return this.#blame(contact, 'error', encryptionDiffers(contact.shown, true));
+        return this.#blame(contact, 'refused', encryptionDiffers(contact.shown, true));
       case 'failed':
         raw.destroy();
         return this.#offline(contact, dial, secured.why);
       case 'open': {
-        const distrust = await trust?.objectionTo(secured.device, [contact]);
+        const { device } = secured;
+        const distrust = device === undefined ? undefined : await trust?.objectionTo(device, [contact]);
         if (distrust === undefined) return await this.#greet(contact, dial, secured);
         return this.#leave(contact, secured.socket, distrust);
       }
@@ -85,7 +86,7 @@ export class Outgoing {
         return this.#sentAway(contact, greeting.bye);
       case 'encrypted':
         socket.destroy();
-        return this.#blame(contact, 'error', encryptionDiffers(contact.shown, false));
+        return this.#blame(contact, 'refused', encryptionDiffers(contact.shown, false));
       case 'foreign':
         void farewell(socket, 'protocol', greeting.why, this.#meeting.clock);
         return this.#meeting.shun(contact.at.address, greeting.why);
@@ -95,9 +96,12 @@ export class Outgoing {
   }
 
   async #consider(contact: Contact, open: Open, greeting: Extract<Greeting, { kind: 'hello' }>): Promise<Redial> {
-    const { own, rivals, met } = this.#meeting;
+    const { own, rivals, trust, met } = this.#meeting;
     const { hello } = greeting;
-    const objection = objectionTo(hello, own) ?? (await rivals.objectionToDialled(hello.replica));
+    const objection =
+      objectionTo(hello, own) ??
+      (open.device === undefined ? undefined : await trust?.admit(open.device, contact)) ??
+      (await rivals.objectionToDialled(hello.replica));
     if (objection !== undefined) return this.#leave(contact, open.socket, objection);
     if (open.socket.destroyed) return SOON;
     met({ ...greeting, ...open, contact, isDialled: true });
@@ -115,7 +119,7 @@ export class Outgoing {
     return this.#parted(contact, { reason, text: `${contact.shown} says: ${showText(text)}` });
   }
 
-  #parted(contact: Contact, { reason, text }: Objection): Redial {
+  #parted(contact: Contact, { reason, text, own }: Objection): Redial {
     switch (reason) {
       case 'self':
         contact.isSelf = true;
@@ -127,12 +131,12 @@ export class Outgoing {
         return SOON;
       case 'protocol':
       case 'refused':
-        return this.#blame(contact, 'error', text);
+        return this.#blame(contact, reason, own ?? text);
     }
   }
 
-  #blame(contact: Contact, level: 'warn' | 'error', text: string): Redial {
-    this.#meeting.notices.tellRarely(`${contact.shown} ${text}`, level, text);
+  #blame({ shown }: Contact, reason: ByeReason, text: string): Redial {
+    this.#meeting.notices.tellRarely(`${reason} ${shown}`, 'error', text);
     return SOON;
   }
 

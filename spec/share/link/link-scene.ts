@@ -1,7 +1,11 @@
 import { EventEmitter, once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openIdentity } from '../../../lib/share/link/identity.ts';
 import type { Link, LinkNotice } from '../../../lib/share/link/link.ts';
 import { Links, type LinksOptions } from '../../../lib/share/link/links.ts';
 import type { PeerAddress } from '../../../lib/share/link/peer-address.ts';
+import { Pins } from '../../../lib/share/link/pins.ts';
 import type { Hello, Message } from '../../../lib/share/wire/message.ts';
 
 /** A protocol for specs. */
@@ -119,4 +123,11 @@ export function linkScene() {
 
 export function helloOf(digit: string): Omit<Hello, 'kind' | 'port'> {
   return { protocol: PROTOCOL, replica: replica(digit), name: `peer ${digit}`, codecs: ['brotli'] };
+}
+
+/** What a peer keeps in a folder of its own. */
+export async function encryptionIn(folder: string, name: string) {
+  const state = join(folder, name);
+  mkdirSync(state, { recursive: true });
+  return { identity: await openIdentity(state), pins: new Pins(join(state, 'peers.json')) };
 }
