@@ -55,6 +55,7 @@ describe('exitStatusOf', () => {
       'ControlError',
       'OperationError',
       'ServerError',
+      'ShareDiskError',
       'WireError',
     ];
     const documented = [...tables.keys()].filter((name) => !ofOthers.includes(name)).sort();

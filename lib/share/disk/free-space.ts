@@ -1,0 +1,20 @@
+import { statfs } from 'node:fs/promises';
+import { printable } from '../../files/printable.ts';
+import { ShareDiskError } from './share-disk-error.ts';
+
+// What others need to go on: of a large disk this much, of a small one a part.
+const KEPT_BYTES = 256 * 1024 * 1024;
+const KEPT_SHARE = 0.01;
+
+/**
+ * Is there room for so many bytes more, with some left for others?
+ *
+ * @throws ShareDiskError E_SHARE_NO_ROOM
+ */
+export async function assertRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, blocks, bsize } = await statfs(folder);
+  const kept = Math.min(KEPT_BYTES, blocks * bsize * KEPT_SHARE);
+  if (bavail * bsize - bytes >= kept) return;
+  const message = `Sharing with ${printable(folder)}: the disk has no room for ${bytes} bytes more; make room`;
+  throw new ShareDiskError('E_SHARE_NO_ROOM', message, { retry: true });
+}
