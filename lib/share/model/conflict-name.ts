@@ -12,15 +12,17 @@ const LONGEST_SUFFIX = 32;
  * Where a file goes that has to give way to another: `notes.conflict-20261122-150312-1f3a9c2.txt`.
  *
  * It follows from that file alone, so that two peers who both save it make the same file, and not two.
+ *
+ * @param digits of the id of its content: more where another file has that name
  */
-export function conflictPath(path: EntryPath, { mtimeMs, id }: FileContent): EntryPath {
+export function conflictPath(path: EntryPath, { mtimeMs, id }: FileContent, digits = ID_DIGITS): EntryPath {
   const nameAt = path.lastIndexOf('/') + 1;
   const name = path.slice(nameAt);
   // A dot at the beginning hides a file and begins no suffix.
   const dot = name.lastIndexOf('.');
   const hasSuffix = dot > 0 && name.length - dot <= LONGEST_SUFFIX;
   const suffix = hasSuffix ? name.slice(dot) : '';
-  const ending = `.conflict-${timeOf(mtimeMs)}-${id.slice(0, ID_DIGITS)}${suffix}`;
+  const ending = `.conflict-${timeOf(mtimeMs)}-${id.slice(0, digits)}${suffix}`;
   const stem = cutToBytes(hasSuffix ? name.slice(0, dot) : name, LONGEST_NAME_BYTES - Buffer.byteLength(ending));
   return `${path.slice(0, nameAt)}${stem}${ending}`;
 }

@@ -1,0 +1,68 @@
+import {
+  type BigIntStats,
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  futimesSync,
+  openSync,
+  utimesSync,
+} from 'node:fs';
+import type { FileContent } from '../model/entry.ts';
+import { isSameFile } from './same-file.ts';
+
+/** What is said of a file besides its bytes. */
+export type Attributes = Pick<FileContent, 'isExecutable' | 'mtimeMs'>;
+
+const READ_BY_ALL = 0o444;
+const EXECUTED_BY_ALL = 0o111;
+const EXECUTED_BY_OWNER = 0o100;
+const RIGHTS = 0o777n;
+
+// A pipe that was put in the place of the file must not be waited for.
+const TO_LOOK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/**
+ * The rights of a file: of a new one those of any new file of this user, of another one those that it had.
+ *
+ * @param before what lay there, or is changed
+ * @param umask what this user takes away from others
+ */
+export function modeOf(isExecutable: boolean, before: BigIntStats | undefined, umask: number): number {
+  const had = before === undefined ? 0o666 & ~umask : Number(before.mode & RIGHTS);
+  if (!isExecutable) return had & ~EXECUTED_BY_ALL;
+  // Who may read it may execute it.
+  return had | (((had & READ_BY_ALL) >> 2) & ~umask) | EXECUTED_BY_OWNER;
+}
+
+/** Of a file that nobody else has: no link can be in its place. */
+export function setAttributes(where: string, attributes: Attributes, mode: number): void {
+  chmodSync(where, mode);
+  const time = timeOf(attributes);
+  utimesSync(where, time, time);
+}
+
+/**
+ * The same for a file in the share.
+ *
+ * @param before what it has to be
+ * @returns `false` where something else lies there now
+ */
+export function changeAttributes(where: string, attributes: Attributes, before: BigIntStats, mode: number): boolean {
+  const file = openSync(where, TO_LOOK);
+  try {
+    if (!isSameFile(fstatSync(file, { bigint: true }), before)) return false;
+    fchmodSync(file, mode);
+    const time = timeOf(attributes);
+    futimesSync(file, time, time);
+    return true;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** In seconds. A microsecond more: as a fraction of a second most milliseconds are a little less, and times are rounded down. */
+function timeOf({ mtimeMs }: Attributes): number {
+  return (mtimeMs + 0.001) / 1000;
+}

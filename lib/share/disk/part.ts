@@ -1,0 +1,137 @@
+import { constants } from 'node:fs';
+import { copyFile, type FileHandle, open, rm } from 'node:fs/promises';
+import type { ContentId } from '../model/entry.ts';
+
+/** A chunk in a part, where it belongs. */
+export interface WrittenChunk {
+  /** SHA-256, 64 hexadecimal digits. */
+  readonly hash: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** What a part needs from where it lies. */
+export interface PartOptions {
+  readonly id: ContentId;
+  readonly size: number;
+  /** Of the file. */
+  readonly where: string;
+  /** What is in it already. */
+  readonly chunks: Iterable<WrittenChunk>;
+  /** These are in it now, and nobody has to write them again: to be kept. */
+  readonly onWritten: (chunks: readonly WrittenChunk[]) => void;
+  /** It is not there any more. */
+  readonly onGone: () => void;
+}
+
+// With a second program at work in the same folder, or a link put there, nothing is opened.
+const FRESH = constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW | constants.O_RDWR;
+const AGAIN = constants.O_NOFOLLOW | constants.O_RDWR;
+
+/** An unfinished content: a file of its whole size, and what of it is there. */
+export class Part {
+  readonly id: ContentId;
+  /** Bytes. */
+  readonly size: number;
+  readonly where: string;
+  readonly #options: PartOptions;
+  readonly #chunks = new Map<number, WrittenChunk>();
+  #file: FileHandle | undefined;
+
+  constructor(options: PartOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.size = options.size;
+    this.where = options.where;
+    for (const chunk of options.chunks) this.#chunks.set(chunk.offset, chunk);
+  }
+
+  /** What is in it. */
+  get chunks(): Iterable<WrittenChunk> {
+    return this.#chunks.values();
+  }
+
+  /** Is this chunk in it, where it belongs? */
+  has({ hash, offset }: Pick<WrittenChunk, 'hash' | 'offset'>): boolean {
+    return this.#chunks.get(offset)?.hash === hash;
+  }
+
+  /**
+   * Make the file.
+   *
+   * @throws an error of the system
+   */
+  async create(): Promise<void> {
+    this.#file = await open(this.where, FRESH, 0o600);
+    await this.#file.truncate(this.size);
+  }
+
+  /**
+   * Begin with a copy of another file; what of it is in its place has then to be {@link note}d.
+   *
+   * @throws an error of the system
+   */
+  async copyBase(base: string): Promise<void> {
+    await copyFile(base, this.where, constants.COPYFILE_FICLONE);
+    await (await this.#open()).truncate(this.size);
+  }
+
+  /** These are in the file, where they belong. */
+  note(chunks: readonly WrittenChunk[]): void {
+    const fresh = chunks.filter((chunk) => !this.has(chunk));
+    for (const chunk of fresh) this.#chunks.set(chunk.offset, chunk);
+    if (fresh.length > 0) this.#options.onWritten(fresh);
+  }
+
+  /**
+   * Write a chunk whose hash was compared.
+   *
+   * @throws an error of the system: then it counts as not written
+   */
+  async write(chunk: WrittenChunk, bytes: Uint8Array): Promise<void> {
+    const file = await this.#open();
+    for (let done = 0; done < bytes.length; ) {
+      // A write may be cut short, by a signal or a nearly full disk, without an error.
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, chunk.offset + done);
+      done += bytesWritten;
+    }
+    this.note([chunk]);
+  }
+
+  /** Read a chunk that is in it. @throws an error of the system */
+  async read({ offset, size }: WrittenChunk): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafe(size);
+    const { bytesRead } = await (await this.#open()).read(bytes, 0, size, offset);
+    return bytes.subarray(0, bytesRead);
+  }
+
+  /** All is in it: the file, for whoever moves it to where it belongs. Until {@link drop} it is known as it is. */
+  async finish(): Promise<string> {
+    await this.close();
+    return this.where;
+  }
+
+  /** Let go of the file for now. */
+  async close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  /** Nobody needs it any more; what was moved away stays. */
+  async drop(): Promise<void> {
+    await this.close();
+    await rm(this.where, { force: true });
+    this.#options.onGone();
+  }
+
+  async #open(): Promise<FileHandle> {
+    if (this.#file === undefined) {
+      const file = await open(this.where, AGAIN);
+      // Somebody else may have opened it meanwhile.
+      if (this.#file === undefined) this.#file = file;
+      else await file.close();
+    }
+    return this.#file;
+  }
+}

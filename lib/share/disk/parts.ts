@@ -1,0 +1,160 @@
+import { closeSync, constants, lstatSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../base/clock.ts';
+import type { ContentId } from '../model/entry.ts';
+import { freshName } from './copies.ts';
+import { assertRoom } from './free-space.ts';
+import { Part, type WrittenChunk } from './part.ts';
+
+/** What is kept of a part from one run to the next. */
+export interface PartRecord {
+  readonly id: ContentId;
+  /** Bytes. */
+  readonly size: number;
+  readonly chunks: readonly WrittenChunk[];
+}
+
+/** Where parts lie, and who remembers what is in them. */
+export interface PartsOptions {
+  /** On the disk of the share. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** What was kept; without it all of a part that a former run left behind is of no use. */
+  readonly kept?: Iterable<PartRecord>;
+  /** Chunks are in a part: to be kept. */
+  readonly onWritten: (part: Pick<PartRecord, 'id' | 'size'>, chunks: readonly WrittenChunk[]) => void;
+  /** There is no such part any more. */
+  readonly onGone: (id: ContentId) => void;
+}
+
+const FRESH = constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW | constants.O_WRONLY;
+
+// A peer that is switched off at night goes on in the morning.
+const UNUSED_MS = 24 * 60 * 60 * 1000;
+
+const ENDING = '.part';
+
+/** Contents on their way to this disk. One at most for each, whatever paths it is for. */
+export class Parts {
+  readonly #options: PartsOptions;
+  readonly #parts = new Map<ContentId, Part>();
+  readonly #beginning = new Map<ContentId, Promise<Part>>();
+
+  constructor(options: PartsOptions) {
+    this.#options = options;
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    for (const record of options.kept ?? []) this.#restore(record);
+  }
+
+  /** All there are. */
+  get all(): Iterable<Part> {
+    return this.#parts.values();
+  }
+
+  /**
+   * The part of a content: the one that is there, or an empty one.
+   *
+   * @throws ShareDiskError E_SHARE_NO_ROOM; an error of the system
+   */
+  begin(id: ContentId, size: number): Promise<Part> {
+    const begun = this.#beginning.get(id) ?? this.#begin(id, size).finally(() => this.#beginning.delete(id));
+    this.#beginning.set(id, begun);
+    return begun;
+  }
+
+  /**
+   * A file of a small content that came in one piece; it is no part, and kept by nobody.
+   *
+   * @throws an error of the system: nothing is left then
+   */
+  writeWhole(bytes: Uint8Array): string {
+    const where = freshName(this.#options.folder);
+    const file = openSync(where, FRESH, 0o600);
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+    } catch (error) {
+      rmSync(where, { force: true });
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+    return where;
+  }
+
+  /** Parts that have some of these chunks, with those; the one that has most comes first. */
+  sharing(wanted: ReadonlySet<string>): readonly { readonly part: Part; readonly chunks: readonly WrittenChunk[] }[] {
+    const sharing = [...this.#parts.values()].map((part) => ({
+      part,
+      chunks: [...part.chunks].filter(({ hash }) => wanted.has(hash)),
+    }));
+    return sharing.filter(({ chunks }) => chunks.length > 0).sort((a, b) => b.chunks.length - a.chunks.length);
+  }
+
+  /**
+   * Remove what nobody has written to for a day.
+   *
+   * @param used contents that somebody still wants
+   */
+  async removeUnused(used: ReadonlySet<ContentId>): Promise<void> {
+    const { folder, clock } = this.#options;
+    for (const name of readdirSync(folder)) {
+      const id = name.endsWith(ENDING) ? name.slice(0, -ENDING.length) : '';
+      const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
+      if (used.has(id) || stats === undefined || clock.now() - stats.mtimeMs < UNUSED_MS) continue;
+      const part = this.#parts.get(id);
+      if (part === undefined) rmSync(join(folder, name), { recursive: true, force: true });
+      else await part.drop();
+    }
+  }
+
+  /** Let go of all files. */
+  async close(): Promise<void> {
+    for (const part of this.#parts.values()) await part.close();
+  }
+
+  async #begin(id: ContentId, size: number): Promise<Part> {
+    const there = this.#parts.get(id);
+    if (there !== undefined && isWhole(there)) return there;
+    const part = this.#add({ id, size, chunks: [] });
+    try {
+      await assertRoom(this.#options.folder, size);
+      // What lies there is of no use: nobody knows what is in it.
+      rmSync(part.where, { force: true });
+      await part.create();
+    } catch (error) {
+      this.#parts.delete(id);
+      throw error;
+    }
+    return part;
+  }
+
+  #restore(record: PartRecord): void {
+    const part = this.#add(record);
+    if (isWhole(part)) return;
+    this.#parts.delete(record.id);
+    this.#options.onGone(record.id);
+  }
+
+  #add({ id, size, chunks }: PartRecord): Part {
+    const { folder, onWritten, onGone } = this.#options;
+    const part = new Part({
+      id,
+      size,
+      where: join(folder, `${id}${ENDING}`),
+      chunks,
+      onWritten: (written) => onWritten({ id, size }, written),
+      onGone: () => {
+        if (this.#parts.get(id) === part) this.#parts.delete(id);
+        onGone(id);
+      },
+    });
+    this.#parts.set(id, part);
+    return part;
+  }
+}
+
+/** Is its file there, as long as it is to be? */
+function isWhole({ where, size }: Part): boolean {
+  const stats = lstatSync(where, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.size === size;
+}

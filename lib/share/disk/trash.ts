@@ -1,0 +1,141 @@
+import { linkSync, lstatSync, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../base/clock.ts';
+import { codeOf } from '../../base/coded-error.ts';
+import type { ContentId, EntryPath, Stamp } from '../model/entry.ts';
+import { glance, stampAt } from './glance.ts';
+
+/** Something in the trash. */
+export interface Trashed {
+  /** Where it was in the share. */
+  readonly path: EntryPath;
+  /** `2026-11-22`, in UTC. */
+  readonly day: string;
+  readonly where: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A file in the trash whose content is known. */
+interface KnownFile {
+  readonly where: string;
+  readonly stamp: Stamp;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+// Who comes back from a holiday week still finds what was deleted in it.
+const KEPT_DAYS = 7;
+
+/**
+ * Where files go that were deleted or overwritten elsewhere: a folder for each day, and in it the paths they had.
+ *
+ * What was there under the same path on the same day is in `2026-11-22.2` and so on.
+ */
+export class Trash {
+  readonly #folder: string;
+  readonly #clock: Clock;
+  readonly #byId = new Map<ContentId, KnownFile>();
+  #day = '';
+  /** Which of the folders of the day comes next for a path. */
+  #next = new Map<EntryPath, number>();
+
+  constructor(folder: string, clock: Clock) {
+    this.#folder = folder;
+    this.#clock = clock;
+  }
+
+  /**
+   * A place for what was at a path: nothing is there yet, but the folder that it lies in.
+   *
+   * @throws an error of the system
+   */
+  placeFor(path: EntryPath): string {
+    const day = dayOf(this.#clock.now());
+    if (day !== this.#day) this.#next = new Map();
+    this.#day = day;
+    for (let number = this.#next.get(path) ?? 1; ; number += 1) {
+      const folder = join(this.#folder, number === 1 ? day : `${day}.${number}`);
+      if (!isFree(folder, path)) continue;
+      this.#next.set(path, number + 1);
+      return join(folder, path);
+    }
+  }
+
+  /** A file of this content was put there; it is found until the process ends, as long as nobody changes it. */
+  remember(id: ContentId, where: string): void {
+    const found = glance(where, 'skip');
+    if (found.kind === 'file') this.#byId.set(id, { where, stamp: stampAt(found) });
+  }
+
+  /** Where a file of this content lies. */
+  find(id: ContentId): string | undefined {
+    const known = this.#byId.get(id);
+    if (known === undefined) return undefined;
+    const found = glance(known.where, 'skip');
+    if (found.kind === 'file' && stampAt(found) === known.stamp) return known.where;
+    this.#byId.delete(id);
+    return undefined;
+  }
+
+  /** All that is there, the oldest day first. */
+  *list(): Iterable<Trashed> {
+    for (const folder of this.#days()) {
+      const top = join(this.#folder, folder);
+      for (const entry of readdirSync(top, { recursive: true, withFileTypes: true })) {
+        if (entry.isDirectory()) continue;
+        const where = join(entry.parentPath, entry.name);
+        const { size } = lstatSync(where);
+        yield { path: where.slice(top.length + 1), day: folder.slice(0, 10), where, size };
+      }
+    }
+  }
+
+  /**
+   * Put something back.
+   *
+   * @param to where, for the system; its folder has to be there
+   * @throws an error of the system, EEXIST where something lies there already: nothing was changed then
+   */
+  restore({ where }: Pick<Trashed, 'where'>, to: string): void {
+    linkSync(where, to);
+    unlinkSync(where);
+  }
+
+  /** Remove what has been there for more than a week. */
+  async expire(): Promise<void> {
+    const oldest = dayOf(this.#clock.now() - KEPT_DAYS * DAY_MS);
+    for (const folder of this.#days()) {
+      if (folder.slice(0, 10) < oldest) await rm(join(this.#folder, folder), { recursive: true, force: true });
+    }
+  }
+
+  #days(): readonly string[] {
+    try {
+      return readdirSync(this.#folder)
+        .filter((name) => /^\d{4}-\d\d-\d\d(\.\d+)?$/.test(name))
+        .sort();
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return [];
+      throw error;
+    }
+  }
+}
+
+/** Is nothing in the way, and nothing there? The folders above are made; a link that was put into the trash is not followed. */
+function isFree(folder: string, path: EntryPath): boolean {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  let where = folder;
+  for (const name of path.split('/').slice(0, -1)) {
+    where = `${where}/${name}`;
+    const there = lstatSync(where, { throwIfNoEntry: false });
+    if (there === undefined) mkdirSync(where, { mode: 0o700 });
+    else if (!there.isDirectory()) return false;
+  }
+  return lstatSync(join(folder, path), { throwIfNoEntry: false }) === undefined;
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
