@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto';
 import type { ContentId, FileContent } from '../model/entry.ts';
-import { LARGEST_CHUNK } from './cut-rules.ts';
+import { CHUNK_RECORD_BYTES } from '../wire/chunk-lists.ts';
+import { wireLimits } from '../wire/limits.ts';
 
-/** Bytes of a chunk in a packed list: three of its size, the highest first, and its SHA-256. */
-export const PACKED_BYTES = 35;
-
+// Of a chunk in a packed list there comes first its size, the highest byte first, and then its SHA-256.
 const SIZE_BYTES = 3;
 
 // To know where a chunk begins, the sizes of no more than so many others are added.
@@ -18,9 +17,9 @@ export class ChunkList {
   #marks: Float64Array | undefined;
 
   constructor(packed: Uint8Array) {
-    if (packed.length % PACKED_BYTES !== 0) throw new RangeError(`${packed.length} bytes are no list of chunks`);
+    if (packed.length % CHUNK_RECORD_BYTES !== 0) throw new RangeError(`${packed.length} bytes are no list of chunks`);
     this.packed = packed;
-    this.count = packed.length / PACKED_BYTES;
+    this.count = packed.length / CHUNK_RECORD_BYTES;
   }
 
   /** Bytes of all chunks. */
@@ -53,7 +52,7 @@ export class ChunkList {
   /** The SHA-256 of a chunk: a view of 32 bytes of the list. */
   hashOf(index: number): Uint8Array {
     const at = this.#at(index, this.count - 1);
-    return this.packed.subarray(at + SIZE_BYTES, at + PACKED_BYTES);
+    return this.packed.subarray(at + SIZE_BYTES, at + CHUNK_RECORD_BYTES);
   }
 
   /** Is it a list of the same chunks? */
@@ -74,7 +73,7 @@ export class ChunkList {
 
   #at(index: number, last: number): number {
     if (!(index >= 0 && index <= last)) throw new RangeError(`There is no chunk ${index} among ${this.count}`);
-    return index * PACKED_BYTES;
+    return index * CHUNK_RECORD_BYTES;
   }
 }
 
@@ -86,8 +85,8 @@ export class ChunkList {
 export function wholeOf({ size, id, chunks }: FileContent): ChunkList {
   if (chunks !== undefined) return new ChunkList(chunks);
   if (size === 0) return new ChunkList(new Uint8Array());
-  if (size > LARGEST_CHUNK) throw new RangeError(`A file of ${size} bytes without a list of its chunks`);
-  const packed = new Uint8Array(PACKED_BYTES);
+  if (size > wireLimits.chunkBytes) throw new RangeError(`A file of ${size} bytes without a list of its chunks`);
+  const packed = new Uint8Array(CHUNK_RECORD_BYTES);
   packChunk(packed, 0, { size, hash: Buffer.from(id, 'hex') });
   return new ChunkList(packed);
 }
@@ -102,7 +101,7 @@ export function packChunk(
   index: number,
   chunk: { readonly size: number; readonly hash: Uint8Array },
 ): void {
-  const at = index * PACKED_BYTES;
+  const at = index * CHUNK_RECORD_BYTES;
   packed[at] = chunk.size >>> 16;
   packed[at + 1] = chunk.size >>> 8;
   packed[at + 2] = chunk.size;

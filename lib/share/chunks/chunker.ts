@@ -1,6 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { FileContent } from '../model/entry.ts';
-import { ChunkList, PACKED_BYTES, packChunk } from './chunk-list.ts';
+import { CHUNK_RECORD_BYTES } from '../wire/chunk-lists.ts';
+import { wireLimits } from '../wire/limits.ts';
+import { ChunkList, packChunk } from './chunk-list.ts';
 import { cutRulesFor, WHOLE_BYTES } from './cut-rules.ts';
 import { Cutter } from './cutter.ts';
 
@@ -8,6 +10,7 @@ import { Cutter } from './cutter.ts';
 export class Chunker {
   /** `undefined` for a content that is not cut. */
   readonly #cutter: Cutter | undefined;
+  readonly #most: number;
   readonly #packed: Uint8Array;
   #hash: Hash = createHash('sha256');
   #count = 0;
@@ -16,17 +19,27 @@ export class Chunker {
   /** Bytes of the chunk that has begun. */
   #begun = 0;
 
-  /** @param size how many bytes there will be at the most */
-  constructor(size: number) {
+  /**
+   * @param size how many bytes there will be at the most
+   * @param most how many chunks it may list: as many as peers may tell each other of
+   */
+  constructor(size: number, most: number = wireLimits.chunks) {
+    this.#most = most;
     const rules = cutRulesFor(size);
     this.#cutter = size > WHOLE_BYTES ? new Cutter(rules) : undefined;
     // Room for as many as there can be: memory that is not written to costs nothing.
-    this.#packed = new Uint8Array((Math.floor(size / rules.min) + 1) * PACKED_BYTES);
+    const room = Math.min(Math.floor(size / rules.min) + 1, most);
+    this.#packed = new Uint8Array(room * CHUNK_RECORD_BYTES);
   }
 
   /** Bytes so far. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Are there more chunks than it may list? What was found behind those is not kept. */
+  get hasTooMany(): boolean {
+    return this.#count > this.#most;
   }
 
   /** Take the next bytes; they are not needed any more afterwards. */
@@ -47,14 +60,14 @@ export class Chunker {
   news(): Uint8Array {
     const from = this.#told;
     this.#told = this.#count;
-    return this.#packed.slice(from * PACKED_BYTES, this.#count * PACKED_BYTES);
+    return this.#packed.slice(from * CHUNK_RECORD_BYTES, this.#count * CHUNK_RECORD_BYTES);
   }
 
   /** All bytes were given: what the content is. */
   end(): Pick<FileContent, 'size' | 'id' | 'chunks'> {
     const size = this.#size;
     if (this.#begun > 0) this.#endChunk();
-    const list = new ChunkList(this.#packed.slice(0, this.#count * PACKED_BYTES));
+    const list = new ChunkList(this.#packed.slice(0, this.#count * CHUNK_RECORD_BYTES));
     return { size, id: list.id, ...(this.#count > 1 && { chunks: list.packed }) };
   }
 
@@ -63,7 +76,9 @@ export class Chunker {
   }
 
   #endChunk(): void {
-    packChunk(this.#packed, this.#count, { size: this.#begun, hash: this.#hash.digest() });
+    if (this.#count < this.#most) {
+      packChunk(this.#packed, this.#count, { size: this.#begun, hash: this.#hash.digest() });
+    }
     this.#hash = createHash('sha256');
     this.#count += 1;
     this.#begun = 0;

@@ -2,6 +2,7 @@ import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync,
 import { codeOf } from '../../base/coded-error.ts';
 import { readProblem } from '../../base/read-problem.ts';
 import { stampOf } from '../disk/stamp.ts';
+import { wireLimits } from '../wire/limits.ts';
 import { Chunker } from './chunker.ts';
 import { ReadError } from './read-error.ts';
 import type { ReadContent } from './reading-jobs.ts';
@@ -70,6 +71,7 @@ export class OpenContent {
     // It has become shorter.
     if (bytes === 0) throw this.#changed();
     this.#chunker.write(buffer.subarray(0, bytes));
+    if (this.#chunker.hasTooMany) throw this.#tooLarge();
     if (this.#chunker.size >= this.#checkAt) {
       this.#checkAt += CHECKED_BYTES;
       this.#assertUnchanged();
@@ -137,6 +139,11 @@ export class OpenContent {
     return new ReadError('E_CHANGED', `${this.#path} was changed while it was read`, { retry: true });
   }
 
+  #tooLarge(): ReadError {
+    const most = wireLimits.chunks.toLocaleString('en');
+    return new ReadError('E_UNREADABLE', `${this.#path} is too large to be shared: it has more than ${most} chunks`);
+  }
+
   #failure(cause: unknown): ReadError {
     const code = codeOf(cause) ?? '';
     if (code === 'ENOENT' || code === 'ENOTDIR') {
@@ -147,7 +154,8 @@ export class OpenContent {
   }
 }
 
-/** Rounded down, also before 1970. */
+/** Rounded down, also before 1970. Some disks keep times that are no date, and peers would not hear of them. */
 function wholeMs(ns: bigint): number {
-  return Number((ns - (((ns % NS_PER_MS) + NS_PER_MS) % NS_PER_MS)) / NS_PER_MS);
+  const ms = Number((ns - (((ns % NS_PER_MS) + NS_PER_MS) % NS_PER_MS)) / NS_PER_MS);
+  return Math.min(Math.max(ms, -wireLimits.timeMs), wireLimits.timeMs);
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { ChunkIndex } from '../../../lib/share/chunks/chunk-index.ts';
 import { ChunkList, wholeOf } from '../../../lib/share/chunks/chunk-list.ts';
 import { Chunker } from '../../../lib/share/chunks/chunker.ts';
-import { isSound } from '../../../lib/share/chunks/sound-content.ts';
 import type { FileContent } from '../../../lib/share/model/entry.ts';
 import { seededBytes } from '../../support/seeded-bytes.ts';
 
@@ -54,6 +53,16 @@ describe('Chunker', () => {
     told.push(chunker.news());
     expect(sha256(Buffer.concat(told))).toBe(sha256(chunks));
     expect(told.every(({ length }) => length < chunks.length / 2)).toBeTrue();
+  });
+
+  it('says when there are more chunks than it may list', () => {
+    const chunker = new Chunker(MIB, 3);
+    const seen: boolean[] = [];
+    for (const _ of [1, 2, 3, 4]) {
+      chunker.write(new Uint8Array(256 * 1024));
+      seen.push(chunker.hasTooMany);
+    }
+    expect(seen).toEqual([false, false, false, true]);
   });
 
   it('never changes: peers of other versions know a content by the same id', () => {
@@ -135,37 +144,4 @@ describe('ChunkIndex', () => {
   it('finds nothing in an empty list', () => {
     expect(new ChunkIndex(new ChunkList(new Uint8Array())).find(list.hashOf(0))).toBeUndefined();
   });
-});
-
-describe('what is said of a file', () => {
-  const content = contentOf(seededBytes(9, MIB));
-  const small = contentOf(seededBytes(9, 1000));
-  const { chunks = new Uint8Array() } = content;
-
-  /** The list with another size of its first chunk, and the id that belongs to it. */
-  function withSize(size: number): FileContent {
-    const changed = chunks.slice();
-    changed.set([size >>> 16, size >>> 8, size]);
-    return { ...content, chunks: changed, id: sha256(changed), size: content.size - wholeOf(content).sizeOf(0) + size };
-  }
-
-  it('is sound as it was read', () => {
-    expect([content, small, contentOf(new Uint8Array()), withSize(5)].map(isSound)).toEqual([true, true, true, true]);
-  });
-
-  for (const [what, unsound] of [
-    ['another size', { ...content, size: MIB + 1 }],
-    ['another id', { ...content, id: small.id }],
-    ['a list that breaks off', { ...content, chunks: chunks.subarray(0, 50) }],
-    ['a list that lacks a chunk', { ...content, chunks: chunks.subarray(35), id: sha256(chunks.subarray(35)) }],
-    ['a list of one chunk', { ...small, chunks: wholeOf(small).packed }],
-    ['an empty list', { ...contentOf(new Uint8Array()), chunks: new Uint8Array() }],
-    ['a chunk of nothing', withSize(0)],
-    ['a chunk that is too large', withSize(256 * 1024 + 1)],
-    ['no list where it is too large for one chunk', { ...small, size: 256 * 1024 + 1 }],
-  ] as const) {
-    it(`is not sound with ${what}`, () => {
-      expect(isSound(unsound)).toBeFalse();
-    });
-  }
 });

@@ -236,7 +236,12 @@ describe('ContentReader', () => {
     const reader = new ContentReader(pool);
     try {
       const path = sparse(512 * MIB);
-      const { code, retry } = await errorOf(reader.read(path, { onChunks: () => pool.abandon(0) }));
+      let isEnded = false;
+      const onChunks = () => {
+        if (!isEnded) pool.abandon(0);
+        isEnded = true;
+      };
+      const { code, retry } = await errorOf(reader.read(path, { onChunks }));
       expect([code, retry]).toEqual(['E_UNREADABLE', true]);
       truncateSync(path, 10);
       expect((await reader.read(path)).content.size).toBe(10);

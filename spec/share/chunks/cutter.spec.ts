@@ -138,15 +138,14 @@ describe('Cutter', () => {
 });
 
 describe('the rules for cutting a file', () => {
-  it('are those of 64 KiB up to 4 GiB, and then for chunks twice as large, until there are no more than 65,536', () => {
-    const averages = [1, 4 * GIB, 4 * GIB + 1, 8 * GIB, 8 * GIB + 1, 100 * GIB].map(
-      (size) => cutRulesFor(size).average,
-    );
-    expect(averages).toEqual([64, 64, 128, 128, 256, 2048].map((kib) => kib * 1024));
+  it('are for 64 KiB, and for twice as much as often as it takes never to have more than 100,000 chunks', () => {
+    const most = 32 * 1024 * 100_000;
+    const averages = [1, most, most + 1, 2 * most, 2 * most + 1, 8 * most].map((size) => cutRulesFor(size).average);
+    expect(averages).toEqual([64, 64, 128, 128, 256, 512].map((kib) => kib * 1024));
     expect(cutRulesFor(GIB)).toEqual({ min: 32 * 1024, average: 64 * 1024, max: 256 * 1024 });
   });
 
-  it('never allow a chunk whose size takes more than three bytes', () => {
-    expect(cutRulesFor(Number.MAX_SAFE_INTEGER)).toEqual({ min: 2 * MIB, average: 4 * MIB, max: 16 * MIB - 1 });
+  it('never allow a chunk of more than 1 MiB', () => {
+    expect(cutRulesFor(Number.MAX_SAFE_INTEGER)).toEqual({ min: 256 * 1024, average: 512 * 1024, max: MIB });
   });
 });
