@@ -24,6 +24,13 @@ export function serverSurroundings(): readonly Fact[] {
   return [...ofMachine(), ...ofServers(), ['pyftpdlib', findPyftpdlib()?.version ?? 'unknown']];
 }
 
+/** The same for the benchmark of sharing. @param folder where the shares are */
+export function shareSurroundings(folder: string): readonly Fact[] {
+  const [, fileSystem = 'unknown'] = execFileSync('df', ['--output=fstype', folder], { encoding: 'utf8' }).split('\n');
+  const programs = ['syncthing', 'rsync'].map((name): Fact => [name, firstVersion(name, '--version')]);
+  return [...ofMachine(), ...programs, ['file system', fileSystem.trim()]];
+}
+
 function ofMachine(): readonly Fact[] {
   const [cpu] = cpus();
   return [

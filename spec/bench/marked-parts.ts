@@ -1,5 +1,5 @@
 /** The command that writes a part. */
-type Maker = 'bench:full' | 'bench:server' | 'test:long';
+type Maker = 'bench:full' | 'bench:server' | 'bench:share' | 'test:long';
 
 /** What is written by a program in a page that people write: it stands between two comments. */
 export function putPart(page: string, name: string, content: string, maker: Maker = 'bench:full'): string {
