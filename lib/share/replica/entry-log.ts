@@ -39,14 +39,16 @@ export class EntryLog {
    * What a peer has to be told next.
    *
    * @param above the number up to which it was told all
-   * @param most entries
+   * @param hasRoom is asked before each entry but the first one
    */
-  excerpt(peer: ReplicaId, above: number, most: number): Excerpt {
+  excerpt(peer: ReplicaId, above: number, hasRoom: (next: Held) => boolean): Excerpt {
     const entries: Held[] = [];
     let at = this.#firstAbove(above);
-    for (; at < this.#entries.length && entries.length < most; at += 1) {
+    for (; at < this.#entries.length; at += 1) {
       const held = this.#entries[at];
-      if (held !== undefined && this.#isCurrent(held) && !held.knownBy.includes(peer)) entries.push(held);
+      if (held === undefined || !this.#isCurrent(held) || held.knownBy.includes(peer)) continue;
+      if (!hasRoom(held) && entries.length > 0) break;
+      entries.push(held);
     }
     return { entries, upTo: this.#entries[at - 1]?.number ?? above, isAll: at >= this.#entries.length };
   }

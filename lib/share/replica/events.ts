@@ -50,7 +50,14 @@ export interface NumberedEntry {
 /** What a replica wants done. */
 export type ShareEffect =
   /** Keep it, before anybody is told of it. */
-  | { readonly kind: 'save'; readonly saved: SavedEntry }
+  | {
+      readonly kind: 'save';
+      readonly saved: SavedEntry;
+      /** What was held before; the same content where only the stamp is another one. */
+      readonly before: Content | undefined;
+      /** Was it changed here? */
+      readonly isOwn: boolean;
+    }
   /** There are entries to be told; see `Replica.entriesFor`. */
   | { readonly kind: 'tell' }
   /** All entries of a peer up to a number are dealt with: keep that, and acknowledge it. */

@@ -30,7 +30,7 @@ export class Ledger {
       this.change(place, content, stamp);
     } else if (held.stamp !== stamp) {
       held.stamp = stamp;
-      this.want({ kind: 'save', saved: savedOf(held) });
+      this.want({ kind: 'save', saved: savedOf(held), before: held.entry.content, isOwn: false });
     }
   }
 
@@ -39,14 +39,12 @@ export class Ledger {
     const before = place.held?.entry;
     const version = nextVersion(before?.version ?? NO_VERSION, this.id, this.now);
     const replaced = before?.content.type === 'file' ? { replaced: before.content.id } : {};
-    this.hold(place, { path: place.path, content, version, ...replaced }, stamp);
+    this.#hold(place, { path: place.path, content, version, ...replaced }, stamp, true);
   }
 
   /** There is a new entry at a place: keep it, and tell it. */
   hold(place: Place, entry: Entry, stamp: Stamp): void {
-    const saved = { entry, stamp, number: this.log.last + 1 };
-    this.restore(place, saved);
-    this.want({ kind: 'save', saved });
+    this.#hold(place, entry, stamp, false);
   }
 
   /** An entry that was kept. */
@@ -55,6 +53,13 @@ export class Ledger {
     const replacesOne = place.held !== undefined;
     this.places.hold(place, held);
     this.log.append(held, replacesOne);
+  }
+
+  #hold(place: Place, entry: Entry, stamp: Stamp, isOwn: boolean): void {
+    const before = place.held?.entry.content;
+    const saved = { entry, stamp, number: this.log.last + 1 };
+    this.restore(place, saved);
+    this.want({ kind: 'save', saved, before, isOwn });
   }
 }
 

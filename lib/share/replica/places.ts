@@ -90,6 +90,8 @@ export class Places {
   /** Those whose tasks wait for others, by the folders that they are in. */
   readonly #blocked = new Map<EntryPath, Set<Place>>();
   readonly #marked = new Set<Place>();
+  /** How many entries exist. */
+  living = 0;
 
   get(path: EntryPath): Place | undefined {
     return this.#places.get(path);
@@ -137,6 +139,7 @@ export class Places {
     place.held = held;
     const isThere = exists(held.entry.content);
     if (wasThere !== isThere) {
+      this.living += isThere ? 1 : -1;
       this.parentOf(place).living += isThere ? 1 : -1;
       this.#markParent(place);
     }

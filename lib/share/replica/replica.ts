@@ -58,12 +58,17 @@ export class Replica {
     return ledger.effects;
   }
 
-  /** What a peer has to be told next; it counts as told from now on. `undefined` as long as it is not connected. */
-  entriesFor(peer: ReplicaId, most: number): Excerpt | undefined {
+  /**
+   * What a peer has to be told next; it counts as told from now on.
+   *
+   * @param hasRoom may this entry go along? What it says of the first one does not count
+   * @returns `undefined` as long as the peer is not connected
+   */
+  entriesFor(peer: ReplicaId, hasRoom: (next: SavedEntry) => boolean): Excerpt | undefined {
     const record = this.#peer(peer);
     // What it has heard is not known before.
     if (!record.isConnected) return undefined;
-    const excerpt = this.#ledger.log.excerpt(peer, record.told, most);
+    const excerpt = this.#ledger.log.excerpt(peer, record.told, hasRoom);
     record.told = excerpt.upTo;
     return excerpt;
   }
@@ -71,6 +76,11 @@ export class Replica {
   /** Up to which number the entries of a peer are dealt with: what it has to be asked for begins behind it. */
   settledOf(peer: ReplicaId): number {
     return this.#peers.get(peer)?.settled ?? 0;
+  }
+
+  /** How many files and folders there are. */
+  get living(): number {
+    return this.#ledger.places.living;
   }
 
   /** What is held at a path. */
@@ -173,7 +183,9 @@ export class Replica {
   #applied(place: Place, outcome: Applied): void {
     const { places } = this.#ledger;
     const { task } = place;
-    if (task?.step !== 'applying') return;
+    // What fails may have failed before its bytes were here.
+    const isUnderWay = task?.step === 'applying' || (task?.step === 'fetching' && outcome.result === 'failed');
+    if (!isUnderWay) return;
     if (outcome.result === 'failed') {
       places.setTask(place, { ...task, step: 'failed', reason: outcome.reason });
     } else if (outcome.result === 'changed') {

@@ -233,7 +233,8 @@ export class VirtualPeer {
   #tell(other: number): void {
     const peer = this.#linked.get(other);
     if (peer === undefined) return;
-    const excerpt = this.replica.entriesFor(peer, MOST_ENTRIES);
+    let room = MOST_ENTRIES;
+    const excerpt = this.replica.entriesFor(peer, () => --room >= 0);
     if (excerpt === undefined) return;
     const entries = excerpt.entries.map(({ entry, number }) => ({ entry, number }));
     this.#post(other, { kind: 'entries', entries, upTo: excerpt.upTo, isAll: excerpt.isAll });
