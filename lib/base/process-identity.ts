@@ -74,7 +74,8 @@ export function beginByPs(pid: number): string | undefined {
   return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], options).trim() || undefined;
 }
 
-function thisBoot(): string | undefined {
+/** Which start of the machine this is; `undefined` where the system does not tell. */
+export function thisBoot(): string | undefined {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   } catch {

@@ -1,0 +1,232 @@
+import type { Clock } from '../base/clock.ts';
+import { InlineBytes } from './inline-bytes.ts';
+import type { Link } from './link/link.ts';
+import type { ContentId, EntryPath } from './model/entry.ts';
+import type { ReplicaId } from './model/version.ts';
+import type { Applied, Change, ShareEffect, ShareEvent } from './replica/events.ts';
+import type { Replica } from './replica/replica.ts';
+import type { Teller } from './teller.ts';
+import type { Fetcher } from './transfer/fetcher.ts';
+import type { Giver } from './transfer/giver.ts';
+import type { Begin, Entries, Hello, Message } from './wire/message.ts';
+
+/** Where what the replica wants is done. */
+export interface Hands {
+  readonly fetcher: Fetcher;
+  readonly giver: Giver;
+  readonly teller: Teller;
+  readonly save: (effect: Extract<ShareEffect, { kind: 'save' }>) => void;
+  readonly settle: (peer: ReplicaId, upTo: number) => void;
+  /** Change the disk, with a finished file of the content that is to come; answered by {@link Conductor.applied}. */
+  readonly apply: (change: Change, file: string | undefined) => void;
+  /** A finished file that nobody needs. */
+  readonly leave: (file: string) => void;
+  readonly look: (path: EntryPath) => void;
+}
+
+/** What a conductor works with. */
+export interface ConductorOptions {
+  readonly replica: Replica;
+  readonly hands: Hands;
+  readonly clock: Clock;
+  /** A change of the disk came to an end. */
+  readonly onApplied: (change: Change, outcome: Applied) => void;
+  /** Nothing can go on: what the replica decided cannot be kept, for example. */
+  readonly onFault: (error: unknown) => void;
+}
+
+// One record and one message for all that was settled in so many milliseconds.
+const SETTLE_MS = 20;
+
+// A disk that is full, or a folder without a right, is seldom mended within less.
+const RETRY_MS = 5_000;
+
+/** Hands what happens to the replica, and what it wants to whoever does it. */
+export class Conductor {
+  readonly #options: ConductorOptions;
+  readonly #inline = new InlineBytes();
+  /** Finished files, until they are put where they belong. */
+  readonly #files = new Map<EntryPath, string>();
+  readonly #changes = new Map<EntryPath, Change>();
+  readonly #links = new Map<ReplicaId, Link>();
+  readonly #settled = new Map<ReplicaId, number>();
+  #isClosed = false;
+
+  constructor(options: ConductorOptions) {
+    this.#options = options;
+  }
+
+  /** The link to a peer. */
+  linkTo(peer: ReplicaId): Link | undefined {
+    return this.#links.get(peer);
+  }
+
+  /** Something has happened. */
+  handle(event: ShareEvent): void {
+    if (this.#isClosed) return;
+    const { replica, clock } = this.#options;
+    try {
+      for (const effect of replica.handle(event, clock.now())) this.#do(effect);
+    } catch (error) {
+      this.#options.onFault(error);
+    }
+  }
+
+  /** A peer is there: it is told how far it has been heard. */
+  up(link: Link): void {
+    const peer = link.peer.replica;
+    this.#links.set(peer, link);
+    link.send({ kind: 'begin', heard: this.#options.replica.settledOf(peer), holds: this.#options.replica.living });
+  }
+
+  /** A peer is gone. */
+  down(link: Link): void {
+    const { fetcher, giver, teller } = this.#options.hands;
+    const peer = link.peer.replica;
+    if (this.#links.get(peer) !== link) return;
+    this.#links.delete(peer);
+    teller.down(link);
+    giver.down(link);
+    this.handle({ kind: 'disconnected', peer });
+    fetcher.down(link);
+  }
+
+  /** A peer takes more again. */
+  drain(link: Link): void {
+    this.#options.hands.teller.drain(link);
+    this.#options.hands.giver.drain(link);
+  }
+
+  /** A peer says something. */
+  hear(link: Link, message: Exclude<Message, Hello>): void {
+    const { fetcher, giver, teller } = this.#options.hands;
+    switch (message.kind) {
+      case 'begin':
+        this.#begin(link, message);
+        return;
+      case 'entries':
+        this.#hearEntries(link, message);
+        return;
+      case 'settled':
+        teller.settled(link, message.upTo);
+        this.handle({ kind: 'acknowledged', peer: link.peer.replica, upTo: message.upTo });
+        return;
+      case 'ask':
+        giver.ask(link, message);
+        return;
+      case 'bytes':
+        fetcher.take(link, message);
+        return;
+      case 'gone':
+        fetcher.gone(link, message.request);
+        return;
+      case 'draft':
+      case 'draft-chunks':
+      case 'draft-end':
+      case 'ping':
+      case 'pong':
+      case 'bye':
+        // Drafts may be passed over; the others are the link's own.
+        return;
+    }
+  }
+
+  /** A content has come, or lay on this disk. */
+  fetched(path: EntryPath, id: ContentId, file: string): void {
+    this.#keepFile(path, file);
+    this.handle({ kind: 'fetched', path, id });
+  }
+
+  /** A change of the disk came to an end. */
+  applied(path: EntryPath, outcome: Applied): void {
+    const change = this.#changes.get(path);
+    this.#changes.delete(path);
+    if (change !== undefined) this.#options.onApplied(change, outcome);
+    this.handle({ kind: 'applied', path, outcome });
+    if (outcome.result === 'failed') this.#retryLater(path);
+  }
+
+  /** Something that was to come to a path cannot. */
+  failed(path: EntryPath, reason: string): void {
+    this.handle({ kind: 'applied', path, outcome: { result: 'failed', reason } });
+    this.#retryLater(path);
+  }
+
+  /** Nothing is done any more. What was settled is kept. */
+  close(): void {
+    this.#tellSettled();
+    this.#isClosed = true;
+  }
+
+  #begin(link: Link, begin: Begin): void {
+    this.handle({ kind: 'connected', peer: link.peer.replica, heard: begin.heard });
+    this.#options.hands.teller.begin(link, begin);
+  }
+
+  #hearEntries(link: Link, { entries, upTo, isAll }: Entries): void {
+    this.#inline.keep(entries);
+    this.handle({ kind: 'heard', peer: link.peer.replica, entries, upTo, isAll });
+  }
+
+  #do(effect: ShareEffect): void {
+    const { hands } = this.#options;
+    switch (effect.kind) {
+      case 'save':
+        hands.save(effect);
+        return;
+      case 'tell':
+        hands.teller.tell();
+        return;
+      case 'settled':
+        this.#settle(effect.peer, effect.upTo);
+        return;
+      case 'fetch':
+        hands.fetcher.want(effect, this.#inline.take(effect.content.id));
+        return;
+      case 'forget-fetch':
+        hands.fetcher.forget(effect.path);
+        this.#keepFile(effect.path, undefined);
+        return;
+      case 'apply':
+        this.#apply(effect);
+        return;
+      case 'look':
+        hands.look(effect.path);
+        return;
+    }
+  }
+
+  #apply(change: Change): void {
+    const file = this.#files.get(change.path);
+    this.#files.delete(change.path);
+    this.#changes.set(change.path, change);
+    this.#options.hands.apply(change, file);
+  }
+
+  #keepFile(path: EntryPath, file: string | undefined): void {
+    const before = this.#files.get(path);
+    if (before !== undefined) this.#options.hands.leave(before);
+    if (file === undefined) this.#files.delete(path);
+    else this.#files.set(path, file);
+  }
+
+  #settle(peer: ReplicaId, upTo: number): void {
+    const isFirst = this.#settled.size === 0;
+    this.#settled.set(peer, upTo);
+    if (isFirst) this.#options.clock.after(SETTLE_MS, () => this.#tellSettled());
+  }
+
+  #tellSettled(): void {
+    if (this.#isClosed) return;
+    const settled = [...this.#settled];
+    this.#settled.clear();
+    for (const [peer, upTo] of settled) {
+      this.#options.hands.settle(peer, upTo);
+      this.#links.get(peer)?.send({ kind: 'settled', upTo });
+    }
+  }
+
+  #retryLater(path: EntryPath): void {
+    this.#options.clock.after(RETRY_MS, () => this.handle({ kind: 'retry', path }));
+  }
+}

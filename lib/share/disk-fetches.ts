@@ -1,0 +1,192 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { ChunkIndex } from './chunks/chunk-index.ts';
+import { type ChunkList, wholeOf } from './chunks/chunk-list.ts';
+import { copyWhole, freshName } from './disk/copies.ts';
+import type { Part, WrittenChunk } from './disk/part.ts';
+import type { Parts } from './disk/parts.ts';
+import type { Trash } from './disk/trash.ts';
+import type { EntryPath, FileContent } from './model/entry.ts';
+import type { SavedEntry } from './replica/events.ts';
+import type { ContentIndex } from './transfer/content-index.ts';
+import type { FetchDisk, OpenPart } from './transfer/fetch-disk.ts';
+
+/** What is needed to find contents on this disk. */
+export interface DiskFetchesOptions {
+  readonly parts: Parts;
+  readonly trash: Trash;
+  readonly index: ContentIndex;
+  /** Where copies are made. */
+  readonly tmp: string;
+  readonly held: (path: EntryPath) => SavedEntry | undefined;
+  /** Of an entry, for the system. */
+  readonly whereOf: (path: EntryPath) => string;
+  /** Is what lies at a path what is held there? */
+  readonly isCurrent: (path: EntryPath) => boolean;
+}
+
+/** A stretch of bytes that lies in the old file as it does in the new one. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly size: number;
+}
+
+// Of a copy: few calls, and little memory.
+const MOST_BYTES_OF_A_STRETCH = 1024 ** 2;
+
+/** Finds on this disk what is to be fetched, whole or in parts, and keeps what comes. */
+export class DiskFetches implements FetchDisk {
+  readonly #options: DiskFetchesOptions;
+
+  constructor(options: DiskFetchesOptions) {
+    this.#options = options;
+  }
+
+  async whole(content: FileContent, inline: Uint8Array | undefined): Promise<string | undefined> {
+    const { parts, index, trash, isCurrent, whereOf } = this.#options;
+    if (inline !== undefined || content.size === 0) return parts.writeWhole(inline ?? new Uint8Array());
+    for (const path of index.pathsOf(content.id)) {
+      if (!isCurrent(path)) continue;
+      const copy = await this.#copyOf(whereOf(path));
+      if (copy !== undefined && isCurrent(path)) return copy;
+    }
+    const trashed = trash.find(content.id);
+    return trashed === undefined ? undefined : this.#copyOf(trashed);
+  }
+
+  async begin(content: FileContent, list: ChunkList, path: EntryPath): Promise<OpenPart> {
+    if (list.count === 1) return onePiece(this.#options.parts);
+    const part = await this.#options.parts.begin(content.id, content.size);
+    const here = new Set(indicesIn(list, part));
+    if (here.size < list.count) await this.#takeOver(part, list, here, path);
+    return openPart(part, list, here);
+  }
+
+  async copy(file: string): Promise<string> {
+    const copy = await this.#copyOf(file);
+    if (copy === undefined) throw new RangeError(`${file} was changed by somebody else`);
+    return copy;
+  }
+
+  async #copyOf(file: string): Promise<string | undefined> {
+    const copy = freshName(this.#options.tmp);
+    try {
+      return (await copyWhole(file, copy)) === undefined ? undefined : copy;
+    } catch {
+      // It is gone, or may not be read: there are others to ask.
+      return undefined;
+    }
+  }
+
+  /** What the old file at the path has in common with the new one need not come over the network. */
+  async #takeOver(part: Part, list: ChunkList, here: Set<number>, path: EntryPath): Promise<void> {
+    const { held, isCurrent, whereOf } = this.#options;
+    const old = held(path)?.entry.content;
+    if (old?.type !== 'file' || old.size === 0 || !isCurrent(path)) return;
+    const common = commonChunks(list, wholeOf(old), here);
+    if (common.size === 0) return;
+    await copyStretches(whereOf(path), part.where, stretchesOf(list, wholeOf(old), common));
+    // What was copied is what was held only when it was not changed meanwhile.
+    if (!isCurrent(path)) return;
+    part.note([...common.keys()].map((index) => chunkAt(list, index)));
+    for (const index of common.keys()) here.add(index);
+  }
+}
+
+function openPart(part: Part, list: ChunkList, here: ReadonlySet<number>): OpenPart {
+  return {
+    here,
+    async write(first, data) {
+      for (let index = first, at = 0; at < data.length; index += 1) {
+        const chunk = chunkAt(list, index);
+        await part.write(chunk, data.subarray(at, at + chunk.size));
+        at += chunk.size;
+      }
+    },
+    finish: () => part.finish(),
+    leave: () => part.close(),
+  };
+}
+
+/** A content that comes in one piece is written when it is here: there is nothing to go on with. */
+function onePiece(parts: Parts): OpenPart {
+  let file: string | undefined;
+  return {
+    here: [],
+    async write(_, data) {
+      file = parts.writeWhole(data);
+    },
+    async finish() {
+      if (file === undefined) throw new RangeError('nothing was written');
+      return file;
+    },
+    leave: async () => undefined,
+  };
+}
+
+function chunkAt(list: ChunkList, index: number): WrittenChunk {
+  const hash = Buffer.from(list.hashOf(index)).toString('hex');
+  return { hash, offset: list.offsetOf(index), size: list.sizeOf(index) };
+}
+
+function* indicesIn(list: ChunkList, part: Part): Iterable<number> {
+  if ([...part.chunks].length === 0) return;
+  for (let index = 0; index < list.count; index += 1) if (part.has(chunkAt(list, index))) yield index;
+}
+
+/** @returns for each chunk that is still missing and is in the old file, which it is there */
+function commonChunks(list: ChunkList, old: ChunkList, here: ReadonlySet<number>): ReadonlyMap<number, number> {
+  const index = new ChunkIndex(old);
+  const common = new Map<number, number>();
+  for (let chunk = 0; chunk < list.count; chunk += 1) {
+    const there = here.has(chunk) ? undefined : index.find(list.hashOf(chunk));
+    if (there !== undefined) common.set(chunk, there);
+  }
+  return common;
+}
+
+function* stretchesOf(list: ChunkList, old: ChunkList, common: ReadonlyMap<number, number>): Iterable<Stretch> {
+  let last: Stretch | undefined;
+  for (const [chunk, there] of common) {
+    const next = { from: old.offsetOf(there), to: list.offsetOf(chunk), size: list.sizeOf(chunk) };
+    const joins =
+      last !== undefined &&
+      last.from + last.size === next.from &&
+      last.to + last.size === next.to &&
+      last.size + next.size <= MOST_BYTES_OF_A_STRETCH;
+    if (last !== undefined && !joins) yield last;
+    last = last !== undefined && joins ? { ...last, size: last.size + next.size } : next;
+  }
+  if (last !== undefined) yield last;
+}
+
+async function copyStretches(from: string, to: string, stretches: Iterable<Stretch>): Promise<void> {
+  const source = await open(from, 'r');
+  try {
+    const target = await open(to, 'r+');
+    try {
+      const room = Buffer.allocUnsafe(MOST_BYTES_OF_A_STRETCH);
+      for (const stretch of stretches) await copyStretch(source, target, stretch, room);
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function copyStretch(
+  source: FileHandle,
+  target: FileHandle,
+  { from, to, size }: Stretch,
+  room: Buffer,
+): Promise<void> {
+  let read = 0;
+  while (read < size) {
+    const { bytesRead } = await source.read(room, read, size - read, from + read);
+    // It is shorter now: what is missing will be seen to have changed.
+    if (bytesRead === 0) return;
+    read += bytesRead;
+  }
+  for (let done = 0; done < size; ) done += (await target.write(room, done, size - done, to + done)).bytesWritten;
+}

@@ -1,0 +1,142 @@
+import type { ContentReader } from './chunks/content-reader.ts';
+import { ReadError } from './chunks/read-error.ts';
+import type { Look, Sighting } from './disk/look.ts';
+import type { EntryPath, Seen } from './model/entry.ts';
+
+type FileSighting = Extract<Sighting, { kind: 'file' }>;
+
+/** What a looker works with. */
+export interface LookerOptions {
+  /** Look at paths. @throws when the share is not there any more */
+  readonly look: (paths: readonly EntryPath[]) => Promise<Look>;
+  readonly reader: ContentReader;
+  /** Is what was read still what lies there? */
+  readonly isCurrent: (path: EntryPath, seen: Seen) => boolean;
+  /** What was held when somebody looked and saw nothing new. */
+  readonly unchanged: (path: EntryPath) => Seen | undefined;
+  /** Somebody saw this. */
+  readonly onFound: (path: EntryPath, seen: Seen) => void;
+  /** The path is taken by something that is not shared. */
+  readonly onTaken: (path: EntryPath) => void;
+  readonly onLook: (look: Look) => void;
+  /** The share is not there any more, or a fault: nothing goes on from here. */
+  readonly onEnd: (error: unknown) => void;
+  /** A file cannot be read. */
+  readonly onUnreadable: (path: EntryPath, error: ReadError) => void;
+}
+
+// Below it a file is read with many others in one go.
+const SMALL_BYTES = 1024 ** 2;
+
+/** Finds out what has changed on the disk: looks where something may have, and reads the files that are not what they were. */
+export class Looker {
+  readonly #options: LookerOptions;
+  readonly #dirty = new Set<EntryPath>();
+  /** Large files that are being read. */
+  readonly #reading = new Map<EntryPath, Promise<void>>();
+  #round: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(options: LookerOptions) {
+    this.#options = options;
+  }
+
+  /** Something may have changed at these paths. */
+  dirty(paths: Iterable<EntryPath>): void {
+    for (const path of paths) this.#dirty.add(path);
+    this.#start();
+  }
+
+  /** Is everything known that was to be looked at? */
+  get isIdle(): boolean {
+    return this.#round === undefined && this.#dirty.size === 0 && this.#reading.size === 0;
+  }
+
+  /** Fulfilled when that is so. */
+  async idle(): Promise<void> {
+    while (!this.isIdle && !this.#isClosed) await Promise.all([this.#round, ...this.#reading.values()]);
+  }
+
+  /** Nothing is told any more. The reader is its owner's to close. */
+  close(): void {
+    this.#isClosed = true;
+    this.#dirty.clear();
+  }
+
+  #start(): void {
+    if (this.#round !== undefined || this.#isClosed || this.#dirty.size === 0) return;
+    this.#round = this.#look()
+      .catch((error: unknown) => {
+        if (!this.#isClosed) this.#options.onEnd(error);
+      })
+      .finally(() => {
+        this.#round = undefined;
+        this.#start();
+      });
+  }
+
+  async #look(): Promise<void> {
+    const paths = [...this.#dirty];
+    this.#dirty.clear();
+    const look = await this.#options.look(paths);
+    if (this.#isClosed) return;
+    this.#options.onLook(look);
+    for (const path of look.gone) this.#options.onFound(path, { type: 'deleted', stamp: '' });
+    const files: FileSighting[] = [];
+    for (const sighting of look.found) {
+      if (sighting.kind === 'file') files.push(sighting);
+      else this.#options.onFound(sighting.path, { type: 'directory', stamp: sighting.stamp });
+    }
+    for (const file of files) if (file.size > SMALL_BYTES) this.#readLarge(file);
+    await this.#readSmall(files.filter(({ size }) => size <= SMALL_BYTES));
+    this.#answer(look, new Set(look.found.map(({ path }) => path)));
+  }
+
+  /** Who asked for a path wants to hear of it also when there is nothing new. */
+  #answer({ asked }: Look, told: ReadonlySet<EntryPath>): void {
+    for (const [path, lies] of asked) {
+      if (path === '' || told.has(path)) continue;
+      const seen = lies === 'gone' ? ({ type: 'deleted', stamp: '' } as const) : this.#options.unchanged(path);
+      if (lies === 'left' || seen === undefined) this.#options.onTaken(path);
+      else this.#options.onFound(path, seen);
+    }
+  }
+
+  async #readSmall(files: readonly FileSighting[]): Promise<void> {
+    if (files.length === 0) return;
+    const results = await this.#options.reader.readMany(files.map(({ where }) => where));
+    for (const [index, result] of results.entries()) {
+      const path = files[index]?.path ?? '';
+      if (result instanceof ReadError) this.#failed(path, result);
+      else this.#read(path, { ...result.content, stamp: result.stamp });
+    }
+  }
+
+  #readLarge(file: FileSighting): void {
+    const { path } = file;
+    // It is read already: who reads it sees that it was changed meanwhile.
+    if (this.#reading.has(path)) return;
+    const reading = this.#options.reader
+      .read(file.where)
+      .then(({ content, stamp }) => this.#read(path, { ...content, stamp }))
+      .catch((error: unknown) => {
+        if (error instanceof ReadError) this.#failed(path, error);
+        else if (!this.#isClosed) this.#options.onEnd(error);
+      })
+      .finally(() => this.#reading.delete(path));
+    this.#reading.set(path, reading);
+  }
+
+  #read(path: EntryPath, seen: Seen): void {
+    if (this.#isClosed) return;
+    if (this.#options.isCurrent(path, seen)) this.#options.onFound(path, seen);
+    else this.dirty([path]);
+  }
+
+  #failed(path: EntryPath, error: ReadError): void {
+    if (this.#isClosed) return;
+    if (error.code === 'E_UNREADABLE') this.#options.onUnreadable(path, error);
+    // It is being written: there is nothing to be told before that ends.
+    else this.dirty([path]);
+  }
+}

@@ -1,0 +1,268 @@
+import { hostname } from 'node:os';
+import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/coded-error.ts';
+import { wholeOf } from './chunks/chunk-list.ts';
+import { ContentReader } from './chunks/content-reader.ts';
+import { openReadingPool } from './chunks/reading-pool.ts';
+import { Conductor } from './conductor.ts';
+import { LeftOuts } from './disk/left-outs.ts';
+import { type KnownEntries, look } from './disk/look.ts';
+import { Parts } from './disk/parts.ts';
+import { Watcher } from './disk/watcher.ts';
+import { DiskFetches } from './disk-fetches.ts';
+import { Links } from './link/links.ts';
+import { Looker } from './looker.ts';
+import { type ContentId, type EntryPath, exists } from './model/entry.ts';
+import { PartJournal } from './part-journal.ts';
+import type { Encryption, PeerBeginning } from './peer-beginning.ts';
+import type { ShareEffect } from './replica/events.ts';
+import { Replica } from './replica/replica.ts';
+import type { ShareFolder } from './share-folder.ts';
+import { ShareLog } from './share-log.ts';
+import type { ShareParameters } from './share-parameters.ts';
+import type { ShareState } from './state/share-state.ts';
+import { Teller } from './teller.ts';
+import { ContentIndex } from './transfer/content-index.ts';
+import { Fetcher } from './transfer/fetcher.ts';
+import { Giver, type Source } from './transfer/giver.ts';
+
+// What no event told is found by then: a folder that cannot be watched, an event that got lost.
+const RESCAN_MS = 60_000;
+
+/** A machine that shares the folder. */
+export class Peer {
+  readonly #parameters: ShareParameters;
+  readonly #surroundings: PeerBeginning['surroundings'];
+  readonly #state: ShareState;
+  readonly #replica: Replica;
+  readonly #folder: ShareFolder;
+  readonly #log: ShareLog;
+  readonly #index = new ContentIndex();
+  readonly #leftOuts = new LeftOuts();
+  readonly #partJournal: PartJournal;
+  readonly #parts: Parts;
+  readonly #reader: ContentReader;
+  readonly #watcher: Watcher;
+  readonly #looker: Looker;
+  readonly #fetcher: Fetcher;
+  readonly #conductor: Conductor;
+  readonly #links: Links;
+  #fail: (error: unknown) => void = () => undefined;
+
+  constructor({ parameters, surroundings, folder, state, encryption }: PeerBeginning) {
+    const { clock, logger } = surroundings;
+    this.#parameters = parameters;
+    this.#surroundings = surroundings;
+    this.#folder = folder;
+    this.#state = state;
+    this.#log = new ShareLog(logger, () => clock.now());
+    this.#replica = new Replica(state.beginning);
+    for (const { entry } of this.#replica.allHeld()) this.#index.replace(entry.path, undefined, entry.content);
+    this.#partJournal = new PartJournal(state, clock);
+    this.#parts = this.#openParts();
+    this.#reader = new ContentReader(openReadingPool(parameters.values.workers));
+    this.#watcher = new Watcher({
+      clock,
+      onDirty: (paths) => this.#looker.dirty(paths),
+      onFallBack: (reason) =>
+        logger.warn(`The share is looked through every few seconds : not all of it can be watched, ${reason}`),
+    });
+    this.#looker = this.#makeLooker();
+    this.#fetcher = this.#makeFetcher();
+    this.#conductor = this.#makeConductor();
+    this.#links = this.#makeLinks(encryption);
+  }
+
+  /**
+   * Share until it is stopped.
+   *
+   * @throws CodedError when it cannot go on
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const { logger, clock } = this.#surroundings;
+    const failed = new Promise<never>((_, reject) => (this.#fail = reject));
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    const { port } = await this.#links.start();
+    logger.info(
+      `Sharing ${this.#folder.folders.root} : listening on ${this.#parameters.values.bind ?? 'all addresses'}, port ${port}`,
+    );
+    this.#looker.dirty(['']);
+    void this.#looker.idle().then(() => logger.info(`Looked through : ${this.#replica.living} files and folders`));
+    const rescan = new AbortController();
+    void this.#rescan(clock, rescan.signal);
+    try {
+      if (!signal.aborted) await Promise.race([failed, stopped]);
+    } finally {
+      rescan.abort();
+    }
+  }
+
+  /** End in order. */
+  async close(): Promise<void> {
+    this.#looker.close();
+    this.#watcher.close();
+    await this.#links.close();
+    await this.#fetcher.close();
+    this.#conductor.close();
+    this.#partJournal.flush();
+    await this.#reader.close();
+    this.#state.close();
+  }
+
+  async #rescan(clock: Clock, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await clock.wait(RESCAN_MS, signal);
+      if (!signal.aborted) this.#looker.dirty(['']);
+    }
+  }
+
+  #openParts(): Parts {
+    return new Parts({
+      folder: this.#folder.folders.tmp,
+      clock: this.#surroundings.clock,
+      // After a power failure nobody knows what is in them.
+      kept: this.#state.partsAreUnsure ? [] : this.#partJournal.kept,
+      onWritten: (part, chunks) => this.#partJournal.written(part, chunks),
+      onGone: (id) => this.#partJournal.gone(id),
+    });
+  }
+
+  #makeLooker(): Looker {
+    const { root, stateFolder, links } = this.#folder.folders;
+    const { identity } = this.#folder;
+    const options = { root, stateFolder, links, identity, known: this.#known(), coverage: this.#watcher };
+    return new Looker({
+      look: (paths) => look(paths, options),
+      reader: this.#reader,
+      isCurrent: (path, seen) => this.#folder.isCurrent(path, seen),
+      unchanged: (path) => this.#unchanged(path),
+      onFound: (path, seen) => this.#conductor.handle({ kind: 'found', path, seen }),
+      onTaken: (path) => this.#conductor.failed(path, 'something that is not shared is in the way'),
+      onLook: (seen) => {
+        for (const { path, reason } of this.#leftOuts.take(seen))
+          this.#surroundings.logger.warn(`Left out : ${path}, ${reason}`);
+      },
+      onUnreadable: (path, error) => this.#surroundings.logger.warn(`Left out : ${path}, ${error.message}`),
+      onEnd: (error) => this.#fail(error),
+    });
+  }
+
+  #known(): KnownEntries {
+    const replica = () => this.#replica;
+    return {
+      at(path) {
+        const held = replica().held(path);
+        if (held === undefined || held.entry.content.type === 'deleted') return undefined;
+        return { type: held.entry.content.type, stamp: held.stamp };
+      },
+      *below(path) {
+        const begin = path === '' ? '' : `${path}/`;
+        for (const { entry } of replica().allHeld()) {
+          if (exists(entry.content) && entry.path.startsWith(begin)) yield entry.path;
+        }
+      },
+    };
+  }
+
+  #unchanged(path: EntryPath) {
+    const held = this.#replica.held(path);
+    return held === undefined || !exists(held.entry.content) ? undefined : { ...held.entry.content, stamp: held.stamp };
+  }
+
+  #makeFetcher(): Fetcher {
+    const { folders, trash } = this.#folder;
+    const disk = new DiskFetches({
+      parts: this.#parts,
+      trash,
+      index: this.#index,
+      tmp: folders.tmp,
+      held: (path) => this.#replica.held(path),
+      whereOf: (path) => this.#folder.whereOf(path),
+      isCurrent: (path) => this.#isHeld(path),
+    });
+    return new Fetcher({
+      disk,
+      linkTo: (peer) => this.#conductor.linkTo(peer),
+      onFetched: (path, id, file) => this.#conductor.fetched(path, id, file),
+      onMissing: (path, id, peer) => this.#conductor.handle({ kind: 'missing', path, id, peer }),
+      onFailed: (path, reason) => {
+        this.#surroundings.logger.warn(`Failed : ${path}, ${reason}; it is tried again`);
+        this.#conductor.failed(path, reason);
+      },
+      onWrongBytes: (link) => link.close('refused', 'It sends other bytes than it told'),
+    });
+  }
+
+  #isHeld(path: EntryPath): boolean {
+    const held = this.#replica.held(path);
+    return held !== undefined && this.#folder.isCurrent(path, { type: held.entry.content.type, stamp: held.stamp });
+  }
+
+  #sourceOf(id: ContentId): Source | undefined {
+    for (const path of this.#index.pathsOf(id)) {
+      const content = this.#replica.held(path)?.entry.content;
+      if (content?.type !== 'file') continue;
+      return {
+        file: this.#folder.whereOf(path),
+        list: wholeOf(content),
+        isCurrent: () => this.#isHeld(path),
+        tellStale: () => this.#looker.dirty([path]),
+      };
+    }
+    return undefined;
+  }
+
+  #makeConductor(): Conductor {
+    const giver = new Giver((id) => this.#sourceOf(id));
+    const teller = new Teller(this.#replica, (saved) => this.#folder.read(saved));
+    return new Conductor({
+      replica: this.#replica,
+      clock: this.#surroundings.clock,
+      hands: {
+        giver,
+        teller,
+        fetcher: this.#fetcher,
+        save: (effect) => this.#save(effect),
+        settle: (peer, upTo) => this.#state.settle(peer, upTo),
+        apply: (change, file) => {
+          this.#state.begin(change);
+          void this.#folder.commit.apply(change, file).then((outcome) => this.#conductor.applied(change.path, outcome));
+        },
+        leave: () => undefined,
+        look: (path) => this.#looker.dirty([path]),
+      },
+      onApplied: (change, outcome) => this.#log.applied(change, outcome),
+      onFault: (error) => this.#fail(error),
+    });
+  }
+
+  #save({ saved, before, isOwn }: Extract<ShareEffect, { kind: 'save' }>): void {
+    this.#index.replace(saved.entry.path, before, saved.entry.content);
+    this.#state.save(saved);
+    if (isOwn) this.#log.found(saved, before);
+  }
+
+  #makeLinks(encryption: Encryption | undefined): Links {
+    const { values, peers } = this.#parameters;
+    const links = new Links({
+      ...(values.bind === undefined ? {} : { bind: values.bind }),
+      port: values.port,
+      peers,
+      hello: { protocol: 1, replica: this.#replica.id, name: hostname(), codecs: [] },
+      clock: this.#surroundings.clock,
+      ...(encryption === undefined ? {} : { encryption }),
+    });
+    links.events.on('up', (link) => {
+      this.#surroundings.logger.info(`Peer here : ${link.peer.address}`);
+      this.#conductor.up(link);
+    });
+    links.events.on('message', (link, message) => this.#conductor.hear(link, message));
+    links.events.on('drain', (link) => this.#conductor.drain(link));
+    links.events.on('down', (link, why) => {
+      this.#surroundings.logger.info(`Peer gone : ${link.peer.address}, ${messageOf(why)}`);
+      this.#conductor.down(link);
+    });
+    links.events.on('told', (notice) => this.#log.told(notice));
+    return links;
+  }
+}

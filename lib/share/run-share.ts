@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { messageOf } from '../base/coded-error.ts';
+import { exitStatus } from '../base/exit-status.ts';
+import { type Logger, openLogger } from '../base/logger.ts';
+import { makeFolder } from '../base/make-folder.ts';
+import { listenForStop } from '../base/stop-signals.ts';
+import { Terminal } from '../base/terminal.ts';
+import { Peer } from './peer.ts';
+import { beginPeer } from './peer-beginning.ts';
+import type { ShareParameters } from './share-parameters.ts';
+
+/**
+ * Keep the folder equal until a signal asks for the end.
+ *
+ * @returns the exit status
+ * @throws CodedError when it cannot begin, or has to stop
+ */
+export async function runShare(parameters: ShareParameters): Promise<number> {
+  const { values, stateFolder } = parameters;
+  const logs = join(stateFolder, 'log');
+  makeFolder(logs);
+  const terminal = new Terminal({ out: process.stdout, err: process.stderr });
+  // A second signal ends the process in the midst of things.
+  const flush = () => terminal.flush();
+  process.on('exit', flush);
+  const logger = openLogger({
+    level: values['log-level'],
+    format: values['log-format'],
+    keepDays: values['log-keep'],
+    writeLine: (line) => terminal.writeLine(line),
+    file: join(logs, 'share.log'),
+  });
+  try {
+    return await keepEqual(parameters, logger);
+  } finally {
+    await logger.close();
+    flush();
+    process.off('exit', flush);
+  }
+}
+
+async function keepEqual(parameters: ShareParameters, logger: Logger): Promise<number> {
+  const stop = listenForStop((name) => logger.info(`Stopping on ${name}`));
+  const peer = new Peer(await beginPeer(parameters, { logger, clock: systemClock }));
+  try {
+    await peer.run(stop.signal);
+    return exitStatus.done;
+  } catch (error) {
+    logger.error(messageOf(error));
+    throw error;
+  } finally {
+    await peer.close();
+    logger.info('Stopped');
+    stop.release();
+  }
+}

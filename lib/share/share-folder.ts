@@ -1,0 +1,132 @@
+import { hash } from 'node:crypto';
+import { mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import { codeOf } from '../base/coded-error.ts';
+import { makeFolder } from '../base/make-folder.ts';
+import { printable } from '../files/printable.ts';
+import type { LinkPolicy } from '../files/visit.ts';
+import { DiskSync } from './disk/disk-sync.ts';
+import { type Glance, glance, isExecutable, mtimeMsOf, stampAt } from './disk/glance.ts';
+import { GroupCommit } from './disk/group-commit.ts';
+import { recogniseShare, type ShareIdentity } from './disk/guard.ts';
+import type { ShareFolders } from './disk/materialise.ts';
+import { ShareChanger } from './disk/share-changer.ts';
+import { ShareDiskError } from './disk/share-disk-error.ts';
+import { Trash } from './disk/trash.ts';
+import type { EntryPath, Seen } from './model/entry.ts';
+import type { SavedEntry } from './replica/events.ts';
+import type { Lying } from './state/begun-change.ts';
+
+/** The folder that is shared, and what changes it. */
+export class ShareFolder {
+  readonly folders: ShareFolders;
+  readonly identity: ShareIdentity;
+  readonly trash: Trash;
+  readonly commit: GroupCommit;
+
+  /**
+   * @param kept what the folder was at the last start
+   * @param known names directly in the share that were known last
+   * @throws ShareDiskError when it is not the share any more
+   */
+  constructor(folders: ShareFolders, clock: Clock, kept: ShareIdentity | undefined, known: ReadonlySet<string>) {
+    this.folders = folders;
+    this.identity = recogniseShare(folders.root, kept, known);
+    const sync = new DiskSync(folders.root);
+    this.trash = new Trash(join(folders.stateFolder, 'trash'), clock);
+    this.commit = new GroupCommit(new ShareChanger({ ...folders, trash: this.trash, sync }), sync);
+  }
+
+  /** Of an entry, for the system. */
+  whereOf(path: EntryPath): string {
+    return join(this.folders.root, path);
+  }
+
+  /** What lies at a path, as far as it is known without reading. */
+  glance(path: EntryPath): Glance {
+    return glance(this.whereOf(path), this.folders.links);
+  }
+
+  /** Does what was seen still lie there? */
+  isCurrent(path: EntryPath, { type, stamp }: Pick<Seen, 'type' | 'stamp'>): boolean {
+    const there = this.glance(path);
+    if (there.kind === 'nothing') return type === 'deleted';
+    if (there.kind === 'folder') return type === 'directory';
+    // A file that has just been changed has a stamp that is never equal to another: the beginning tells which file it is.
+    return there.kind === 'file' && type === 'file' && isSameMoment(stampAt(there), stamp);
+  }
+
+  /** The bytes of a small file; `undefined` when they are not those that are held. */
+  read({ entry: { path, content } }: SavedEntry): Uint8Array | undefined {
+    if (content.type !== 'file') return undefined;
+    try {
+      const bytes = readFileSync(this.whereOf(path));
+      return hash('sha256', bytes) === content.id ? bytes : undefined;
+    } catch {
+      // Gone, or not to be read any more: who looks at it finds out.
+      return undefined;
+    }
+  }
+
+  /** What lies at a path, for whoever takes stock of changes that were begun. */
+  lying(path: EntryPath): Lying {
+    const there = this.glance(path);
+    if (there.kind === 'folder') return { type: 'directory', stamp: stampAt(there) };
+    if (there.kind !== 'file') return { type: 'deleted', stamp: '' };
+    const { ino, size, mtimeNs } = there.stats;
+    return { type: 'file', identity: { ino, size: Number(size), mtimeNs }, stamp: stampAt(there) };
+  }
+
+  /** What is held at a path, as somebody sees it who looks now and sees nothing else. */
+  seen({ entry: { content } }: SavedEntry, path: EntryPath): Seen {
+    const there = this.glance(path);
+    if (there.kind !== 'file' || content.type !== 'file')
+      return { ...content, stamp: there.kind === 'folder' ? stampAt(there) : '' };
+    return {
+      ...content,
+      mtimeMs: mtimeMsOf(there.stats),
+      isExecutable: isExecutable(there.stats),
+      stamp: stampAt(there),
+    };
+  }
+}
+
+/**
+ * Make the folders where they are missing.
+ *
+ * @param isKnown was the folder shared before? Then it is not made anew: its disk may not be there
+ * @throws ShareDiskError
+ */
+export function prepareFolders(shareFolder: string, stateFolder: string, links: LinkPolicy): ShareFolders {
+  const tmp = join(stateFolder, 'tmp');
+  try {
+    makeFolder(tmp);
+    const root = realpathSync(shareFolder);
+    if (statSync(root).dev === statSync(tmp).dev) return { root, stateFolder: realpathSync(stateFolder), tmp, links };
+  } catch (cause) {
+    throw new ShareDiskError('E_SHARE_FOLDER', `${printable(shareFolder)}: it cannot be used (${codeOf(cause)})`, {
+      cause,
+    });
+  }
+  const message = `${printable(stateFolder)} must be on the same disk as ${printable(shareFolder)}: name another folder with --state`;
+  throw new ShareDiskError('E_SHARE_FOLDER', message);
+}
+
+/** @throws ShareDiskError */
+export function makeShare(shareFolder: string): void {
+  try {
+    mkdirSync(shareFolder, { recursive: true });
+  } catch (cause) {
+    throw new ShareDiskError('E_SHARE_FOLDER', `${printable(shareFolder)}: it cannot be made (${codeOf(cause)})`, {
+      cause,
+    });
+  }
+}
+
+const PARTS_OF_A_STAMP = 5;
+
+function isSameMoment(a: string, b: string): boolean {
+  const begin = (stamp: string) => stamp.split(':', PARTS_OF_A_STAMP).join(':');
+  return begin(a) === begin(b);
+}

@@ -1,0 +1,71 @@
+import type { Logger } from '../base/logger.ts';
+import { printable } from '../files/printable.ts';
+import { bytes } from '../sync/messages.ts';
+import type { LinkNotice } from './link/link.ts';
+import { type Content, type EntryPath, exists } from './model/entry.ts';
+import type { Applied, Change, SavedEntry } from './replica/events.ts';
+
+/** Tells what happens to the share: a line for each entry. */
+export class ShareLog {
+  readonly #logger: Logger;
+  /** When something was first wanted for a path, in milliseconds. */
+  readonly #since = new Map<EntryPath, number>();
+  readonly #now: () => number;
+
+  constructor(logger: Logger, now: () => number) {
+    this.#logger = logger;
+    this.#now = now;
+  }
+
+  /** Something that the user of the program has to know. */
+  told({ level, text }: LinkNotice): void {
+    this.#logger[level](text);
+  }
+
+  /** A content is wanted for a path. */
+  wanted(path: EntryPath): void {
+    if (!this.#since.has(path)) this.#since.set(path, this.#now());
+  }
+
+  /** A change was made here. */
+  found({ entry: { path, content } }: SavedEntry, before: Content | undefined): void {
+    if (!exists(content)) this.#logger.info(`Deleted here : ${printable(path)}`);
+    else if (content.type === 'directory') this.#logger.info(`Found : folder ${printable(path)}`);
+    else {
+      const what = before?.type === 'file' ? 'Changed here' : 'Found';
+      this.#logger.info(`${what} : ${printable(path)}, ${bytes(content.size)}`, { path, bytes: content.size });
+    }
+  }
+
+  /** A change that came from elsewhere has come to its end. */
+  applied({ path, to, from, saveAs }: Change, outcome: Applied): void {
+    const began = this.#since.get(path);
+    this.#since.delete(path);
+    if (outcome.result === 'changed') return;
+    if (outcome.result === 'failed') {
+      this.#logger.warn(`Failed : ${printable(path)}, ${outcome.reason}; it is tried again`, { path });
+      return;
+    }
+    if (saveAs !== undefined) {
+      const kept = outcome.saved?.path ?? saveAs;
+      this.#logger.warn(
+        `Conflict : ${printable(path)} was changed on two machines, the older change is now ${printable(kept)}`,
+        {
+          path,
+          kept,
+        },
+      );
+    }
+    if (!exists(to)) this.#logger.info(`Deleted : ${printable(path)}`, { path });
+    else if (to.type === 'directory') this.#logger.info(`Received : folder ${printable(path)}`, { path });
+    else if (from.content.type === 'file' && from.content.id === to.id)
+      this.#logger.info(`Touched : ${printable(path)}`, { path });
+    else this.#logger.info(`Received : ${printable(path)}, ${this.#pace(to.size, began)}`, { path, bytes: to.size });
+  }
+
+  #pace(size: number, began: number | undefined): string {
+    const seconds = began === undefined ? 0 : Math.max(0, this.#now() - began) / 1000;
+    const rate = seconds > 0 ? `, ${bytes(Math.round(size / seconds))}/s` : '';
+    return `${bytes(size)} in ${seconds.toFixed(1)} s${rate}`;
+  }
+}

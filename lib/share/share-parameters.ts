@@ -1,0 +1,82 @@
+import { dirname, join, resolve } from 'node:path';
+import { type CommandLine, readCommandLine, settleOptions } from '../base/command-line.ts';
+import { type Environment, readEnvironment } from '../base/environment-options.ts';
+import { type Fault, fault } from '../base/fault.ts';
+import { didYouMean } from '../base/nearest.ts';
+import type { PeerAddress } from './link/peer-address.ts';
+import { type ShareCommand, shareCommands, shareHelp } from './share-help.ts';
+import { DEFAULT_PORT, ENVIRONMENT_PREFIX, type ShareValues, shareOptions } from './share-options.ts';
+
+/** What share is told, checked. */
+export interface ShareParameters {
+  readonly command: ShareCommand;
+  /** The words behind the command. */
+  readonly words: readonly string[];
+  readonly peers: readonly PeerAddress[];
+  /** Absolute. */
+  readonly shareFolder: string;
+  /** Absolute. */
+  readonly stateFolder: string;
+  readonly values: ShareValues;
+}
+
+/** What came out of reading the parameters. */
+export type ShareParameterResult =
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
+  | { readonly kind: 'parameters'; readonly parameters: ShareParameters };
+
+/** Where the program runs. */
+export interface ShareSurroundings {
+  readonly environment: Environment;
+  /** The working folder, absolute: relative paths begin there. */
+  readonly cwd: string;
+  /** Width of the terminal in characters. */
+  readonly columns: number;
+}
+
+/**
+ * Read and check everything share is told. All faults are told at once.
+ *
+ * @param words the arguments without node and script
+ */
+export function readShareParameters(
+  words: readonly string[],
+  { environment, cwd, columns }: ShareSurroundings,
+): ShareParameterResult {
+  const line = readCommandLine(shareOptions, words);
+  if (line.given.get('help')?.texts.includes('true')) return { kind: 'help', text: shareHelp(columns) };
+  if (line.given.get('version')?.texts.includes('true')) return { kind: 'version' };
+  const variables = readEnvironment(shareOptions, environment, ENVIRONMENT_PREFIX);
+  const given = { arguments: line.given, environment: variables.given };
+  const { values, faults } = settleOptions(shareOptions, given);
+  const named = readCommand(line);
+  const missing = named.command === 'run' && values.ip === undefined && faults.length === 0 ? [NO_PEERS] : [];
+  const all = [...line.faults, ...named.faults, ...variables.faults, ...faults, ...missing];
+  if (all.length > 0) return { kind: 'faults', faults: all };
+  const shareFolder = resolve(cwd, values.share);
+  const stateFolder = values.state === undefined ? join(dirname(shareFolder), '.left') : resolve(cwd, values.state);
+  const peers = (values.ip ?? []).map(({ address, port = DEFAULT_PORT }) => ({ address, port }));
+  const { command, words: more } = named;
+  return { kind: 'parameters', parameters: { command, words: more, peers, shareFolder, stateFolder, values } };
+}
+
+const NO_PEERS = fault('--ip', 'must be given: the addresses of the other machines, such as 192.168.1.7,192.168.1.8');
+
+function readCommand({ positionals, certain }: CommandLine): {
+  readonly command: ShareCommand;
+  readonly words: readonly string[];
+  readonly faults: readonly Fault[];
+} {
+  // Behind an unknown option the words may be shifted: that option is fault enough.
+  const [word = 'run', ...words] = certain ? positionals : [];
+  const command = shareCommands.find((known) => known === word);
+  if (command === undefined) {
+    const rule = `must be ${shareCommands.join(', ')} or nothing${didYouMean(word, shareCommands)}`;
+    return { command: 'run', words, faults: [fault('command', rule, word)] };
+  }
+  const takesMore = command === 'trash' || command === 'trust';
+  const extra = takesMore ? [] : words.map((more) => fault('command', `takes nothing behind ${command}`, more));
+  return { command, words, faults: extra };
+}

@@ -1,0 +1,167 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { ChunkList } from '../chunks/chunk-list.ts';
+import type { Link } from '../link/link.ts';
+import type { ContentId } from '../model/entry.ts';
+import { wireLimits } from '../wire/limits.ts';
+import type { Ask } from '../wire/message.ts';
+import type { Run } from './missing-chunks.ts';
+
+/** A file that has a content. */
+export interface Source {
+  /** Its path on this machine. */
+  readonly file: string;
+  readonly list: ChunkList;
+  /** Is it still what it was when it was read? */
+  isCurrent(): boolean;
+  /** It is not: somebody has to look at it. */
+  tellStale(): void;
+}
+
+// A peer asks for what it has room for. More than this waits in our memory for nothing, and behind it everything else.
+const MOST_BACKLOG = 4 * 1024 ** 2;
+
+// As long as a call takes less time than going to another thread and back.
+const SYNCHRONOUS_BYTES = 64 * 1024;
+
+interface Customer {
+  readonly asks: Ask[];
+  isServed: boolean;
+  /** What was read last, and may be asked for more. */
+  open?: { readonly id: ContentId; readonly file: FileHandle };
+}
+
+/** Gives peers the bytes that they ask for. */
+export class Giver {
+  readonly #find: (id: ContentId) => Source | undefined;
+  readonly #customers = new Map<Link, Customer>();
+  /** Bytes given since the beginning. */
+  givenBytes = 0;
+
+  /** @param find a file with a content; by its id and never by a path, so that nobody gets what was not told */
+  constructor(find: (id: ContentId) => Source | undefined) {
+    this.#find = find;
+  }
+
+  /** A peer asks for some chunks. */
+  ask(link: Link, ask: Ask): void {
+    let customer = this.#customers.get(link);
+    if (customer === undefined) {
+      customer = { asks: [], isServed: false };
+      this.#customers.set(link, customer);
+    }
+    customer.asks.push(ask);
+    void this.#serve(link, customer);
+  }
+
+  /** A peer takes more again. */
+  drain(link: Link): void {
+    const customer = this.#customers.get(link);
+    if (customer !== undefined) void this.#serve(link, customer);
+  }
+
+  /** A peer is gone. */
+  down(link: Link): void {
+    this.#customers.get(link)?.asks.splice(0);
+    this.#customers.delete(link);
+  }
+
+  async #serve(link: Link, customer: Customer): Promise<void> {
+    if (customer.isServed) return;
+    customer.isServed = true;
+    while (customer.asks.length > 0 && link.backlog < MOST_BACKLOG) {
+      const ask = customer.asks.shift();
+      if (ask !== undefined) await this.#give(link, customer, ask);
+    }
+    if (customer.asks.length === 0) await close(customer);
+    customer.isServed = false;
+    // Some may have come while the file was being closed.
+    if (customer.asks.length > 0 && link.backlog < MOST_BACKLOG) void this.#serve(link, customer);
+  }
+
+  async #give(link: Link, customer: Customer, { request, id, first, count }: Ask): Promise<void> {
+    const source = this.#find(id);
+    if (source === undefined || first + count > source.list.count) {
+      link.send({ kind: 'gone', request });
+      return;
+    }
+    for (const piece of piecesOf(source.list, first, count)) {
+      const data = await read(source, id, customer, piece);
+      if (data === undefined) {
+        source.tellStale();
+        link.send({ kind: 'gone', request });
+        return;
+      }
+      this.givenBytes += data.length;
+      link.send({ kind: 'bytes', request, first: piece.first, codec: 'none', size: data.length, data });
+    }
+  }
+}
+
+/** Whole chunks, as many as one message takes. */
+function* piecesOf(list: ChunkList, first: number, count: number): Iterable<Run> {
+  let begin = first;
+  let bytes = 0;
+  for (let index = first; index < first + count; index += 1) {
+    const size = list.sizeOf(index);
+    if (bytes + size > wireLimits.dataBytes && index > begin) {
+      yield { first: begin, count: index - begin, bytes };
+      begin = index;
+      bytes = 0;
+    }
+    bytes += size;
+  }
+  if (bytes > 0) yield { first: begin, count: first + count - begin, bytes };
+}
+
+/** @returns `undefined` for what is not there any more */
+async function read(
+  source: Source,
+  id: ContentId,
+  customer: Customer,
+  { first, bytes }: Run,
+): Promise<Buffer | undefined> {
+  const { list, file } = source;
+  const at = list.offsetOf(first);
+  const data = Buffer.allocUnsafe(bytes);
+  try {
+    if (list.size <= SYNCHRONOUS_BYTES) readSmall(file, data, at);
+    else await readInto(await openFor(customer, id, file), data, at);
+  } catch {
+    // Gone, or not to be read any more: who looks at it finds out.
+    return undefined;
+  }
+  return source.isCurrent() ? data : undefined;
+}
+
+function readSmall(file: string, data: Buffer, at: number): void {
+  const descriptor = openSync(file, 'r');
+  try {
+    if (readSync(descriptor, data, 0, data.length, at) < data.length) throw new RangeError('it is shorter now');
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+async function readInto(file: FileHandle, data: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < data.length; ) {
+    const { bytesRead } = await file.read(data, done, data.length - done, at + done);
+    if (bytesRead === 0) throw new RangeError('it is shorter now');
+    done += bytesRead;
+  }
+}
+
+async function openFor(customer: Customer, id: ContentId, file: string): Promise<FileHandle> {
+  if (customer.open?.id === id) return customer.open.file;
+  await close(customer);
+  const handle = await open(file, 'r');
+  customer.open = { id, file: handle };
+  return handle;
+}
+
+async function close(customer: Customer): Promise<void> {
+  const { open: opened } = customer;
+  delete customer.open;
+  // What was only read is closed well or not at all.
+  await opened?.file.close().catch(() => undefined);
+}

@@ -1,0 +1,71 @@
+import type { ChunkList } from '../chunks/chunk-list.ts';
+
+/** Some chunks of a content, one behind the other. */
+export interface Run {
+  /** Counted from 0. */
+  readonly first: number;
+  readonly count: number;
+  readonly bytes: number;
+}
+
+// A message of so many bytes fits into a frame, and is soon sent: what is more urgent need not wait long behind it.
+const MOST_BYTES_OF_A_RUN = 1024 ** 2;
+
+const MISSING = 0;
+const ASKED = 1;
+const HERE = 2;
+
+/** Which chunks of a content are here, which were asked for, and which are still to be asked for. */
+export class MissingChunks {
+  readonly #list: ChunkList;
+  readonly #states: Uint8Array;
+  #left: number;
+  /** All before it are asked for or here. */
+  #next = 0;
+
+  constructor(list: ChunkList) {
+    this.#list = list;
+    this.#states = new Uint8Array(list.count);
+    this.#left = list.count;
+  }
+
+  /** Are all here? */
+  get isWhole(): boolean {
+    return this.#left === 0;
+  }
+
+  isHere(index: number): boolean {
+    return this.#states[index] === HERE;
+  }
+
+  /** It is here. */
+  have(index: number): void {
+    if (this.#states[index] !== HERE) this.#left -= 1;
+    this.#states[index] = HERE;
+  }
+
+  /** What was asked for will not come: what of it is not here has to be asked for again. */
+  giveBack({ first, count }: Run): void {
+    for (let index = first; index < first + count; index += 1) {
+      if (this.#states[index] !== ASKED) continue;
+      this.#states[index] = MISSING;
+      this.#next = Math.min(this.#next, index);
+    }
+  }
+
+  /** The next chunks to be asked for; they count as asked for from now on. `undefined` when there are none. */
+  take(): Run | undefined {
+    while (this.#next < this.#states.length && this.#states[this.#next] !== MISSING) this.#next += 1;
+    const first = this.#next;
+    let bytes = 0;
+    let end = first;
+    for (; end < this.#states.length && this.#states[end] === MISSING; end += 1) {
+      const size = this.#list.sizeOf(end);
+      if (end > first && bytes + size > MOST_BYTES_OF_A_RUN) break;
+      bytes += size;
+      this.#states[end] = ASKED;
+    }
+    this.#next = end;
+    return end === first ? undefined : { first, count: end - first, bytes };
+  }
+}
