@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** Where a {@link TcpProxy} stands, and whom it leads to. */
@@ -27,6 +27,7 @@ export class TcpProxy {
   passed = 0;
   readonly #options: TcpProxyOptions;
   readonly #server: Server;
+  readonly #news = new EventEmitter();
   readonly #passages = new Set<Passage>();
   #meddle: Meddling = (bytes) => bytes;
   #isStalled = false;
@@ -52,6 +53,11 @@ export class TcpProxy {
   /** Connections that are open. */
   get open(): number {
     return this.#passages.size;
+  }
+
+  /** Fulfilled when the next connection through it is over, or is sent away. */
+  async closedOne(): Promise<void> {
+    await once(this.#news, 'closed');
   }
 
   /** End all connections with a reset, as a machine that was started again does. */
@@ -114,6 +120,7 @@ export class TcpProxy {
     near.on('error', () => undefined);
     if (!this.#accepts) {
       near.destroy();
+      this.#news.emit('closed');
       return;
     }
     const { target, localAddress } = this.#options;
@@ -144,7 +151,7 @@ export class TcpProxy {
     });
     from.once('end', () => to.end());
     from.once('close', () => {
-      this.#passages.delete(passage);
+      if (this.#passages.delete(passage)) this.#news.emit('closed');
       to.destroy();
     });
     if (this.#isStalled) from.pause();

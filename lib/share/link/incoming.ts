@@ -68,7 +68,7 @@ export class Incoming {
     const objection =
       objectionTo(hello, own) ??
       (device === undefined ? undefined : await trust?.admit(device, contact)) ??
-      (await this.#meeting.rivals.objectionToArrived(hello.replica, contact));
+      (await untilEnd(socket, this.#meeting.rivals.objectionToArrived(hello.replica, contact)));
     if (visitor.signal.aborted || socket.destroyed) return;
     if (objection !== undefined) return this.#refuse(visitor, socket, objection);
     visitor.stay();
@@ -94,6 +94,15 @@ export class Incoming {
     notices.tellRarely(`encryption ${address}`, 'error', encryptionDiffers(address, encrypts));
     void farewell(socket, 'refused', encryptionDiffers(showText(own.name), !encrypts), this.#meeting.clock);
   }
+}
+
+/** Before it has an answer, a peer says nothing but goodbye: it has found another way, and is not to be taken for there. */
+async function untilEnd<Result>(socket: Socket, work: Promise<Result>): Promise<Result> {
+  const end = () => socket.destroy();
+  socket.on('data', end).resume();
+  const result = await work;
+  socket.off('data', end).pause();
+  return result;
 }
 
 /** Somebody who has said hello. */
