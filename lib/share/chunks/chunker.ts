@@ -72,7 +72,7 @@ export class Chunker {
   }
 
   #cut(bytes: Uint8Array, from: number): number {
-    return from === bytes.length || this.#cutter === undefined ? -1 : this.#cutter.cut(bytes, from);
+    return this.#cutter === undefined ? -1 : this.#cutter.cut(bytes, from);
   }
 
   #endChunk(): void {
