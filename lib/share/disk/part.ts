@@ -73,7 +73,10 @@ export class Part {
    */
   async copyBase(base: string): Promise<void> {
     await copyFile(base, this.where, constants.COPYFILE_FICLONE);
-    await (await this.#open()).truncate(this.size);
+    const file = await this.#open();
+    // The copy brings along the rights of the other one.
+    await file.chmod(0o600);
+    await file.truncate(this.size);
   }
 
   /** These are in the file, where they belong. */

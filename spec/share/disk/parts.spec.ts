@@ -1,0 +1,165 @@
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WrittenChunk } from '../../../lib/share/disk/part.ts';
+import { type PartRecord, Parts } from '../../../lib/share/disk/parts.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { makeSmallDisk, type SmallDisk } from '../../support/small-disk.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { idOf } from './share-scene.ts';
+
+const ID = idOf('the whole');
+const chunk = (text: string, offset: number): WrittenChunk => ({ hash: idOf(text), offset, size: text.length });
+
+describe('Parts', () => {
+  const top = temporaryFolder();
+  let clock: ManualClock;
+  let kept: Map<string, { size: number; chunks: WrittenChunk[] }>;
+
+  beforeEach(() => {
+    clock = new ManualClock(Date.now());
+    kept = new Map();
+  });
+
+  const folder = () => join(top(), 'tmp');
+
+  /** As a new run finds it. */
+  function open(): Parts {
+    const records: PartRecord[] = [...kept].map(([id, { size, chunks }]) => ({ id, size, chunks }));
+    return new Parts({
+      folder: folder(),
+      clock,
+      kept: records,
+      onWritten: ({ id, size }, chunks) => {
+        kept.set(id, { size, chunks: [...(kept.get(id)?.chunks ?? []), ...chunks] });
+      },
+      onGone: (id) => kept.delete(id),
+    });
+  }
+
+  it('hold a file of the whole size, for their owner only, and what was written to it', async () => {
+    const part = await open().begin(ID, 9);
+    await part.write(chunk('whole', 4), Buffer.from('whole'));
+    await part.write(chunk('the ', 0), Buffer.from('the '));
+    const where = await part.finish();
+    expect(readFileSync(where, 'utf8')).toBe('the whole');
+    expect((statSync(where).mode & 0o777).toString(8)).toBe('600');
+    expect(kept.get(ID)).toEqual({ size: 9, chunks: [chunk('whole', 4), chunk('the ', 0)] });
+  });
+
+  it('go on after the process ended, with what was told to be in them', async () => {
+    const part = await open().begin(ID, 9);
+    await part.write(chunk('the ', 0), Buffer.from('the '));
+    const again = await open().begin(ID, 9);
+    expect([again.has(chunk('the ', 0)), again.has(chunk('the ', 5)), again.has(chunk('whole', 4))]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    await again.write(chunk('whole', 4), Buffer.from('whole'));
+    expect(readFileSync(await again.finish(), 'utf8')).toBe('the whole');
+    await part.close();
+  });
+
+  it('begin anew where the file is gone, has another size, or nobody knows what is in it', async () => {
+    const parts = open();
+    for (const id of ['a', 'b', 'c']) {
+      const part = await parts.begin(id.repeat(64), 4);
+      await part.write(chunk('text', 0), Buffer.from('text'));
+      await part.close();
+    }
+    await (await parts.begin('a'.repeat(64), 4)).drop();
+    writeFileSync(join(folder(), `${'b'.repeat(64)}.part`), 'longer');
+    kept.delete('c'.repeat(64));
+    const again = open();
+    for (const id of ['a', 'b', 'c']) {
+      const part = await again.begin(id.repeat(64), 4);
+      expect([...part.chunks]).toEqual([]);
+      expect(readFileSync(await part.finish())).toEqual(Buffer.alloc(4));
+    }
+    expect([...kept.keys()]).toEqual([]);
+  });
+
+  it('are one for each content, also when two begin at the same time', async () => {
+    const parts = open();
+    const [one, other] = await Promise.all([parts.begin(ID, 9), parts.begin(ID, 9)]);
+    expect(one).toBe(other);
+    expect(await parts.begin(ID, 9)).toBe(one);
+    await parts.close();
+  });
+
+  it('begin with a copy of another file, of which only what was noted counts', async () => {
+    writeFileSync(join(top(), 'base'), 'the old one');
+    const part = await open().begin(ID, 9);
+    await part.copyBase(join(top(), 'base'));
+    part.note([chunk('the ', 0)]);
+    await part.write(chunk('whole', 4), Buffer.from('whole'));
+    expect((await part.read(chunk('the ', 0))).toString()).toBe('the ');
+    expect(readFileSync(await part.finish(), 'utf8')).toBe('the whole');
+    expect((statSync(part.where).mode & 0o777).toString(8)).toBe('600');
+  });
+
+  it('are found by the chunks that are in them, the one with most first', async () => {
+    const parts = open();
+    const one = await parts.begin(ID, 9);
+    await one.write(chunk('the ', 0), Buffer.from('the '));
+    const other = await parts.begin(idOf('other'), 20);
+    for (const at of [0, 4]) await other.write(chunk('the ', at), Buffer.from('the '));
+    const found = parts.sharing(new Set([idOf('the '), idOf('nowhere')]));
+    expect(found.map(({ part, chunks }) => [part.id, chunks.length])).toEqual([
+      [other.id, 2],
+      [one.id, 1],
+    ]);
+    expect(parts.sharing(new Set([idOf('nowhere')]))).toEqual([]);
+    await parts.close();
+  });
+
+  it('that nobody uses go after a day', async () => {
+    const parts = open();
+    for (const id of ['a', 'b', 'c']) await (await parts.begin(id.repeat(64), 4)).close();
+    writeFileSync(join(folder(), 'left.copy'), 'by a crash');
+    clock.advance(25 * 60 * 60 * 1000);
+    utimesSync(join(folder(), `${'c'.repeat(64)}.part`), clock.now() / 1000, clock.now() / 1000);
+    await parts.removeUnused(new Set(['a'.repeat(64)]));
+    expect(readdirSync(folder()).sort()).toEqual([`${'a'.repeat(64)}.part`, `${'c'.repeat(64)}.part`]);
+    expect([...parts.all].map(({ id }) => id[0])).toEqual(['a', 'c']);
+  });
+
+  it('never write through a link that lies in their place', async () => {
+    const part = await open().begin(ID, 9);
+    await part.drop();
+    symlinkSync(join(top(), 'victim'), part.where);
+    await expectAsync(part.write(chunk('the ', 0), Buffer.from('the '))).toBeRejected();
+    const again = await open().begin(ID, 9);
+    await again.write(chunk('the ', 0), Buffer.from('the '));
+    expect(existsSync(join(top(), 'victim'))).toBe(false);
+    await again.close();
+  });
+});
+
+describe('Parts on a small disk', () => {
+  const top = temporaryFolder();
+  let disk: SmallDisk;
+
+  afterEach(() => disk.dispose());
+
+  it('leave room for others', async () => {
+    disk = makeSmallDisk(join(top(), 'disk'), 1024);
+    if (!disk.isShared) pending('no disk can be mounted here');
+    const options = { clock: new ManualClock(), onWritten: () => undefined, onGone: () => undefined };
+    const parts = new Parts({ folder: join(top(), 'disk/tmp'), ...options });
+    await expectAsync(parts.begin(ID, 1020 * 1024)).toBeRejectedWith(
+      jasmine.objectContaining({ code: 'E_SHARE_NO_ROOM', retry: true }),
+    );
+    expect(readdirSync(join(top(), 'disk/tmp'))).toEqual([]);
+    await (await parts.begin(ID, 1000 * 1024)).close();
+  });
+
+  it('leave nothing behind of a small content for which there is no room', () => {
+    disk = makeSmallDisk(join(top(), 'disk'), 64);
+    if (!disk.isShared) pending('no disk can be mounted here');
+    const options = { clock: new ManualClock(), onWritten: () => undefined, onGone: () => undefined };
+    const parts = new Parts({ folder: join(top(), 'disk/tmp'), ...options });
+    expect(() => parts.writeWhole(Buffer.alloc(128 * 1024))).toThrowError(/ENOSPC/);
+    expect(readdirSync(join(top(), 'disk/tmp'))).toEqual([]);
+  });
+});

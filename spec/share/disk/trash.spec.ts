@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Trash } from '../../../lib/share/disk/trash.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { idOf } from './share-scene.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+describe('Trash', () => {
+  const folder = temporaryFolder();
+  let clock: ManualClock;
+  let trash: Trash;
+
+  beforeEach(() => {
+    clock = new ManualClock(Date.UTC(2026, 10, 22, 12));
+    trash = new Trash(join(folder(), 'trash'), clock);
+  });
+
+  function throwAway(path: string, text: string): string {
+    const place = trash.placeFor(path);
+    writeFileSync(join(folder(), 'old'), text);
+    renameSync(join(folder(), 'old'), place);
+    trash.remember(idOf(text), place);
+    return place;
+  }
+
+  it('keeps what is thrown away under its path, each day in a folder of its own', () => {
+    throwAway('a/b.txt', 'first');
+    clock.advance(DAY_MS);
+    throwAway('c', 'second');
+    expect([...trash.list()].map(({ where: _, ...rest }) => rest)).toEqual([
+      { path: 'a/b.txt', day: '2026-11-22', size: 5 },
+      { path: 'c', day: '2026-11-23', size: 6 },
+    ]);
+  });
+
+  it('keeps all that was thrown away under one path, and a file beside a folder of that name', () => {
+    for (const text of ['1', '2', '3']) throwAway('a', text);
+    throwAway('a/b', '4');
+    const again = new Trash(join(folder(), 'trash'), clock);
+    trash = again;
+    throwAway('a', '5');
+    expect([...trash.list()].map(({ path, where }) => `${path} ${readFileSync(where, 'utf8')}`).sort()).toEqual([
+      'a 1',
+      'a 2',
+      'a 3',
+      'a 5',
+      'a/b 4',
+    ]);
+  });
+
+  it('never leads through a link that was thrown away', () => {
+    mkdirSync(join(folder(), 'outside'));
+    symlinkSync(join(folder(), 'outside'), trash.placeFor('d'));
+    throwAway('d/file', 'x');
+    expect(readdirSync(join(folder(), 'outside'))).toEqual([]);
+    expect([...trash.list()].map(({ path }) => path).sort()).toEqual(['d', 'd/file']);
+  });
+
+  it('finds a content until its file is changed or gone', () => {
+    const place = throwAway('a', 'text');
+    expect(trash.find(idOf('text'))).toBe(place);
+    expect(trash.find(idOf('other'))).toBeUndefined();
+    writeFileSync(place, 'something else');
+    expect(trash.find(idOf('text'))).toBeUndefined();
+  });
+
+  it('puts a file back, and never in place of another', () => {
+    const place = throwAway('a', 'text');
+    writeFileSync(join(folder(), 'taken'), 'mine');
+    expect(() => trash.restore({ where: place }, join(folder(), 'taken'))).toThrowError(/EEXIST/);
+    expect(readFileSync(join(folder(), 'taken'), 'utf8')).toBe('mine');
+    trash.restore({ where: place }, join(folder(), 'free'));
+    expect([readFileSync(join(folder(), 'free'), 'utf8'), existsSync(place)]).toEqual(['text', false]);
+  });
+
+  it('is empty before anything was thrown away', async () => {
+    expect([...trash.list()]).toEqual([]);
+    await trash.expire();
+  });
+
+  it('removes what has been there for more than a week', async () => {
+    throwAway('a', '1');
+    throwAway('a', '2');
+    clock.advance(7 * DAY_MS);
+    throwAway('b', '3');
+    await trash.expire();
+    expect([...trash.list()].length).toBe(3);
+    clock.advance(DAY_MS);
+    await trash.expire();
+    expect([...trash.list()].map(({ path }) => path)).toEqual(['b']);
+  });
+});
