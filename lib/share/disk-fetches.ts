@@ -97,11 +97,13 @@ function openPart(part: Part, list: ChunkList, here: ReadonlySet<number>): OpenP
   return {
     here,
     async write(first, data) {
-      for (let index = first, at = 0; at < data.length; index += 1) {
+      const chunks: WrittenChunk[] = [];
+      for (let index = first, bytes = 0; bytes < data.length; index += 1) {
         const chunk = chunkAt(list, index);
-        await part.write(chunk, data.subarray(at, at + chunk.size));
-        at += chunk.size;
+        chunks.push(chunk);
+        bytes += chunk.size;
       }
+      await part.write(chunks, data);
     },
     finish: () => part.finish(),
     leave: () => part.close(),

@@ -87,18 +87,21 @@ export class Part {
   }
 
   /**
-   * Write a chunk whose hash was compared.
+   * Write chunks whose hashes were compared, and that lie one behind the other.
    *
-   * @throws an error of the system: then it counts as not written
+   * @param bytes of all of them
+   * @throws an error of the system: then they count as not written
    */
-  async write(chunk: WrittenChunk, bytes: Uint8Array): Promise<void> {
+  async write(chunks: readonly WrittenChunk[], bytes: Uint8Array): Promise<void> {
+    const [first] = chunks;
+    if (first === undefined) return;
     const file = await this.#open();
     for (let done = 0; done < bytes.length; ) {
       // A write may be cut short, by a signal or a nearly full disk, without an error.
-      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, chunk.offset + done);
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, first.offset + done);
       done += bytesWritten;
     }
-    this.note([chunk]);
+    this.note(chunks);
   }
 
   /** Read a chunk that is in it. @throws an error of the system */
