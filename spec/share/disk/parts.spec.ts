@@ -38,8 +38,8 @@ describe('Parts', () => {
 
   it('hold a file of the whole size, for their owner only, and what was written to it', async () => {
     const part = await open().begin(ID, 9);
-    await part.write(chunk('whole', 4), Buffer.from('whole'));
-    await part.write(chunk('the ', 0), Buffer.from('the '));
+    await part.write([chunk('whole', 4)], Buffer.from('whole'));
+    await part.write([chunk('the ', 0)], Buffer.from('the '));
     const where = await part.finish();
     expect(readFileSync(where, 'utf8')).toBe('the whole');
     expect((statSync(where).mode & 0o777).toString(8)).toBe('600');
@@ -48,14 +48,14 @@ describe('Parts', () => {
 
   it('go on after the process ended, with what was told to be in them', async () => {
     const part = await open().begin(ID, 9);
-    await part.write(chunk('the ', 0), Buffer.from('the '));
+    await part.write([chunk('the ', 0)], Buffer.from('the '));
     const again = await open().begin(ID, 9);
     expect([again.has(chunk('the ', 0)), again.has(chunk('the ', 5)), again.has(chunk('whole', 4))]).toEqual([
       true,
       false,
       false,
     ]);
-    await again.write(chunk('whole', 4), Buffer.from('whole'));
+    await again.write([chunk('whole', 4)], Buffer.from('whole'));
     expect(readFileSync(await again.finish(), 'utf8')).toBe('the whole');
     await part.close();
   });
@@ -64,7 +64,7 @@ describe('Parts', () => {
     const parts = open();
     for (const id of ['a', 'b', 'c']) {
       const part = await parts.begin(id.repeat(64), 4);
-      await part.write(chunk('text', 0), Buffer.from('text'));
+      await part.write([chunk('text', 0)], Buffer.from('text'));
       await part.close();
     }
     await (await parts.begin('a'.repeat(64), 4)).drop();
@@ -92,7 +92,7 @@ describe('Parts', () => {
     const part = await open().begin(ID, 9);
     await part.copyBase(join(top(), 'base'));
     part.note([chunk('the ', 0)]);
-    await part.write(chunk('whole', 4), Buffer.from('whole'));
+    await part.write([chunk('whole', 4)], Buffer.from('whole'));
     expect((await part.read(chunk('the ', 0))).toString()).toBe('the ');
     expect(readFileSync(await part.finish(), 'utf8')).toBe('the whole');
     expect((statSync(part.where).mode & 0o777).toString(8)).toBe('600');
@@ -101,9 +101,9 @@ describe('Parts', () => {
   it('are found by the chunks that are in them, the one with most first', async () => {
     const parts = open();
     const one = await parts.begin(ID, 9);
-    await one.write(chunk('the ', 0), Buffer.from('the '));
+    await one.write([chunk('the ', 0)], Buffer.from('the '));
     const other = await parts.begin(idOf('other'), 20);
-    for (const at of [0, 4]) await other.write(chunk('the ', at), Buffer.from('the '));
+    for (const at of [0, 4]) await other.write([chunk('the ', at)], Buffer.from('the '));
     const found = parts.sharing(new Set([idOf('the '), idOf('nowhere')]));
     expect(found.map(({ part, chunks }) => [part.id, chunks.length])).toEqual([
       [other.id, 2],
@@ -128,9 +128,9 @@ describe('Parts', () => {
     const part = await open().begin(ID, 9);
     await part.drop();
     symlinkSync(join(top(), 'victim'), part.where);
-    await expectAsync(part.write(chunk('the ', 0), Buffer.from('the '))).toBeRejected();
+    await expectAsync(part.write([chunk('the ', 0)], Buffer.from('the '))).toBeRejected();
     const again = await open().begin(ID, 9);
-    await again.write(chunk('the ', 0), Buffer.from('the '));
+    await again.write([chunk('the ', 0)], Buffer.from('the '));
     expect(existsSync(join(top(), 'victim'))).toBe(false);
     await again.close();
   });
