@@ -30,6 +30,7 @@ export class TcpProxy {
   readonly #news = new EventEmitter();
   readonly #passages = new Set<Passage>();
   #meddle: Meddling = (bytes) => bytes;
+  #bytesPerSecond = Number.POSITIVE_INFINITY;
   #isStalled = false;
   #accepts = true;
 
@@ -84,6 +85,11 @@ export class TcpProxy {
       near.resume();
       far.resume();
     }
+  }
+
+  /** Let no more than so many bytes pass each second, of each connection and in each direction. */
+  limit(bytesPerSecond: number): void {
+    this.#bytesPerSecond = bytesPerSecond;
   }
 
   /** Whoever comes from now on is sent away at once, or not. */
@@ -143,11 +149,15 @@ export class TcpProxy {
       this.passed += bytes.length;
       if (this.records) this.recorded.push(bytes);
       const goesOn = to.write(this.#meddle(bytes, from === passage.near));
-      if (goesOn) return;
+      const ms = (bytes.length / this.#bytesPerSecond) * 1000;
+      if (goesOn && ms === 0) return;
       from.pause();
-      to.once('drain', () => {
+      const goOn = () => {
         if (!this.#isStalled) from.resume();
-      });
+      };
+      const goOnLater = () => setTimeout(goOn, ms);
+      if (goesOn) goOnLater();
+      else to.once('drain', ms === 0 ? goOn : goOnLater);
     });
     from.once('end', () => to.end());
     from.once('close', () => {
