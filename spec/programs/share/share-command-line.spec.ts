@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { MiB, writeRandom } from '../../support/share/files.ts';
+import type { SharePeer } from '../../support/share/share-peer.ts';
+import { shareScenes } from '../../support/share/share-scene.ts';
+import { datagramsOf, listeningOf } from '../../support/share/sockets.ts';
+import { until } from '../../support/share/until.ts';
+
+describe('share, and how it is started and ended', () => {
+  const sceneOf = shareScenes();
+
+  function linesOf({ log }: SharePeer): readonly string[] {
+    return log.split('\n').filter((line) => line !== '');
+  }
+
+  it('R11, R23: needs nothing but the addresses of the others, and makes its folder', async () => {
+    const scene = await sceneOf(2);
+    await scene.startAll();
+    for (const { place } of scene.peers) expect(statSync(join(place.folder, 'share')).isDirectory()).toBeTrue();
+    writeFileSync(scene.peer(0).at('a'), 'a');
+    await scene.allHave(0);
+  });
+
+  for (const [what, address] of [
+    ['no address', 'nonsense!'],
+    ['an address with too large a number', '127.0.0.300'],
+    ['nothing at all', ''],
+    ['an address with a port that is none', '127.0.0.1:99999'],
+  ] as const) {
+    it(`R11: says in one line what is wrong with ${what}`, async () => {
+      const scene = await sceneOf(1);
+      const { folder } = scene.peer(0).place;
+      const program = scene.peer(0).runWith(['--ip', address]);
+      const { status, stderr } = await program.ended;
+      expect(status).toBe(2);
+      expect(stderr).toContain('--ip');
+      expect(stderr.trim().split('\n').length).toBeLessThan(4);
+      expect(existsSync(join(folder, '.left'))).toBeFalse();
+    });
+  }
+
+  it('R11: works with five addresses of which one answers', async () => {
+    const scene = await sceneOf(6);
+    for (const index of [2, 4]) await scene.start(index);
+    writeFileSync(scene.peer(2).at('a'), 'a');
+    await scene.allHave(2);
+  });
+
+  it('R18, R20: listens on one TCP port between 20000 and 30000, and on nothing else', async () => {
+    const scene = await sceneOf(2);
+    writeFileSync(scene.peer(0).at('a'), 'a');
+    await scene.startAll();
+    await scene.allHave(0);
+    for (const { program, place } of scene.peers) {
+      expect(listeningOf(program.pid)).toEqual([`${place.address}:21700`]);
+      expect(datagramsOf(program.pid)).toEqual([]);
+    }
+  });
+
+  it('R20: says in one line that its port is taken', async () => {
+    const scene = await sceneOf(2);
+    const { address, port } = scene.peer(0).place;
+    const server = createServer().listen(port, address);
+    await once(server, 'listening');
+    try {
+      const { status, stdout, stderr } = await scene.peer(0).launch().ended;
+      expect(status).not.toBe(0);
+      expect(stdout + stderr).toMatch(new RegExp(`${port}.*`));
+      expect(stderr).not.toContain('    at ');
+    } finally {
+      server.close();
+    }
+  });
+
+  it('says in one line that another one works on the same folder', async () => {
+    const scene = await sceneOf(2);
+    await scene.start(0);
+    const { status, stdout, stderr } = await scene.peer(0).launch({ port: 21_999 }).ended;
+    expect(status).not.toBe(0);
+    expect(stdout + stderr).toMatch(/is held by another instance/);
+  });
+
+  it('takes other folders and another port where it is told to', async () => {
+    const scene = await sceneOf(2);
+    const { folder } = scene.peer(0).place;
+    const place = join(folder, 'elsewhere');
+    mkdirSync(place);
+    const args = ['--share', join(place, 'here'), '--state', join(place, 'state')];
+    await scene.start(0, { args });
+    await scene.start(1);
+    writeFileSync(join(place, 'here', 'a'), 'a');
+    await until(
+      () => existsSync(scene.peer(1).at('a')) || undefined,
+      10_000,
+      () => scene.log,
+    );
+    expect(existsSync(join(folder, '.left'))).toBeFalse();
+    expect(existsSync(join(place, 'state', 'journal'))).toBeTrue();
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`R25: ends with 0 at ${signal}`, async () => {
+      const scene = await sceneOf(2);
+      writeRandom(scene.peer(0).at('a'), MiB);
+      await scene.startAll();
+      await scene.allHave(0);
+      const ends = await Promise.all(scene.peers.map((peer) => peer.stop(signal)));
+      expect(ends.map(({ status }) => status)).toEqual([0, 0]);
+      expect(ends.map(({ stderr }) => stderr)).toEqual(['', '']);
+    });
+  }
+
+  it('R19, R25: runs alone without saying much, and takes what is put there until others come', async () => {
+    const scene = await sceneOf(3);
+    await scene.start(0);
+    writeRandom(scene.peer(0).at('early'), MiB);
+    // Several calls that nobody answers.
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    expect(linesOf(scene.peer(0)).length).toBeLessThan(15);
+    await scene.start(1);
+    await scene.allHave(0);
+    const { status } = await scene.peer(0).stop();
+    expect(status).toBe(0);
+  });
+
+  it('R30: says of each file, in one line, how large it was and how long it took', async () => {
+    const scene = await sceneOf(2);
+    await scene.startAll();
+    writeRandom(scene.peer(0).at('film.bin'), 8 * MiB);
+    await scene.allHave(0);
+    const line = await until(
+      () => linesOf(scene.peer(1)).find((text) => text.includes('film.bin')),
+      5_000,
+      () => scene.log,
+    );
+    expect(line).toMatch(/ Received : film\.bin, 8\.0 MiB in \d+\.\d s/);
+  });
+
+  it('R30: says all that in JSON where it is asked to', async () => {
+    const scene = await sceneOf(2, { args: ['--log-format', 'json'] });
+    await scene.startAll();
+    writeRandom(scene.peer(0).at('film.bin'), MiB);
+    await scene.allHave(0);
+    await until(
+      () => linesOf(scene.peer(1)).find((text) => text.includes('film.bin')),
+      5_000,
+      () => scene.log,
+    );
+    for (const line of linesOf(scene.peer(1))) expect(() => JSON.parse(line) as unknown).not.toThrow();
+  });
+
+  for (const workers of [1, 4]) {
+    it(`R29: works with threads for reading, as many as it is told: ${workers}`, async () => {
+      const scene = await sceneOf(2, { args: ['--workers', `${workers}`] });
+      for (let number = 0; number < 20; number += 1) writeRandom(scene.peer(0).at(`${number}`), MiB);
+      await scene.startAll();
+      expect((await scene.allHave(0)).size).toBe(20);
+    });
+  }
+});
