@@ -29,6 +29,8 @@ export interface ConductorOptions {
   readonly replica: Replica;
   readonly hands: Hands;
   readonly clock: Clock;
+  /** A content is to be fetched for a path. */
+  readonly onWanted: (path: EntryPath) => void;
   /** A change of the disk came to an end. */
   readonly onApplied: (change: Change, outcome: Applied) => void;
   /** Nothing can go on: what the replica decided cannot be kept, for example. */
@@ -181,6 +183,7 @@ export class Conductor {
         this.#settle(effect.peer, effect.upTo);
         return;
       case 'fetch':
+        this.#options.onWanted(effect.path);
         hands.fetcher.want(effect, this.#inline.take(effect.content.id));
         return;
       case 'forget-fetch':

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { ChunkIndex } from './chunks/chunk-index.ts';
 import { type ChunkList, wholeOf } from './chunks/chunk-list.ts';
 import { copyWhole, freshName } from './disk/copies.ts';
@@ -37,6 +37,8 @@ const MOST_BYTES_OF_A_STRETCH = 1024 ** 2;
 /** Finds on this disk what is to be fetched, whole or in parts, and keeps what comes. */
 export class DiskFetches implements FetchDisk {
   readonly #options: DiskFetchesOptions;
+  /** Parts that are whole, by their files, until they are moved to where they belong. */
+  readonly #finished = new Map<string, Part>();
 
   constructor(options: DiskFetchesOptions) {
     this.#options = options;
@@ -59,13 +61,38 @@ export class DiskFetches implements FetchDisk {
     const part = await this.#options.parts.begin(content.id, content.size);
     const here = new Set(indicesIn(list, part));
     if (here.size < list.count) await this.#takeOver(part, list, here, path);
-    return openPart(part, list, here);
+    return this.#open(part, list, here);
   }
 
   async copy(file: string): Promise<string> {
     const copy = await this.#copyOf(file);
     if (copy === undefined) throw new RangeError(`${file} was changed by somebody else`);
     return copy;
+  }
+
+  /** A finished file was moved to where it belongs. */
+  async used(file: string): Promise<void> {
+    const part = this.#finished.get(file);
+    this.#finished.delete(file);
+    await part?.drop();
+  }
+
+  /** A finished file is not needed. A part stays: others may have chunks of it. */
+  async leave(file: string): Promise<void> {
+    if (!this.#finished.delete(file)) await rm(file, { force: true });
+  }
+
+  #open(part: Part, list: ChunkList, here: ReadonlySet<number>): OpenPart {
+    return {
+      here,
+      write: (first, data) => part.write(chunksIn(list, first, data.length), data),
+      finish: async () => {
+        const file = await part.finish();
+        this.#finished.set(file, part);
+        return file;
+      },
+      leave: () => part.close(),
+    };
   }
 
   async #copyOf(file: string): Promise<string | undefined> {
@@ -93,21 +120,15 @@ export class DiskFetches implements FetchDisk {
   }
 }
 
-function openPart(part: Part, list: ChunkList, here: ReadonlySet<number>): OpenPart {
-  return {
-    here,
-    async write(first, data) {
-      const chunks: WrittenChunk[] = [];
-      for (let index = first, bytes = 0; bytes < data.length; index += 1) {
-        const chunk = chunkAt(list, index);
-        chunks.push(chunk);
-        bytes += chunk.size;
-      }
-      await part.write(chunks, data);
-    },
-    finish: () => part.finish(),
-    leave: () => part.close(),
-  };
+/** The chunks that begin with one and are so many bytes. */
+function chunksIn(list: ChunkList, first: number, size: number): readonly WrittenChunk[] {
+  const chunks: WrittenChunk[] = [];
+  for (let index = first, bytes = 0; bytes < size; index += 1) {
+    const chunk = chunkAt(list, index);
+    chunks.push(chunk);
+    bytes += chunk.size;
+  }
+  return chunks;
 }
 
 /** A content that comes in one piece is written when it is here: there is nothing to go on with. */

@@ -15,7 +15,7 @@ import { Looker } from './looker.ts';
 import { type ContentId, type EntryPath, exists } from './model/entry.ts';
 import { PartJournal } from './part-journal.ts';
 import type { Encryption, PeerBeginning } from './peer-beginning.ts';
-import type { ShareEffect } from './replica/events.ts';
+import type { Change, ShareEffect } from './replica/events.ts';
 import { Replica } from './replica/replica.ts';
 import type { ShareFolder } from './share-folder.ts';
 import { ShareLog } from './share-log.ts';
@@ -44,7 +44,9 @@ export class Peer {
   readonly #reader: ContentReader;
   readonly #watcher: Watcher;
   readonly #looker: Looker;
+  readonly #fetches: DiskFetches;
   readonly #fetcher: Fetcher;
+  readonly #applying = new Set<Promise<void>>();
   readonly #conductor: Conductor;
   readonly #links: Links;
   #fail: (error: unknown) => void = () => undefined;
@@ -68,6 +70,7 @@ export class Peer {
         logger.warn(`The share is looked through every few seconds : not all of it can be watched, ${reason}`),
     });
     this.#looker = this.#makeLooker();
+    this.#fetches = this.#makeFetches();
     this.#fetcher = this.#makeFetcher();
     this.#conductor = this.#makeConductor();
     this.#links = this.#makeLinks(encryption);
@@ -103,6 +106,8 @@ export class Peer {
     this.#watcher.close();
     await this.#links.close();
     await this.#fetcher.close();
+    // What the disk is at comes to its end, and is kept.
+    await Promise.all(this.#applying);
     this.#conductor.close();
     this.#partJournal.flush();
     await this.#reader.close();
@@ -169,9 +174,9 @@ export class Peer {
     return held === undefined || !exists(held.entry.content) ? undefined : { ...held.entry.content, stamp: held.stamp };
   }
 
-  #makeFetcher(): Fetcher {
+  #makeFetches(): DiskFetches {
     const { folders, trash } = this.#folder;
-    const disk = new DiskFetches({
+    return new DiskFetches({
       parts: this.#parts,
       trash,
       index: this.#index,
@@ -180,8 +185,11 @@ export class Peer {
       whereOf: (path) => this.#folder.whereOf(path),
       isCurrent: (path) => this.#isHeld(path),
     });
+  }
+
+  #makeFetcher(): Fetcher {
     return new Fetcher({
-      disk,
+      disk: this.#fetches,
       linkTo: (peer) => this.#conductor.linkTo(peer),
       onFetched: (path, id, file) => this.#conductor.fetched(path, id, file),
       onMissing: (path, id, peer) => this.#conductor.handle({ kind: 'missing', path, id, peer }),
@@ -224,16 +232,31 @@ export class Peer {
         fetcher: this.#fetcher,
         save: (effect) => this.#save(effect),
         settle: (peer, upTo) => this.#state.settle(peer, upTo),
-        apply: (change, file) => {
-          this.#state.begin(change);
-          void this.#folder.commit.apply(change, file).then((outcome) => this.#conductor.applied(change.path, outcome));
-        },
-        leave: () => undefined,
+        apply: (change, file) => this.#begin(change, file),
+        leave: (file) => void this.#fetches.leave(file).catch((error: unknown) => this.#fail(error)),
         look: (path) => this.#looker.dirty([path]),
       },
+      onWanted: (path) => this.#log.wanted(path),
       onApplied: (change, outcome) => this.#log.applied(change, outcome),
       onFault: (error) => this.#fail(error),
     });
+  }
+
+  #begin(change: Change, file: string | undefined): void {
+    const applying = this.#apply(change, file)
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => this.#applying.delete(applying));
+    this.#applying.add(applying);
+  }
+
+  async #apply(change: Change, file: string | undefined): Promise<void> {
+    const { path, to } = change;
+    this.#state.begin(change, file !== undefined && to.type === 'file' ? this.#folder.identityOf(file, to) : undefined);
+    const outcome = await this.#folder.commit.apply(change, file);
+    const isDone = outcome.result === 'done';
+    if (!isDone) this.#state.withdraw(path);
+    this.#conductor.applied(path, outcome);
+    if (file !== undefined) await (isDone ? this.#fetches.used(file) : this.#fetches.leave(file));
   }
 
   #save({ saved, before, isOwn }: Extract<ShareEffect, { kind: 'save' }>): void {

@@ -1,22 +1,23 @@
 import { hash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { codeOf } from '../base/coded-error.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { printable } from '../files/printable.ts';
 import type { LinkPolicy } from '../files/visit.ts';
+import { setAttributes } from './disk/attributes.ts';
 import { DiskSync } from './disk/disk-sync.ts';
-import { type Glance, glance, isExecutable, mtimeMsOf, stampAt } from './disk/glance.ts';
+import { type Glance, glance, stampAt } from './disk/glance.ts';
 import { GroupCommit } from './disk/group-commit.ts';
 import { recogniseShare, type ShareIdentity } from './disk/guard.ts';
 import type { ShareFolders } from './disk/materialise.ts';
 import { ShareChanger } from './disk/share-changer.ts';
 import { ShareDiskError } from './disk/share-disk-error.ts';
 import { Trash } from './disk/trash.ts';
-import type { EntryPath, Seen } from './model/entry.ts';
+import type { EntryPath, FileContent, Seen } from './model/entry.ts';
 import type { SavedEntry } from './replica/events.ts';
-import type { Lying } from './state/begun-change.ts';
+import type { FileIdentity, Lying } from './state/begun-change.ts';
 
 /** The folder that is shared, and what changes it. */
 export class ShareFolder {
@@ -78,19 +79,20 @@ export class ShareFolder {
     return { type: 'file', identity: { ino, size: Number(size), mtimeNs }, stamp: stampAt(there) };
   }
 
-  /** What is held at a path, as somebody sees it who looks now and sees nothing else. */
-  seen({ entry: { content } }: SavedEntry, path: EntryPath): Seen {
-    const there = this.glance(path);
-    if (there.kind !== 'file' || content.type !== 'file')
-      return { ...content, stamp: there.kind === 'folder' ? stampAt(there) : '' };
-    return {
-      ...content,
-      mtimeMs: mtimeMsOf(there.stats),
-      isExecutable: isExecutable(there.stats),
-      stamp: stampAt(there),
-    };
+  /**
+   * By what a finished file will be known again when it lies where it belongs: it gets its time already now.
+   *
+   * @throws an error of the system
+   */
+  identityOf(file: string, { mtimeMs, isExecutable }: FileContent): FileIdentity {
+    setAttributes(file, { mtimeMs, isExecutable }, OWNER_ONLY);
+    const { ino, size, mtimeNs } = lstatSync(file, { bigint: true });
+    return { ino, size: Number(size), mtimeNs };
   }
 }
+
+// It is moved to where others may read it with the rights that it has there.
+const OWNER_ONLY = 0o600;
 
 /**
  * Make the folders where they are missing.
