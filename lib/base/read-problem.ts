@@ -13,6 +13,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EDQUOT: 'the share of the disk that one may use is full',
   EFBIG: 'the file would become larger than is allowed',
   EROFS: 'the disk may only be read',
+  EXDEV: 'it lies on another disk',
 };
 
 /** Why a file or folder could not be read or written, in words without its path. */

@@ -194,8 +194,9 @@ export class ShareChanger {
 
   /** What is to be changed is shown by a link to a folder: the link gives way to a copy of the folder, which then is looked at. */
   async #makeReal(link: EntryPath, change: Change): Promise<Applied> {
-    const { sync, trash, root } = this.#options;
+    const { sync, trash, root, links } = this.#options;
     this.release();
+    if (links === 'skip') return { result: 'failed', reason: 'a link is in the way, and links are not followed' };
     const found = this.#look(`${root}/${change.path}`, change);
     if ('result' in found) return found;
     const made = await materialise(link, this.#options, sync, () => trash.placeFor(link));

@@ -46,7 +46,12 @@ export function putFile(file: string, where: string): StepResult {
  */
 export function replaceWith(file: string, where: string, found: Shareable, kept: string | undefined): StepResult {
   if (kept !== undefined && keep(where, found, kept) === 'changed') return 'changed';
-  renameSync(file, where);
+  try {
+    renameSync(file, where);
+  } catch (error) {
+    if (kept !== undefined) unlinkSync(kept);
+    throw error;
+  }
   return 'done';
 }
 

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import { codeOf } from '../../base/coded-error.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import type { ContentId, EntryPath, Stamp } from '../model/entry.ts';
 import { glance, stampAt } from './glance.ts';
 
@@ -125,7 +126,7 @@ export class Trash {
 
 /** Is nothing in the way, and nothing there? The folders above are made; a link that was put into the trash is not followed. */
 function isFree(folder: string, path: EntryPath): boolean {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   let where = folder;
   for (const name of path.split('/').slice(0, -1)) {
     where = `${where}/${name}`;
