@@ -216,7 +216,14 @@ export class Conductor {
   #settle(peer: ReplicaId, upTo: number): void {
     const isFirst = this.#settled.size === 0;
     this.#settled.set(peer, upTo);
-    if (isFirst) this.#options.clock.after(SETTLE_MS, () => this.#tellSettled());
+    if (isFirst)
+      this.#options.clock.after(SETTLE_MS, () => {
+        try {
+          this.#tellSettled();
+        } catch (error) {
+          this.#options.onFault(error);
+        }
+      });
   }
 
   #tellSettled(): void {

@@ -12,13 +12,16 @@ const WITHIN_MS = 250;
 export class PartJournal {
   readonly #state: ShareState;
   readonly #clock: Clock;
+  readonly #onFault: (error: unknown) => void;
   readonly #known = new Set<ContentId>();
   readonly #fresh = new Map<ContentId, WrittenChunk[]>();
   #isAwaited = false;
 
-  constructor(state: ShareState, clock: Clock) {
+  /** @param onFault what was written while nobody waited for it cannot be kept */
+  constructor(state: ShareState, clock: Clock, onFault: (error: unknown) => void) {
     this.#state = state;
     this.#clock = clock;
+    this.#onFault = onFault;
     for (const { name } of state.parts) this.#known.add(name);
   }
 
@@ -67,7 +70,11 @@ export class PartJournal {
     this.#isAwaited = true;
     this.#clock.after(WITHIN_MS, () => {
       this.#isAwaited = false;
-      this.flush();
+      try {
+        this.flush();
+      } catch (error) {
+        this.#onFault(error);
+      }
     });
   }
 }

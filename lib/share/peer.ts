@@ -60,7 +60,7 @@ export class Peer {
     this.#log = new ShareLog(logger, () => clock.now());
     this.#replica = new Replica(state.beginning);
     for (const { entry } of this.#replica.allHeld()) this.#index.replace(entry.path, undefined, entry.content);
-    this.#partJournal = new PartJournal(state, clock);
+    this.#partJournal = new PartJournal(state, clock, (error) => this.#fail(error));
     this.#parts = this.#openParts();
     this.#reader = new ContentReader(openReadingPool(parameters.values.workers));
     this.#watcher = new Watcher({
