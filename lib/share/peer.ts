@@ -190,6 +190,7 @@ export class Peer {
   #makeFetcher(): Fetcher {
     return new Fetcher({
       disk: this.#fetches,
+      clock: this.#surroundings.clock,
       linkTo: (peer) => this.#conductor.linkTo(peer),
       onFetched: (path, id, file) => this.#conductor.fetched(path, id, file),
       onMissing: (path, id, peer) => this.#conductor.handle({ kind: 'missing', path, id, peer }),
@@ -197,7 +198,7 @@ export class Peer {
         this.#surroundings.logger.warn(`Failed : ${path}, ${reason}; it is tried again`);
         this.#conductor.failed(path, reason);
       },
-      onWrongBytes: (link) => link.close('refused', 'It sends other bytes than it told'),
+      onWrongBytes: (link) => this.#links.cutOff(link, 'It gives other bytes than it told'),
     });
   }
 

@@ -34,7 +34,7 @@ describe('What a PartJournal keeps', () => {
 
   async function fill(parts: Parts, chunks: readonly WrittenChunk[], text: string): Promise<void> {
     const part = await parts.begin(ID, 12);
-    for (const chunk of chunks) await part.write(chunk, Buffer.from(text));
+    for (const chunk of chunks) await part.write([chunk], Buffer.from(text));
     await part.close();
   }
 

@@ -42,6 +42,9 @@ export interface LinksOptions {
 /** So long somebody is left alone who does what is not allowed: he cannot keep us busy with it. */
 const SHUN_MS = 10_000;
 
+/** And so long who says what is allowed, and yet does harm with it. */
+const CUT_OFF_MS = 10 * 60_000;
+
 /** Connections to the other peers: made, accepted, watched and made again. */
 export class Links {
   /** What happens with them. */
@@ -103,6 +106,12 @@ export class Links {
     const wasKnown = (await this.#options.encryption?.pins.forget(at)) ?? false;
     for (const contact of this.#contacts) if (contact.shown === showAddress(at)) contact.dialler.wake();
     return wasKnown;
+  }
+
+  /** Have nothing to do with a peer for ten minutes. @param why for people, and for the peer */
+  cutOff({ peer }: Link, why: string): void {
+    this.#shun(peer.address, why, CUT_OFF_MS);
+    this.#links.get(peer.replica)?.close('refused', why);
   }
 
   /** Say goodbye to everybody and let nobody in any more. Closing twice is harmless. */
@@ -178,18 +187,25 @@ export class Links {
     if (this.#links.get(link.peer.replica) === link) this.#links.delete(link.peer.replica);
     if (contact.link === link) contact.link = undefined;
     this.events.emit('down', link, why);
-    const { afterMs } = isHostile ? this.#shun(contact.at.address, why) : { afterMs: 0 };
+    if (isHostile) this.#shun(contact.at.address, why);
+    const afterMs = this.#shunnedMs(contact.at.address);
     if (contact.isWanted) contact.dialler.again(lastedMs, afterMs);
   }
 
-  #shun(address: string, why: string): Redial {
-    this.#shunned.set(address, this.#clock.now() + SHUN_MS);
-    const text = `${address} is left alone for ${SHUN_MS / 1000} seconds: ${why}`;
-    this.#notices.tellRarely(`shun ${address}`, 'warn', text);
-    return { afterMs: SHUN_MS };
+  #shun(address: string, why: string, ms = SHUN_MS): Redial {
+    this.#shunned.set(address, this.#clock.now() + Math.max(ms, this.#shunnedMs(address)));
+    const long = ms < 60_000 ? `${ms / 1000} seconds` : `${ms / 60_000} minutes`;
+    this.#notices.tellRarely(`shun ${address}`, 'warn', `${address} is left alone for ${long}: ${why}`);
+    return { afterMs: ms };
   }
 
   #isShunned(address: string): boolean {
-    return [...this.#shunned].some(([other, until]) => until > this.#clock.now() && isSameAddress(other, address));
+    return this.#shunnedMs(address) > 0;
+  }
+
+  /** How long it is still left alone. */
+  #shunnedMs(address: string): number {
+    const ends = [...this.#shunned].filter(([other]) => isSameAddress(other, address)).map(([, until]) => until);
+    return Math.max(0, ...ends.map((until) => until - this.#clock.now()));
   }
 }

@@ -6,6 +6,16 @@ import type { Bytes } from '../wire/message.ts';
 import type { OpenPart } from './fetch-disk.ts';
 import { MissingChunks, type Run } from './missing-chunks.ts';
 
+/** What has come of what was asked for. */
+export interface Checked {
+  /** All of it. */
+  readonly taken: Run;
+  /** What may be written, and where it begins in what has come. */
+  readonly right: readonly (Run & { readonly at: number })[];
+  /** Chunks that were damaged on the way, or were never those that they are told to be. */
+  readonly wrong: readonly Run[];
+}
+
 /** A content on its way to this disk, and who wants it. */
 export class Fetch {
   readonly content: FileContent;
@@ -16,6 +26,8 @@ export class Fetch {
   /** Fulfilled when nobody writes to its part any more, after it was left. */
   left: Promise<void> = Promise.resolve();
   readonly #missing: MissingChunks;
+  /** Which chunks came wrong, and from whom. */
+  readonly #wrong = new Set<string>();
   #part: OpenPart | undefined;
   #isLeft = false;
   /** Bytes of chunks that are here. */
@@ -39,6 +51,11 @@ export class Fetch {
     return this.#missing.isWhole;
   }
 
+  /** Is its part open? Before it is begun, and from when it is being finished, it is not. */
+  get isOpen(): boolean {
+    return this.#part !== undefined;
+  }
+
   /** Its part is open, and may be written to. */
   open(part: OpenPart): void {
     this.#part = part;
@@ -58,19 +75,33 @@ export class Fetch {
   /**
    * Are these bytes the next chunks of what was asked for?
    *
-   * @returns which they are; `undefined` when they are others
+   * @returns which of them are right; `undefined` when they are not even as many bytes as so many chunks have
    */
-  check(rest: Run, { first, data }: Bytes): Run | undefined {
-    if (first !== rest.first) return undefined;
+  check(rest: Run, { first, data }: Bytes): Checked | undefined {
+    if (first !== rest.first || data.length === 0) return undefined;
+    const right: (Run & { readonly at: number })[] = [];
+    const wrong: Run[] = [];
     let index = first;
     let at = 0;
     for (; at < data.length && index < first + rest.count; index += 1) {
-      const size = this.list.sizeOf(index);
-      const digest = hash('sha256', data.subarray(at, at + size), 'buffer');
-      if (at + size > data.length || Buffer.compare(digest, this.list.hashOf(index)) !== 0) return undefined;
-      at += size;
+      const bytes = this.list.sizeOf(index);
+      if (at + bytes > data.length) return undefined;
+      const digest = hash('sha256', data.subarray(at, at + bytes), 'buffer');
+      const last = right.at(-1);
+      if (Buffer.compare(digest, this.list.hashOf(index)) !== 0) wrong.push({ first: index, count: 1, bytes });
+      else if (last === undefined || last.first + last.count < index) right.push({ first: index, count: 1, bytes, at });
+      else right[right.length - 1] = { ...last, count: last.count + 1, bytes: last.bytes + bytes };
+      at += bytes;
     }
-    return at === data.length && index > first ? { first, count: index - first, bytes: at } : undefined;
+    return at === data.length ? { taken: { first, count: index - first, bytes: at }, right, wrong } : undefined;
+  }
+
+  /** A peer has given a wrong chunk. @returns whether it has done so with the same chunk before */
+  isWrongAgain(peer: ReplicaId, { first }: Run): boolean {
+    const name = `${peer} ${first}`;
+    if (this.#wrong.has(name)) return true;
+    this.#wrong.add(name);
+    return false;
   }
 
   /** Write chunks that were checked. */

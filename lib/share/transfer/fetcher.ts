@@ -1,15 +1,19 @@
+import type { Clock } from '../../base/clock.ts';
 import { CodedError, messageOf } from '../../base/coded-error.ts';
 import type { Link } from '../link/link.ts';
 import type { ContentId, EntryPath, FileContent } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
 import type { Bytes } from '../wire/message.ts';
-import { Fetch } from './fetch.ts';
+import { type Checked, Fetch } from './fetch.ts';
 import type { FetchDisk } from './fetch-disk.ts';
+import { FetchQueue } from './fetch-queue.ts';
 import type { Run } from './missing-chunks.ts';
+import { Suppliers } from './suppliers.ts';
 
 /** What a fetcher works with. */
 export interface FetcherOptions {
   readonly disk: FetchDisk;
+  readonly clock: Clock;
   /** The link to a peer, where there is one. */
   readonly linkTo: (peer: ReplicaId) => Link | undefined;
   /** The content for a path is at hand, in a file. */
@@ -18,7 +22,7 @@ export interface FetcherOptions {
   readonly onMissing: (path: EntryPath, id: ContentId, peer: ReplicaId) => void;
   /** The disk does not take it. */
   readonly onFailed: (path: EntryPath, reason: string) => void;
-  /** A peer gives other bytes than it told. */
+  /** A peer gives other bytes than it told, again and again. */
   readonly onWrongBytes: (link: Link) => void;
 }
 
@@ -37,9 +41,6 @@ interface Asked {
   rest: Run;
 }
 
-// Enough for 100 Mbit/s over 100 ms six times; more would be memory that waits for the disk.
-const WINDOW_BYTES = 8 * 1024 ** 2;
-
 /** Gets contents: from this disk, or chunk by chunk from all peers that have them. */
 export class Fetcher {
   readonly #options: FetcherOptions;
@@ -48,14 +49,15 @@ export class Fetcher {
   readonly #asked = new Map<number, Asked>();
   /** Those of which there may be something to be asked for, in the order in which they came. */
   readonly #hungry = new Set<Fetch>();
-  /** Bytes that were asked of a peer and are not on the disk yet. */
-  readonly #underWay = new Map<Link, number>();
+  readonly #queue = new FetchQueue((fetch) => void this.#begin(fetch, undefined));
+  readonly #suppliers: Suppliers;
   #requests = 0;
   /** Bytes that peers gave since the beginning. */
   fetchedBytes = 0;
 
   constructor(options: FetcherOptions) {
     this.#options = options;
+    this.#suppliers = new Suppliers(options.clock, (stalled) => this.#giveToOthers(stalled));
   }
 
   /** What is on its way, for those who want to see it. */
@@ -80,7 +82,9 @@ export class Fetcher {
     }
     const fetch = new Fetch(content, path, peers);
     this.#fetches.set(content.id, fetch);
-    void this.#begin(fetch, inline);
+    // What is here already takes no file but its own.
+    if (inline !== undefined) void this.#begin(fetch, inline);
+    else this.#queue.add(fetch);
   }
 
   /** What was wanted for a path is not any more. */
@@ -97,22 +101,26 @@ export class Fetcher {
     const asked = this.#asked.get(message.request);
     // Of something that is not wanted any more.
     if (asked?.link !== link) return;
-    const taken = asked.fetch.check(asked.rest, message);
-    if (taken === undefined) {
+    const checked = asked.fetch.check(asked.rest, message);
+    if (checked === undefined) {
       this.#giveBack(message.request, asked);
-      asked.fetch.peers = asked.fetch.peers.filter((peer) => peer !== link.peer.replica);
-      this.#options.onWrongBytes(link);
+      if (this.#suppliers.gaveWrong(link)) this.#options.onWrongBytes(link);
       this.#askAll();
       return;
     }
     this.fetchedBytes += message.size;
+    const { taken, right } = checked;
     asked.rest = {
       first: taken.first + taken.count,
       count: asked.rest.count - taken.count,
       bytes: asked.rest.bytes - taken.bytes,
     };
-    if (asked.rest.count === 0) this.#asked.delete(message.request);
-    void this.#write(asked, taken, message.data);
+    if (asked.rest.count === 0) {
+      this.#asked.delete(message.request);
+      this.#suppliers.answered(link);
+    }
+    for (const run of right) void this.#write(asked, run, message.data.subarray(run.at, run.at + run.bytes));
+    this.#takeWrong(asked, checked);
   }
 
   /** A peer has not what it was asked for. */
@@ -120,17 +128,14 @@ export class Fetcher {
     const asked = this.#asked.get(request);
     if (asked?.link !== link) return;
     this.#giveBack(request, asked);
-    const { fetch } = asked;
-    const peer = link.peer.replica;
-    fetch.peers = fetch.peers.filter((other) => other !== peer);
-    for (const path of [...fetch.paths]) this.#options.onMissing(path, fetch.content.id, peer);
+    this.#lacks(link, asked.fetch);
     this.#askAll();
   }
 
   /** A peer is gone. */
   down(link: Link): void {
     for (const [request, asked] of [...this.#asked]) if (asked.link === link) this.#giveBack(request, asked);
-    this.#underWay.delete(link);
+    this.#suppliers.forget(link);
     this.#askAll();
   }
 
@@ -139,6 +144,28 @@ export class Fetcher {
     const fetches = [...this.#fetches.values()];
     for (const fetch of fetches) this.#end(fetch);
     await Promise.all(fetches.map((fetch) => fetch.left));
+  }
+
+  #takeWrong({ link, fetch }: Asked, { taken, wrong }: Checked): void {
+    if (wrong.length === 0) this.#suppliers.gave(link, taken.bytes);
+    for (const run of wrong) {
+      this.#suppliers.done(link, run.bytes);
+      fetch.giveBack(run);
+    }
+    for (const run of wrong) {
+      const isTooMuch = this.#suppliers.gaveWrong(link);
+      if (isTooMuch) this.#options.onWrongBytes(link);
+      if (isTooMuch) break;
+      // It is not the line: who gives it has read something else than it told.
+      if (fetch.isWrongAgain(link.peer.replica, run)) this.#lacks(link, fetch);
+    }
+    if (wrong.length > 0 && this.#isWanted(fetch)) this.#askFor(fetch);
+  }
+
+  #lacks(link: Link, fetch: Fetch): void {
+    const peer = link.peer.replica;
+    fetch.peers = fetch.peers.filter((other) => other !== peer);
+    for (const path of [...fetch.paths]) this.#options.onMissing(path, fetch.content.id, peer);
   }
 
   async #begin(fetch: Fetch, inline: Uint8Array | undefined): Promise<void> {
@@ -170,14 +197,28 @@ export class Fetcher {
     // One that is put back at the end comes again in the same loop.
     for (const fetch of this.#hungry) {
       const links = fetch.peers.flatMap((peer) => this.#options.linkTo(peer) ?? []);
-      const [link] = links
-        .filter((one) => this.#bytesOf(one) < WINDOW_BYTES)
-        .sort((x, y) => this.#bytesOf(x) - this.#bytesOf(y));
-      // Others ask the same peers, as a rule.
-      if (link === undefined && links.length > 0) return;
+      const link = this.#suppliers.next(links);
+      if (link === undefined && links.length > 0) continue;
       this.#hungry.delete(fetch);
-      if (link !== undefined && this.#ask(fetch, link)) this.#hungry.add(fetch);
+      if (link === undefined) this.#setAside(fetch);
+      else if (this.#ask(fetch, link)) this.#hungry.add(fetch);
     }
+  }
+
+  /** Nobody has it now: until somebody tells that he has, others need not wait for it. */
+  #setAside(fetch: Fetch): void {
+    const isAsked = [...this.#asked.values()].some((asked) => asked.fetch === fetch);
+    if (!isAsked) this.#end(fetch);
+  }
+
+  /** What a peer does not give is asked of another one, where there is one. */
+  #giveToOthers(stalled: ReadonlySet<Link>): void {
+    for (const [request, asked] of [...this.#asked]) {
+      if (!stalled.has(asked.link)) continue;
+      const links = asked.fetch.peers.flatMap((peer) => this.#options.linkTo(peer) ?? []);
+      if (links.some((link) => !stalled.has(link))) this.#giveBack(request, asked);
+    }
+    this.#askAll();
   }
 
   /** @returns whether there was something to be asked for */
@@ -186,7 +227,7 @@ export class Fetcher {
     if (run === undefined) return false;
     this.#requests += 1;
     this.#asked.set(this.#requests, { link, fetch, rest: run });
-    this.#count(link, run.bytes);
+    this.#suppliers.asked(link, run.bytes);
     link.send({ kind: 'ask', request: this.#requests, id: fetch.content.id, first: run.first, count: run.count });
     return true;
   }
@@ -194,12 +235,13 @@ export class Fetcher {
   async #write({ fetch, link }: Asked, run: Run, data: Uint8Array): Promise<void> {
     try {
       await fetch.write(run, data);
-      this.#count(link, -run.bytes);
+      this.#suppliers.done(link, run.bytes);
       if (!this.#isWanted(fetch)) return;
-      if (fetch.isWhole) await this.#finish(fetch, await fetch.finish());
-      else this.#askAll();
+      if (!fetch.isWhole) this.#askAll();
+      // Of several that were written at the same time, the first one finds all there.
+      else if (fetch.isOpen) await this.#finish(fetch, await fetch.finish());
     } catch (error) {
-      this.#count(link, -run.bytes);
+      this.#suppliers.done(link, run.bytes);
       this.#fail(fetch, error);
     }
   }
@@ -208,8 +250,7 @@ export class Fetcher {
     const { id } = fetch.content;
     const [first, ...others] = fetch.paths;
     const files = await Promise.all(others.map(async (path) => [path, await this.#options.disk.copy(file)] as const));
-    if (this.#isWanted(fetch)) this.#fetches.delete(id);
-    this.#hungry.delete(fetch);
+    this.#drop(fetch);
     for (const [path, copy] of first === undefined ? files : [[first, file] as const, ...files]) {
       this.#wanted.delete(path);
       this.#options.onFetched(path, id, copy);
@@ -227,26 +268,22 @@ export class Fetcher {
   }
 
   #end(fetch: Fetch): void {
-    if (this.#isWanted(fetch)) this.#fetches.delete(fetch.content.id);
-    this.#hungry.delete(fetch);
+    this.#drop(fetch);
     for (const [request, asked] of [...this.#asked]) if (asked.fetch === fetch) this.#giveBack(request, asked);
     fetch.leave();
   }
 
+  #drop(fetch: Fetch): void {
+    if (this.#isWanted(fetch)) this.#fetches.delete(fetch.content.id);
+    this.#hungry.delete(fetch);
+    this.#queue.remove(fetch);
+  }
+
   #giveBack(request: number, { link, fetch, rest }: Asked): void {
     this.#asked.delete(request);
-    this.#count(link, -rest.bytes);
+    this.#suppliers.answered(link);
+    this.#suppliers.done(link, rest.bytes);
     fetch.giveBack(rest);
     if (this.#isWanted(fetch)) this.#hungry.add(fetch);
-  }
-
-  #bytesOf(link: Link): number {
-    return this.#underWay.get(link) ?? 0;
-  }
-
-  #count(link: Link, bytes: number): void {
-    const sum = this.#bytesOf(link) + bytes;
-    if (sum > 0) this.#underWay.set(link, sum);
-    else this.#underWay.delete(link);
   }
 }

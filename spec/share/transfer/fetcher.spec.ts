@@ -1,0 +1,121 @@
+import { allDone, FetchScene, MadeFile } from './transfer-scene.ts';
+
+const flipAt = (at: number) => (data: Buffer) => void data.writeUInt8(data.readUInt8(at) ^ 1, at);
+
+describe('A Fetcher', () => {
+  let scene: FetchScene;
+  beforeEach(() => {
+    scene = new FetchScene();
+  });
+
+  it('asks for a damaged chunk again, and for no other one', async () => {
+    const [link, file] = [scene.link('a'), new MadeFile('file', 8)];
+    scene.want('f', file, 'a');
+    await allDone();
+    const [ask] = link.asks;
+    expect(ask).toEqual(jasmine.objectContaining({ first: 0, count: 8 }));
+    if (ask !== undefined) scene.fetcher.take(link, file.answer(ask, flipAt(3 * 65_536 + 7)));
+    await allDone();
+    const [, again] = link.asks;
+    expect([scene.fetched, again]).toEqual([[], jasmine.objectContaining({ first: 3, count: 1 })]);
+    if (again !== undefined) scene.fetcher.take(link, file.answer(again));
+    await allDone();
+    expect([scene.fetched, scene.cutOff, link.asks.length]).toEqual([['f'], [], 2]);
+  });
+
+  it('has enough of a peer after three wrong chunks in a row', async () => {
+    const [link, file] = [scene.link('a'), new MadeFile('file', 8)];
+    scene.want('f', file, 'a');
+    await allDone();
+    const [ask] = link.asks;
+    const damage = (data: Buffer) => [0, 2, 4].map((chunk) => flipAt(chunk * 65_536)(data));
+    if (ask !== undefined) scene.fetcher.take(link, file.answer(ask, damage));
+    expect(scene.cutOff).toEqual(['a']);
+  });
+
+  it('bears with a line that damages a byte now and then', async () => {
+    const [link, file] = [scene.link('a'), new MadeFile('file', 1024)];
+    scene.want('f', file, 'a');
+    for (let number = 0; number < 200 && scene.fetched.length === 0; number += 1) {
+      await allDone();
+      const ask = link.asks[number];
+      // One byte in 8 MiB; what is asked for again is a single chunk.
+      const isDamaged = number % 8 === 0 && ask !== undefined && ask.count > 1;
+      if (ask !== undefined) scene.fetcher.take(link, file.answer(ask, isDamaged ? flipAt(1) : undefined));
+    }
+    expect([scene.fetched, scene.cutOff, scene.missing]).toEqual([['f'], [], []]);
+  });
+
+  it('takes a content for missing at a peer that gives the same chunk wrong twice', async () => {
+    const [link, other, file] = [scene.link('a'), scene.link('b'), new MadeFile('file', 8)];
+    scene.want('f', file, 'a');
+    for (const number of [0, 1]) {
+      await allDone();
+      const ask = link.asks[number];
+      if (ask !== undefined) scene.fetcher.take(link, file.answer(ask, flipAt(0)));
+    }
+    expect([scene.missing, scene.cutOff]).toEqual([['f a'], []]);
+    scene.want('f', file, 'b');
+    await allDone();
+    expect(other.asks).toEqual([jasmine.objectContaining({ first: 0 })]);
+  });
+
+  it('asks another peer for what one does not give for two seconds', async () => {
+    const [silent, other, file] = [scene.link('silent'), scene.link('other'), new MadeFile('file', 48)];
+    scene.want('f', file, 'silent', 'other');
+    await allDone();
+    expect([silent.asks.length, other.asks.length]).toEqual([2, 1]);
+    for (let waited = 0; waited < 2000; waited += 500) {
+      for (const ask of other.asks) scene.fetcher.take(other, file.answer(ask));
+      await allDone();
+      expect(scene.fetched).toEqual([]);
+      scene.clock.advance(500);
+    }
+    for (const ask of other.asks) scene.fetcher.take(other, file.answer(ask));
+    await allDone();
+    expect(scene.fetched).toEqual(['f']);
+    expect(scene.cutOff).toEqual([]);
+  });
+
+  it('waits for a peer that gives nothing when nobody else has it, and gets the rest from others meanwhile', async () => {
+    const [silent, other] = [scene.link('silent'), scene.link('other')];
+    const rare = Array.from({ length: 100 }, (_, index) => new MadeFile(`rare ${index}`, 4));
+    for (const [index, file] of rare.entries()) scene.want(`rare ${index}`, file, 'silent');
+    const file = new MadeFile('file', 4);
+    scene.want('f', file, 'other');
+    await allDone();
+    const begun = silent.asks.length;
+    scene.clock.advance(2500);
+    for (const ask of other.asks) scene.fetcher.take(other, file.answer(ask));
+    await allDone();
+    expect([scene.fetched, silent.asks.length]).toEqual([['f'], begun]);
+    for (let number = 0; number < silent.asks.length; number += 1) {
+      const ask = silent.asks[number];
+      const wanted = rare.find(({ content }) => content.id === ask?.id);
+      if (ask !== undefined && wanted !== undefined) scene.fetcher.take(silent, wanted.answer(ask));
+      await allDone();
+    }
+    expect(scene.fetched.length).toBe(101);
+  });
+
+  it('has few parts open at a time', async () => {
+    const link = scene.link('a');
+    const files = Array.from({ length: 500 }, (_, index) => new MadeFile(`${index}`, 2, 1024));
+    for (const [index, file] of files.entries()) scene.want(`${index}`, file, 'a');
+    for (let number = 0; number < 500; number += 1) {
+      await allDone();
+      const ask = link.asks[number];
+      const file = files.find(({ content }) => content.id === ask?.id);
+      if (ask !== undefined && file !== undefined) scene.fetcher.take(link, file.answer(ask));
+    }
+    await allDone();
+    expect([scene.fetched.length, scene.open, scene.mostOpen]).toEqual([500, 0, 32]);
+  });
+
+  it('asks for no more than 256 times at once, however small the files', async () => {
+    const link = scene.link('a');
+    for (let index = 0; index < 1000; index += 1) scene.want(`${index}`, new MadeFile(`${index}`, 1, 9), 'a');
+    await allDone();
+    expect(link.asks.length).toBeLessThanOrEqual(256);
+  });
+});

@@ -1,0 +1,117 @@
+import { hash } from 'node:crypto';
+import { ChunkList, packChunk } from '../../../lib/share/chunks/chunk-list.ts';
+import type { Link } from '../../../lib/share/link/link.ts';
+import type { FileContent } from '../../../lib/share/model/entry.ts';
+import type { OpenPart } from '../../../lib/share/transfer/fetch-disk.ts';
+import { Fetcher } from '../../../lib/share/transfer/fetcher.ts';
+import type { Ask, Message } from '../../../lib/share/wire/message.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+/** A link to nobody that keeps what it is given. */
+export class SilentLink implements Link {
+  readonly peer: Link['peer'];
+  readonly sent: Message[] = [];
+  backlog = 0;
+  closed: string | undefined;
+
+  constructor(replica: string) {
+    this.peer = { replica, name: replica, address: '127.0.0.1', port: 1, codecs: [] };
+  }
+
+  get asks(): readonly Ask[] {
+    return this.sent.filter((message) => message.kind === 'ask');
+  }
+
+  send(message: Message): void {
+    this.sent.push(message);
+  }
+
+  close(_reason: string, text: string): void {
+    this.closed = text;
+  }
+
+  pause(): void {}
+
+  resume(): void {}
+}
+
+/** A file of chunks that can be told from those of any other. */
+export class MadeFile {
+  readonly chunks: readonly Buffer[];
+  readonly content: FileContent;
+
+  constructor(name: string, count: number, chunkBytes = 64 * 1024) {
+    this.chunks = Array.from({ length: count }, (_, index) => Buffer.alloc(chunkBytes, `${name} ${index};`));
+    const packed = Buffer.alloc(35 * count);
+    for (const [index, chunk] of this.chunks.entries()) {
+      packChunk(packed, index, { size: chunk.length, hash: hash('sha256', chunk, 'buffer') });
+    }
+    const { id, size } = new ChunkList(packed);
+    this.content = { type: 'file', size, id, mtimeMs: 0, isExecutable: false, ...(count > 1 && { chunks: packed }) };
+  }
+
+  /** What answers an ask; `damage` may change it. */
+  answer({ request, first, count }: Ask, damage: (data: Buffer) => void = () => undefined) {
+    const data = Buffer.concat(this.chunks.slice(first, first + count));
+    damage(data);
+    return { kind: 'bytes', request, first, codec: 'none', size: data.length, data } as const;
+  }
+}
+
+/** A fetcher on a disk that takes all and has nothing. */
+export class FetchScene {
+  readonly clock = new ManualClock();
+  readonly links = new Map<string, SilentLink>();
+  readonly fetched: string[] = [];
+  readonly missing: string[] = [];
+  readonly failed: string[] = [];
+  readonly cutOff: string[] = [];
+  /** How many parts are open. */
+  open = 0;
+  mostOpen = 0;
+  readonly fetcher = new Fetcher({
+    disk: {
+      whole: async () => undefined,
+      begin: async () => this.#openPart(),
+      copy: async (file) => file,
+    },
+    clock: this.clock,
+    linkTo: (peer) => this.links.get(peer),
+    onFetched: (path) => this.fetched.push(path),
+    onMissing: (path, _, peer) => this.missing.push(`${path} ${peer}`),
+    onFailed: (path, reason) => this.failed.push(`${path} ${reason}`),
+    onWrongBytes: ({ peer }) => this.cutOff.push(peer.replica),
+  });
+
+  link(replica: string): SilentLink {
+    const link = new SilentLink(replica);
+    this.links.set(replica, link);
+    return link;
+  }
+
+  want(path: string, file: MadeFile, ...peers: readonly string[]): void {
+    this.fetcher.want({ path, content: file.content, peers });
+  }
+
+  #openPart(): OpenPart {
+    this.open += 1;
+    this.mostOpen = Math.max(this.open, this.mostOpen);
+    const leave = async () => {
+      this.open -= 1;
+    };
+    return {
+      here: [],
+      write: async () => undefined,
+      finish: async () => {
+        await leave();
+        return 'a file';
+      },
+      leave,
+    };
+  }
+}
+
+/** Let everything happen that was begun. */
+export async function allDone(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
