@@ -82,12 +82,17 @@ export class ShareFolder {
   /**
    * By what a finished file will be known again when it lies where it belongs: it gets its time already now.
    *
-   * @throws an error of the system
+   * @returns `undefined` where that cannot be told
    */
-  identityOf(file: string, { mtimeMs, isExecutable }: FileContent): FileIdentity {
-    setAttributes(file, { mtimeMs, isExecutable }, OWNER_ONLY);
-    const { ino, size, mtimeNs } = lstatSync(file, { bigint: true });
-    return { ino, size: Number(size), mtimeNs };
+  identityOf(file: string, { mtimeMs, isExecutable }: FileContent): FileIdentity | undefined {
+    try {
+      setAttributes(file, { mtimeMs, isExecutable }, OWNER_ONLY);
+      const { ino, size, mtimeNs } = lstatSync(file, { bigint: true });
+      return { ino, size: Number(size), mtimeNs };
+    } catch {
+      // Who is to move it finds that out, and it is tried again.
+      return undefined;
+    }
   }
 }
 
