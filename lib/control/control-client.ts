@@ -1,12 +1,11 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { CodedError, codeOf } from '../base/coded-error.ts';
+import { CodedError } from '../base/coded-error.ts';
 import type { Administrator, ArgumentsOf, CallName, ResultOf } from './calls.ts';
+import { connectSocket } from './connect-socket.ts';
 import { ControlError } from './control-error.ts';
 import { lineOf, MOST_BYTES, PROTOCOL, readAnswer } from './messages.ts';
 import { readLines } from './read-lines.ts';
-import { socketAddress } from './socket-address.ts';
 
 /** Who asks, and how it is proved. */
 export interface AdministratorLogin {
@@ -16,9 +15,6 @@ export interface AdministratorLogin {
 
 // The server makes those wait who come after others that mistyped, and never for longer than its own patience.
 const LOGIN_MS = 90_000;
-
-// Nobody listens: no server was ever there, or one was killed and left its socket.
-const NOBODY: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR']);
 
 /** A server that runs, asked over its control socket. */
 export class ControlClient implements Administrator {
@@ -45,7 +41,7 @@ export class ControlClient implements Administrator {
     { name, password }: AdministratorLogin,
     clock: Clock = systemClock,
   ): Promise<ControlClient | undefined> {
-    const socket = await connected(path);
+    const socket = await connectSocket(path);
     if (!socket) return undefined;
     const client = new ControlClient(socket);
     const waiting = new AbortController();
@@ -100,26 +96,5 @@ export class ControlClient implements Administrator {
       throw new ControlError('E_CONTROL', lost, { cause, retry: true });
     }
     throw new ControlError('E_CONTROL', lost, { retry: true });
-  }
-}
-
-async function connected(path: string): Promise<Socket | undefined> {
-  try {
-    const address = socketAddress(path);
-    try {
-      const socket = connect({ path: address.path });
-      // A connection that breaks later is noticed by whoever waits for a line.
-      socket.on('error', () => undefined);
-      await once(socket, 'connect');
-      return socket;
-    } finally {
-      address.release();
-    }
-  } catch (cause) {
-    if (NOBODY.has(codeOf(cause))) return undefined;
-    if (cause instanceof ControlError) throw cause;
-    const may = codeOf(cause) === 'EACCES' ? ': only its owner may use it' : '';
-    const message = `Cannot use the control socket ${path} (${codeOf(cause) ?? String(cause)})${may}`;
-    throw new ControlError('E_CONTROL', message, { cause });
   }
 }

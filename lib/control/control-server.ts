@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
@@ -9,7 +8,7 @@ import type { Administrator } from './calls.ts';
 import { ControlConnection } from './control-connection.ts';
 import { ControlError } from './control-error.ts';
 import { LoginGate } from './login-gate.ts';
-import { socketAddress } from './socket-address.ts';
+import { listenPrivately } from './private-socket.ts';
 
 /** What a control socket serves. */
 export interface ControlServerOptions {
@@ -32,7 +31,7 @@ export class ControlServer {
   readonly #gate: LoginGate;
   readonly #server: Server;
   readonly #connections = new Map<ControlConnection, Promise<void>>();
-  #inode: number | undefined;
+  #remove: () => void = () => undefined;
 
   constructor(options: ControlServerOptions) {
     this.#options = options;
@@ -45,56 +44,21 @@ export class ControlServer {
    * Begin to serve, in place of a socket that a server left behind which was killed. To be called by whoever holds the lock
    * of the data folder.
    *
-   * The socket gets its name when only its owner can use it: no moment is left in which others could.
-   *
    * @throws ControlError E_CONTROL
    */
   async listen(): Promise<void> {
     const { path } = this.#options;
-    const draft = `${path}.${randomBytes(4).toString('hex')}`;
-    try {
-      makeFolder(dirname(path));
-      chmodSync(dirname(path), 0o700);
-      const address = socketAddress(draft);
-      try {
-        await this.#bind(address.path);
-      } finally {
-        address.release();
-      }
-      chmodSync(draft, 0o600);
-      renameSync(draft, path);
-      this.#inode = lstatSync(path).ino;
-    } catch (cause) {
-      if (this.#server.listening) rmSync(draft, { force: true });
-      this.#server.close();
-      if (cause instanceof ControlError) throw cause;
-      throw new ControlError('E_CONTROL', `Cannot listen on ${path}: ${codeOf(cause) ?? String(cause)}`, { cause });
-    }
+    makePrivateFolder(path);
+    this.#remove = await listenPrivately(this.#server, path);
   }
 
   /** Hang up on everybody, and take the socket away. Closing twice is harmless. */
   async close(): Promise<void> {
-    const { path } = this.#options;
-    // What has the name now may be the socket of the next server.
-    if (this.#inode !== undefined && lstatSync(path, { throwIfNoEntry: false })?.ino === this.#inode) {
-      rmSync(path, { force: true });
-    }
+    this.#remove();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const connection of this.#connections.keys()) connection.end();
     await Promise.all(this.#connections.values());
     await closed;
-  }
-
-  async #bind(path: string): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ path }, () => {
-        this.#server.off('error', reject);
-        // What comes later is a connection that could not be accepted (EMFILE): the tool sees it, the others go on.
-        this.#server.on('error', () => undefined);
-        resolve();
-      });
-    });
   }
 
   #accept(socket: Socket): void {
@@ -112,5 +76,15 @@ export class ControlServer {
     const oldest = all.find((connection) => !connection.isKnown) ?? all[0];
     oldest?.end();
     if (oldest) this.#connections.delete(oldest);
+  }
+}
+
+/** @throws ControlError E_CONTROL */
+function makePrivateFolder(path: string): void {
+  try {
+    makeFolder(dirname(path));
+    chmodSync(dirname(path), 0o700);
+  } catch (cause) {
+    throw new ControlError('E_CONTROL', `Cannot listen on ${path}: ${codeOf(cause) ?? String(cause)}`, { cause });
   }
 }
