@@ -1,8 +1,20 @@
+import { codeOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { LockError } from '../base/file-lock.ts';
 import { JournalError } from '../base/journal.ts';
 import { ShareDiskError } from './disk/share-disk-error.ts';
 import { LinkError } from './link/link-error.ts';
+
+// What comes from a share that runs comes as bare CodedErrors.
+const STATUSES: Readonly<Record<string, number>> = {
+  E_CONTROL: exitStatus.unreachable,
+  E_CONTROL_FAULT: exitStatus.someFailed,
+  E_IN_THE_WAY: exitStatus.guard,
+  E_NO_SHARE: exitStatus.usage,
+  E_NOT_IN_TRASH: exitStatus.someFailed,
+  E_PEERS_FILE: exitStatus.usage,
+  E_REQUEST: exitStatus.usage,
+};
 
 /** The exit status that says why a share could not be begun, or had to stop. */
 export function exitStatusOf(error: unknown): number {
@@ -11,5 +23,5 @@ export function exitStatusOf(error: unknown): number {
   if (error instanceof LinkError || error instanceof ShareDiskError || error instanceof LockError)
     return exitStatus.usage;
   if (error instanceof JournalError) return exitStatus.someFailed;
-  return exitStatus.fault;
+  return STATUSES[codeOf(error) ?? ''] ?? exitStatus.fault;
 }

@@ -3,6 +3,7 @@ import { exitStatus } from '../base/exit-status.ts';
 import { oneLine } from '../base/logger.ts';
 import { packageVersion } from '../base/package-version.ts';
 import { exitStatusOf } from './exit-status-of.ts';
+import { runCommand } from './run-command.ts';
 import { runShare } from './run-share.ts';
 import { readShareParameters, type ShareParameters } from './share-parameters.ts';
 
@@ -47,9 +48,11 @@ async function obey(parameters: ShareParameters): Promise<number> {
   switch (parameters.command) {
     case 'run':
       return runShare(parameters);
-    default:
-      complain(`${parameters.command} is not there yet`);
-      return exitStatus.usage;
+    case 'status':
+    case 'conflicts':
+    case 'trash':
+    case 'trust':
+      return runCommand(parameters.command, parameters);
   }
 }
 

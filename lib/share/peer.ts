@@ -5,11 +5,13 @@ import { wholeOf } from './chunks/chunk-list.ts';
 import { ContentReader } from './chunks/content-reader.ts';
 import { openReadingPool } from './chunks/reading-pool.ts';
 import { Conductor } from './conductor.ts';
+import { makeDesk, type OpenedDesk } from './desk/open-desk.ts';
 import { LeftOuts } from './disk/left-outs.ts';
-import { type KnownEntries, look } from './disk/look.ts';
+import { look } from './disk/look.ts';
 import { Parts } from './disk/parts.ts';
 import { Watcher } from './disk/watcher.ts';
 import { DiskFetches } from './disk-fetches.ts';
+import { knownEntries } from './known-entries.ts';
 import { Links } from './link/links.ts';
 import { Looker } from './looker.ts';
 import { type ContentId, type EntryPath, exists } from './model/entry.ts';
@@ -25,6 +27,7 @@ import { Teller } from './teller.ts';
 import { ContentIndex } from './transfer/content-index.ts';
 import { Fetcher } from './transfer/fetcher.ts';
 import { Giver, type Source } from './transfer/giver.ts';
+import { expireDaily } from './trash-expiry.ts';
 
 // What no event told is found by then: a folder that cannot be watched, an event that got lost.
 const RESCAN_MS = 60_000;
@@ -49,6 +52,7 @@ export class Peer {
   readonly #applying = new Set<Promise<void>>();
   readonly #conductor: Conductor;
   readonly #links: Links;
+  readonly #desk: OpenedDesk;
   #fail: (error: unknown) => void = () => undefined;
 
   constructor({ parameters, surroundings, folder, state, encryption }: PeerBeginning) {
@@ -74,6 +78,7 @@ export class Peer {
     this.#fetcher = this.#makeFetcher();
     this.#conductor = this.#makeConductor();
     this.#links = this.#makeLinks(encryption);
+    this.#desk = this.#makeDesk(encryption);
   }
 
   /**
@@ -90,9 +95,11 @@ export class Peer {
       `Sharing ${this.#folder.folders.root} : listening on ${this.#parameters.values.bind ?? 'all addresses'}, port ${port}`,
     );
     this.#looker.dirty(['']);
+    await this.#desk.open();
     void this.#looker.idle().then(() => logger.info(`Looked through : ${this.#replica.living} files and folders`));
     const rescan = new AbortController();
     void this.#rescan(clock, rescan.signal);
+    void expireDaily(this.#folder.trash, this.#parameters.values['trash-days'], this.#surroundings, rescan.signal);
     try {
       if (!signal.aborted) await Promise.race([failed, stopped]);
     } finally {
@@ -102,6 +109,7 @@ export class Peer {
 
   /** End in order. */
   async close(): Promise<void> {
+    this.#desk.close();
     this.#looker.close();
     this.#watcher.close();
     await this.#links.close();
@@ -121,6 +129,20 @@ export class Peer {
     }
   }
 
+  #makeDesk(encryption: Encryption | undefined): OpenedDesk {
+    const options = {
+      replica: this.#replica,
+      links: this.#links,
+      fetcher: this.#fetcher,
+      looker: this.#looker,
+      leftOuts: this.#leftOuts,
+      folder: this.#folder,
+      device: encryption?.identity.device,
+      clock: this.#surroundings.clock,
+    };
+    return makeDesk(options, this.#surroundings.logger);
+  }
+
   #openParts(): Parts {
     return new Parts({
       folder: this.#folder.folders.tmp,
@@ -135,7 +157,7 @@ export class Peer {
   #makeLooker(): Looker {
     const { root, stateFolder, links } = this.#folder.folders;
     const { identity } = this.#folder;
-    const options = { root, stateFolder, links, identity, known: this.#known(), coverage: this.#watcher };
+    const options = { root, stateFolder, links, identity, known: knownEntries(this.#replica), coverage: this.#watcher };
     return new Looker({
       look: (paths) => look(paths, options),
       reader: this.#reader,
@@ -150,23 +172,6 @@ export class Peer {
       onUnreadable: (path, error) => this.#surroundings.logger.warn(`Left out : ${path}, ${error.message}`),
       onEnd: (error) => this.#fail(error),
     });
-  }
-
-  #known(): KnownEntries {
-    const replica = () => this.#replica;
-    return {
-      at(path) {
-        const held = replica().held(path);
-        if (held === undefined || held.entry.content.type === 'deleted') return undefined;
-        return { type: held.entry.content.type, stamp: held.stamp };
-      },
-      *below(path) {
-        const begin = path === '' ? '' : `${path}/`;
-        for (const { entry } of replica().allHeld()) {
-          if (exists(entry.content) && entry.path.startsWith(begin)) yield entry.path;
-        }
-      },
-    };
   }
 
   #unchanged(path: EntryPath) {

@@ -4,20 +4,28 @@ import { type Environment, readEnvironment } from '../base/environment-options.t
 import { type Fault, fault } from '../base/fault.ts';
 import { didYouMean } from '../base/nearest.ts';
 import type { PeerAddress } from './link/peer-address.ts';
+import { parseAddresses } from './parse-addresses.ts';
 import { type ShareCommand, shareCommands, shareHelp } from './share-help.ts';
 import { DEFAULT_PORT, ENVIRONMENT_PREFIX, type ShareValues, shareOptions } from './share-options.ts';
 
 /** What share is told, checked. */
 export interface ShareParameters {
   readonly command: ShareCommand;
-  /** The words behind the command. */
-  readonly words: readonly string[];
+  readonly order: ShareOrder;
   readonly peers: readonly PeerAddress[];
   /** Absolute. */
   readonly shareFolder: string;
   /** Absolute. */
   readonly stateFolder: string;
   readonly values: ShareValues;
+}
+
+/** What the words behind a command say. */
+export interface ShareOrder {
+  /** What of the trash is to be put back. */
+  readonly restore?: string;
+  /** Where another device is to be trusted. */
+  readonly trust?: PeerAddress;
 }
 
 /** What came out of reading the parameters. */
@@ -58,25 +66,51 @@ export function readShareParameters(
   const shareFolder = resolve(cwd, values.share);
   const stateFolder = values.state === undefined ? join(dirname(shareFolder), '.left') : resolve(cwd, values.state);
   const peers = (values.ip ?? []).map(({ address, port = DEFAULT_PORT }) => ({ address, port }));
-  const { command, words: more } = named;
-  return { kind: 'parameters', parameters: { command, words: more, peers, shareFolder, stateFolder, values } };
+  const { command, order } = named;
+  return { kind: 'parameters', parameters: { command, order, peers, shareFolder, stateFolder, values } };
 }
 
 const NO_PEERS = fault('--ip', 'must be given: the addresses of the other machines, such as 192.168.1.7,192.168.1.8');
 
-function readCommand({ positionals, certain }: CommandLine): {
+interface NamedCommand {
   readonly command: ShareCommand;
-  readonly words: readonly string[];
+  readonly order: ShareOrder;
   readonly faults: readonly Fault[];
-} {
+}
+
+function readCommand({ positionals, certain }: CommandLine): NamedCommand {
   // Behind an unknown option the words may be shifted: that option is fault enough.
   const [word = 'run', ...words] = certain ? positionals : [];
   const command = shareCommands.find((known) => known === word);
   if (command === undefined) {
     const rule = `must be ${shareCommands.join(', ')} or nothing${didYouMean(word, shareCommands)}`;
-    return { command: 'run', words, faults: [fault('command', rule, word)] };
+    return { command: 'run', order: {}, faults: [fault('command', rule, word)] };
   }
-  const takesMore = command === 'trash' || command === 'trust';
-  const extra = takesMore ? [] : words.map((more) => fault('command', `takes nothing behind ${command}`, more));
-  return { command, words, faults: extra };
+  return { command, ...readOrder(command, words) };
+}
+
+function readOrder(command: ShareCommand, words: readonly string[]): Omit<NamedCommand, 'command'> {
+  const [first, second, ...rest] = words;
+  if (command === 'trust') return readTrust(words);
+  if (command !== 'trash' || first === undefined)
+    return { order: {}, faults: words.map((more) => tooMuch(command, more)) };
+  if (first !== 'restore')
+    return { order: {}, faults: [fault('trash', 'takes restore and a name behind it, or nothing', first)] };
+  if (second === undefined)
+    return { order: {}, faults: [fault('trash restore', 'takes the name of what is to be put back')] };
+  return { order: { restore: second }, faults: rest.map((more) => tooMuch('trash restore and a name', more)) };
+}
+
+function readTrust([first, ...rest]: readonly string[]): Omit<NamedCommand, 'command'> {
+  const [given, ...others] = (first === undefined ? undefined : parseAddresses(first)) ?? [];
+  if (given === undefined || others.length > 0) {
+    const rule = 'takes one address, such as 192.168.1.7 or 192.168.1.7:21701';
+    return { order: {}, faults: [fault('trust', rule, first)] };
+  }
+  const { address, port = DEFAULT_PORT } = given;
+  return { order: { trust: { address, port } }, faults: rest.map((more) => tooMuch('trust and an address', more)) };
+}
+
+function tooMuch(command: string, word: string): Fault {
+  return fault('command', `takes nothing behind ${command}`, word);
 }

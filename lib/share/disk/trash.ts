@@ -1,4 +1,4 @@
-import { linkSync, lstatSync, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
@@ -6,6 +6,7 @@ import { codeOf } from '../../base/coded-error.ts';
 import { makeFolder } from '../../base/make-folder.ts';
 import type { ContentId, EntryPath, Stamp } from '../model/entry.ts';
 import { glance, stampAt } from './glance.ts';
+import { putFile, type StepResult } from './steps.ts';
 
 /** Something in the trash. */
 export interface Trashed {
@@ -13,6 +14,8 @@ export interface Trashed {
   readonly path: EntryPath;
   /** `2026-11-22`, in UTC. */
   readonly day: string;
+  /** In which folder of the trash: the day, and a number where it is not the first of that path on that day. */
+  readonly folder: string;
   readonly where: string;
   /** Bytes. */
   readonly size: number;
@@ -25,9 +28,6 @@ interface KnownFile {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-// Who comes back from a holiday week still finds what was deleted in it.
-const KEPT_DAYS = 7;
 
 /**
  * Where files go that were deleted or overwritten elsewhere: a folder for each day, and in it the paths they had.
@@ -88,7 +88,7 @@ export class Trash {
         if (entry.isDirectory()) continue;
         const where = join(entry.parentPath, entry.name);
         const { size } = lstatSync(where);
-        yield { path: where.slice(top.length + 1), day: folder.slice(0, 10), where, size };
+        yield { path: where.slice(top.length + 1), day: folder.slice(0, 10), folder, where, size };
       }
     }
   }
@@ -97,16 +97,16 @@ export class Trash {
    * Put something back.
    *
    * @param to where, for the system; its folder has to be there
-   * @throws an error of the system, EEXIST where something lies there already: nothing was changed then
+   * @returns `changed` where something lies there already: it stays as it is
+   * @throws an error of the system: nothing was changed then
    */
-  restore({ where }: Pick<Trashed, 'where'>, to: string): void {
-    linkSync(where, to);
-    unlinkSync(where);
+  restore({ where }: Pick<Trashed, 'where'>, to: string): StepResult {
+    return putFile(where, to);
   }
 
-  /** Remove what has been there for more than a week. */
-  async expire(): Promise<void> {
-    const oldest = dayOf(this.#clock.now() - KEPT_DAYS * DAY_MS);
+  /** Remove what has been there for more than so many days. */
+  async expire(days: number): Promise<void> {
+    const oldest = dayOf(this.#clock.now() - days * DAY_MS);
     for (const folder of this.#days()) {
       if (folder.slice(0, 10) < oldest) await rm(join(this.#folder, folder), { recursive: true, force: true });
     }
@@ -116,7 +116,7 @@ export class Trash {
     try {
       return readdirSync(this.#folder)
         .filter((name) => /^\d{4}-\d\d-\d\d(\.\d+)?$/.test(name))
-        .sort();
+        .sort(inTime);
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return [];
       throw error;
@@ -135,6 +135,11 @@ function isFree(folder: string, path: EntryPath): boolean {
     else if (!there.isDirectory()) return false;
   }
   return lstatSync(join(folder, path), { throwIfNoEntry: false }) === undefined;
+}
+
+/** The tenth of a day comes behind the second. */
+function inTime(a: string, b: string): number {
+  return a.length === b.length || a.slice(0, 10) !== b.slice(0, 10) ? (a < b ? -1 : 1) : a.length - b.length;
 }
 
 function dayOf(ms: number): string {

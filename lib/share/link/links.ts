@@ -96,6 +96,11 @@ export class Links {
     return [...this.#links.values()];
   }
 
+  /** The addresses of the list, and the link to each that is up. */
+  get contacts(): readonly Pick<Contact, 'at' | 'shown' | 'isSelf' | 'link'>[] {
+    return this.#contacts;
+  }
+
   /**
    * Trust whichever device is met next at an address, and look who is there.
    *

@@ -27,6 +27,22 @@ export function conflictPath(path: EntryPath, { mtimeMs, id }: FileContent, digi
   return `${path.slice(0, nameAt)}${stem}${ending}`;
 }
 
+// Digits: see ID_DIGITS and what takes more of them.
+const CONFLICT = /^(.+)\.conflict-\d{8}-\d{6}-(?:[0-9a-f]{7}|[0-9a-f]{16}|[0-9a-f]{64})(\.[^.]*)?$/s;
+
+/**
+ * Which file gave way to what is at its path now, for the path of a conflict copy.
+ *
+ * Of a very long name only the beginning is told: the rest was cut off.
+ *
+ * @returns `undefined` for any other path
+ */
+export function originalOf(path: EntryPath): EntryPath | undefined {
+  const nameAt = path.lastIndexOf('/') + 1;
+  const [, stem, suffix = ''] = CONFLICT.exec(path.slice(nameAt)) ?? [];
+  return stem === undefined ? undefined : `${path.slice(0, nameAt)}${stem}${suffix}`;
+}
+
 /** `20261122-150312`, of the time in UTC: peers live in different zones. */
 function timeOf(ms: number): string {
   const [day = '', time = ''] = new Date(ms)

@@ -6,6 +6,7 @@ import { Ledger } from './ledger.ts';
 import { PeerRecord } from './peer-record.ts';
 import type { Place, Task } from './places.ts';
 import { Pursuit } from './pursuit.ts';
+import { type Standing, standingOf } from './standing.ts';
 
 /** What a replica begins with: nothing, or what was saved. */
 export interface ReplicaOptions {
@@ -91,6 +92,12 @@ export class Replica {
   /** All that is held, also of what was deleted. */
   *allHeld(): Iterable<SavedEntry> {
     for (const { held } of this.#ledger.places.all()) if (held !== undefined) yield held;
+  }
+
+  /** How far these peers are, as far as they have said; goes through all that is held. */
+  standing(peers: readonly ReplicaId[]): Standing {
+    const records = peers.map((id) => this.#peers.get(id) ?? new PeerRecord(id));
+    return standingOf(this.#ledger.places, records);
   }
 
   /** All that is on its way to this disk. */

@@ -2,7 +2,7 @@ import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { FileLock } from '../../base/file-lock.ts';
-import { Journal, type OpenedJournal } from '../../base/journal.ts';
+import { Journal, JournalError, type OpenedJournal } from '../../base/journal.ts';
 import type { JournalRecord } from '../../base/journal-content.ts';
 import { makeFolder } from '../../base/make-folder.ts';
 import type { ContentId, EntryPath } from '../model/entry.ts';
@@ -226,6 +226,23 @@ export class ShareState {
         this.#compaction = undefined;
       });
   }
+}
+
+/**
+ * What is kept in a folder, for somebody who holds its lock and changes nothing.
+ *
+ * @throws JournalError E_JOURNAL_OPEN
+ */
+export function readKept(folder: string): Kept {
+  const path = join(folder, 'journal');
+  const kept = new Kept();
+  let isUnderstood = true;
+  const { doubt } = Journal.read(path, HEADER, (record) => {
+    isUnderstood &&= kept.understands(record);
+  });
+  const problem = doubt ?? (isUnderstood ? undefined : 'it holds an unknown record');
+  if (problem !== undefined) throw new JournalError('E_JOURNAL_OPEN', `Cannot use ${path}: ${problem}`);
+  return kept;
 }
 
 interface OpenedState extends Pick<OpenedJournal, 'journal' | 'isCutOff'> {

@@ -30,8 +30,8 @@ describe('Trash', () => {
     clock.advance(DAY_MS);
     throwAway('c', 'second');
     expect([...trash.list()].map(({ where: _, ...rest }) => rest)).toEqual([
-      { path: 'a/b.txt', day: '2026-11-22', size: 5 },
-      { path: 'c', day: '2026-11-23', size: 6 },
+      { path: 'a/b.txt', day: '2026-11-22', folder: '2026-11-22', size: 5 },
+      { path: 'c', day: '2026-11-23', folder: '2026-11-23', size: 6 },
     ]);
   });
 
@@ -69,7 +69,7 @@ describe('Trash', () => {
   it('puts a file back, and never in place of another', () => {
     const place = throwAway('a', 'text');
     writeFileSync(join(folder(), 'taken'), 'mine');
-    expect(() => trash.restore({ where: place }, join(folder(), 'taken'))).toThrowError(/EEXIST/);
+    expect(trash.restore({ where: place }, join(folder(), 'taken'))).toBe('changed');
     expect(readFileSync(join(folder(), 'taken'), 'utf8')).toBe('mine');
     trash.restore({ where: place }, join(folder(), 'free'));
     expect([readFileSync(join(folder(), 'free'), 'utf8'), existsSync(place)]).toEqual(['text', false]);
@@ -77,18 +77,23 @@ describe('Trash', () => {
 
   it('is empty before anything was thrown away', async () => {
     expect([...trash.list()]).toEqual([]);
-    await trash.expire();
+    await trash.expire(7);
   });
 
-  it('removes what has been there for more than a week', async () => {
+  it('lists the tenth of a day behind the second', () => {
+    for (let number = 1; number <= 10; number += 1) throwAway('a', `${number}`);
+    expect([...trash.list()].map(({ folder: name }) => name).slice(-2)).toEqual(['2026-11-22.9', '2026-11-22.10']);
+  });
+
+  it('removes what has been there for more than the days it is told', async () => {
     throwAway('a', '1');
     throwAway('a', '2');
     clock.advance(7 * DAY_MS);
     throwAway('b', '3');
-    await trash.expire();
+    await trash.expire(7);
     expect([...trash.list()].length).toBe(3);
     clock.advance(DAY_MS);
-    await trash.expire();
+    await trash.expire(7);
     expect([...trash.list()].map(({ path }) => path)).toEqual(['b']);
   });
 });

@@ -1,4 +1,4 @@
-import { conflictPath } from '../../../lib/share/model/conflict-name.ts';
+import { conflictPath, originalOf } from '../../../lib/share/model/conflict-name.ts';
 
 const FILE = {
   type: 'file',
@@ -33,4 +33,25 @@ describe('conflictPath', () => {
     expect(conflictPath('a', FILE)).toBe(conflictPath('a', { ...FILE }));
     expect(conflictPath('a', { ...FILE, id: '2f3a9c2e77' })).not.toBe(conflictPath('a', FILE));
   });
+});
+
+describe('originalOf', () => {
+  for (const path of ['notes.txt', 'a/b.c/notes', 'a/.hidden', 'archive.tar.gz', `x.${'long'.repeat(20)}`]) {
+    it(`tells that a copy of ${path} was made of it`, () => {
+      for (const digits of [7, 16, 64]) {
+        const id = '1f3a9c2e'.repeat(8);
+        expect(originalOf(conflictPath(path, { ...FILE, id }, digits))).toBe(path);
+      }
+    });
+  }
+
+  it('tells of the copy of a copy that it was made of the copy', () => {
+    expect(originalOf(conflictPath(`a${MARK}.txt`, FILE))).toBe(`a${MARK}.txt`);
+  });
+
+  for (const path of ['notes.txt', 'a.conflict-2026-1f3a9c2', `d${MARK}/file`, MARK, `a${MARK}0.txt`]) {
+    it(`makes nothing of ${path}`, () => {
+      expect(originalOf(path)).toBeUndefined();
+    });
+  }
 });

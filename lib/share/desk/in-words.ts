@@ -1,0 +1,40 @@
+import { printable } from '../../files/printable.ts';
+import { bytes } from '../../sync/messages.ts';
+import type { Amount } from '../replica/standing.ts';
+import type { ConflictView, TrashView } from './share-desk.ts';
+
+/** `2026-11-22 02:04:05Z`; the world's time, as in the names of conflict copies. */
+export function timeInWords(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+}
+
+/** `3 files`, `1 file`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/** `3 entries, 1.5 MiB`. */
+export function amountInWords({ entries, bytes: size }: Amount): string {
+  return `${count(entries, 'entry', 'entries')}, ${bytes(size)}`;
+}
+
+/** The lines of the command conflicts. */
+export function conflictLines(conflicts: readonly ConflictView[]): readonly string[] {
+  if (conflicts.length === 0) return ['No conflict copies'];
+  return conflicts.flatMap(({ path, size, mtimeMs, original, originalSize, originalMtimeMs }) => {
+    const now =
+      originalSize === null || originalMtimeMs === null
+        ? 'which is not there any more'
+        : `which now has ${bytes(originalSize)} of ${timeInWords(originalMtimeMs)}`;
+    return [
+      `${printable(path)}, ${bytes(size)} of ${timeInWords(mtimeMs)}`,
+      `  gave way to ${printable(original)}, ${now}`,
+    ];
+  });
+}
+
+/** The lines of the command trash. */
+export function trashLines(trash: readonly TrashView[]): readonly string[] {
+  if (trash.length === 0) return ['The trash is empty'];
+  return trash.map(({ name, size }) => `${printable(name)}, ${bytes(size)}`);
+}

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import type { Clock } from '../../base/clock.ts';
+import type { LeftOuts } from '../disk/left-outs.ts';
+import type { Links } from '../link/links.ts';
+import { type PeerAddress, showAddress } from '../link/peer-address.ts';
+import { type PinnedDevices, Pins } from '../link/pins.ts';
+import type { Looker } from '../looker.ts';
+import type { EntryPath } from '../model/entry.ts';
+import type { Replica } from '../replica/replica.ts';
+import type { PeerStanding } from '../replica/standing.ts';
+import type { ShareFolder } from '../share-folder.ts';
+import type { Fetcher } from '../transfer/fetcher.ts';
+import { type Acquaintance, Acquaintances } from './acquaintances.ts';
+import { conflictsAmong } from './conflict-list.ts';
+import { measureIncoming } from './incoming.ts';
+import type { ConflictView, PeerStatus, Problem, ShareDesk, ShareStatus, TrashView } from './share-desk.ts';
+import { restoreFrom, trashViews } from './trash-shelf.ts';
+
+/** The parts of a running peer that are asked. */
+export interface LiveDeskOptions {
+  readonly replica: Replica;
+  /** Not started yet. */
+  readonly links: Links;
+  readonly fetcher: Fetcher;
+  readonly looker: Pick<Looker, 'isIdle' | 'dirty'>;
+  readonly leftOuts: LeftOuts;
+  readonly folder: ShareFolder;
+  /** The id of this device; missing without encryption. */
+  readonly device: string | undefined;
+  readonly clock: Clock;
+}
+
+/** Answers for a peer that runs. */
+export class LiveDesk implements ShareDesk {
+  readonly #options: LiveDeskOptions;
+  readonly #acquaintances: Acquaintances;
+  readonly #pins: Pins;
+  readonly #sinceMs: number;
+
+  constructor(options: LiveDeskOptions) {
+    const { links, clock, folder } = options;
+    this.#options = options;
+    this.#acquaintances = new Acquaintances(links, clock);
+    this.#pins = new Pins(join(folder.folders.stateFolder, 'peers.json'));
+    this.#sinceMs = clock.now();
+  }
+
+  async status(): Promise<ShareStatus> {
+    const { replica, fetcher, folder, device, clock, looker } = this.#options;
+    const incoming = await measureIncoming(fetcher, clock);
+    const pins = device === undefined ? new Map<string, string>() : await this.#pins.read();
+    const acquaintances = this.#acquaintances.all;
+    // Who was never met is counted as somebody who has nothing: no replica has the id ''.
+    const standing = replica.standing(acquaintances.map(({ link }) => link?.peer.replica ?? ''));
+    const { files, folders, bytes, copies } = standing;
+    return {
+      isRunning: true,
+      sinceMs: this.#sinceMs,
+      share: folder.folders.root,
+      device: device ?? null,
+      ...{ files, folders, bytes, copies },
+      isLookedThrough: looker.isIdle,
+      peers: acquaintances.map((one, index) => statusOf(one, standing.peers[index], pins)),
+      incoming,
+      failed: this.#failed(),
+      leftOut: this.#leftOut(),
+      conflicts: (await this.conflicts()).length,
+    };
+  }
+
+  async conflicts(): Promise<readonly ConflictView[]> {
+    const { replica } = this.#options;
+    return conflictsAmong(replica.allHeld(), (path) => replica.held(path)?.entry.content);
+  }
+
+  async trash(): Promise<readonly TrashView[]> {
+    return trashViews(this.#options.folder.trash);
+  }
+
+  async restore(name: string): Promise<EntryPath> {
+    const { folder, looker } = this.#options;
+    const path = restoreFrom(folder.trash, name, folder.folders.root);
+    looker.dirty([path]);
+    return path;
+  }
+
+  async trust(at: PeerAddress): Promise<boolean> {
+    const { links, device } = this.#options;
+    return device === undefined ? await this.#pins.forget(at) : await links.trust(at);
+  }
+
+  close(): void {
+    // The parts are the peer's.
+  }
+
+  #failed(): readonly Problem[] {
+    const failed = [...this.#options.replica.tasks()].filter(({ step }) => step === 'failed');
+    return failed.map(({ entry: { path }, reason = '' }) => ({ path, reason }));
+  }
+
+  #leftOut(): readonly Problem[] {
+    return this.#options.leftOuts.all.map(({ path, reason, detail }) => {
+      return { path, reason: detail === undefined ? reason : `${reason} (${detail})` };
+    });
+  }
+}
+
+function statusOf(
+  { at, shown, link, isHere, sinceMs, why }: Acquaintance,
+  standing: PeerStanding | undefined,
+  pins: PinnedDevices,
+): PeerStatus {
+  const known = link === undefined ? undefined : standing;
+  return {
+    address: shown,
+    isHere,
+    sinceMs: sinceMs ?? null,
+    name: link?.peer.name ?? null,
+    device: link?.peer.device ?? pins.get(showAddress(at)) ?? null,
+    why: why ?? null,
+    lacks: known?.lacks ?? null,
+    owes: known?.owes ?? null,
+    hasToldAll: known?.isAll ?? false,
+  };
+}

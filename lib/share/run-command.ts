@@ -1,0 +1,79 @@
+import { exitStatus } from '../base/exit-status.ts';
+import { printable } from '../files/printable.ts';
+import { findDesk } from './desk/find-desk.ts';
+import { conflictLines, trashLines } from './desk/in-words.ts';
+import type { ShareDesk } from './desk/share-desk.ts';
+import { statusLines } from './desk/status-lines.ts';
+import { type PeerAddress, showAddress } from './link/peer-address.ts';
+import type { ShareCommand } from './share-help.ts';
+import type { ShareParameters } from './share-parameters.ts';
+
+/** What came out of a command: for people, for machines, and the exit status. */
+interface Outcome {
+  readonly lines: readonly string[];
+  readonly value: unknown;
+  readonly status?: number;
+}
+
+type DeskCommand = Exclude<ShareCommand, 'run'>;
+
+/**
+ * Ask about the share, or have something done to it, whether it runs or not.
+ *
+ * @returns the exit status
+ * @throws CodedError
+ */
+export async function runCommand(command: DeskCommand, parameters: ShareParameters): Promise<number> {
+  const desk = await findDesk(parameters);
+  try {
+    const { lines, value, status = exitStatus.done } = await obey(command, parameters, desk);
+    const text = parameters.values.json ? JSON.stringify(value) : lines.join('\n');
+    process.stdout.write(`${text}\n`);
+    return status;
+  } finally {
+    desk.close();
+  }
+}
+
+async function obey(command: DeskCommand, { order }: ShareParameters, desk: ShareDesk): Promise<Outcome> {
+  switch (command) {
+    case 'status':
+      return showStatus(desk);
+    case 'conflicts': {
+      const conflicts = await desk.conflicts();
+      return { lines: conflictLines(conflicts), value: conflicts };
+    }
+    case 'trash':
+      return order.restore === undefined ? showTrash(desk) : restore(desk, order.restore);
+    case 'trust':
+      return order.trust === undefined ? { lines: [], value: null } : trust(desk, order.trust);
+  }
+}
+
+/** With the status of what cannot be reached where it does not run, for scripts. */
+async function showStatus(desk: ShareDesk): Promise<Outcome> {
+  const status = await desk.status();
+  return {
+    lines: statusLines(status),
+    value: status,
+    status: status.isRunning ? exitStatus.done : exitStatus.unreachable,
+  };
+}
+
+async function showTrash(desk: ShareDesk): Promise<Outcome> {
+  const trash = await desk.trash();
+  return { lines: trashLines(trash), value: trash };
+}
+
+async function restore(desk: ShareDesk, name: string): Promise<Outcome> {
+  const path = await desk.restore(name);
+  return { lines: [`Restored : ${printable(path)}`], value: { restored: path } };
+}
+
+async function trust(desk: ShareDesk, at: PeerAddress): Promise<Outcome> {
+  const wasKnown = await desk.trust(at);
+  const shown = showAddress(at);
+  const before = wasKnown ? 'Forgotten' : 'Nothing to forget';
+  const line = `${before} : the device that is met next at ${shown} is trusted`;
+  return { lines: [line], value: { address: shown, wasKnown } };
+}
