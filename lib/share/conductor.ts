@@ -8,6 +8,7 @@ import type { Replica } from './replica/replica.ts';
 import type { Teller } from './teller.ts';
 import type { Fetcher } from './transfer/fetcher.ts';
 import type { Giver } from './transfer/giver.ts';
+import { Unpacker } from './transfer/unpacker.ts';
 import type { Begin, Entries, Hello, Message } from './wire/message.ts';
 
 /** Where what the replica wants is done. */
@@ -47,6 +48,7 @@ const RETRY_MS = 5_000;
 export class Conductor {
   readonly #options: ConductorOptions;
   readonly #inline = new InlineBytes();
+  readonly #unpacker = new Unpacker((link, bytes) => this.#options.hands.fetcher.take(link, bytes));
   /** Finished files, until they are put where they belong. */
   readonly #files = new Map<EntryPath, string>();
   readonly #changes = new Map<EntryPath, Change>();
@@ -117,7 +119,7 @@ export class Conductor {
         giver.ask(link, message);
         return;
       case 'bytes':
-        fetcher.take(link, message);
+        this.#unpacker.take(link, message);
         return;
       case 'gone':
         fetcher.gone(link, message.request);

@@ -27,6 +27,8 @@ import { Teller } from './teller.ts';
 import { ContentIndex } from './transfer/content-index.ts';
 import { Fetcher } from './transfer/fetcher.ts';
 import { Giver, type Source } from './transfer/giver.ts';
+import { Packer } from './transfer/packer.ts';
+import { knownCodecs } from './transfer/packing.ts';
 import { expireDaily } from './trash-expiry.ts';
 
 // What no event told is found by then: a folder that cannot be watched, an event that got lost.
@@ -227,7 +229,7 @@ export class Peer {
   }
 
   #makeConductor(): Conductor {
-    const giver = new Giver((id) => this.#sourceOf(id));
+    const giver = new Giver((id) => this.#sourceOf(id), new Packer(this.#surroundings.clock));
     const teller = new Teller(this.#replica, (saved) => this.#folder.read(saved));
     return new Conductor({
       replica: this.#replica,
@@ -277,7 +279,7 @@ export class Peer {
       ...(values.bind === undefined ? {} : { bind: values.bind }),
       port: values.port,
       peers,
-      hello: { protocol: 1, replica: this.#replica.id, name: hostname(), codecs: [] },
+      hello: { protocol: 1, replica: this.#replica.id, name: hostname(), codecs: knownCodecs },
       clock: this.#surroundings.clock,
       ...(encryption === undefined ? {} : { encryption }),
     });

@@ -6,6 +6,7 @@ import type { ContentId } from '../model/entry.ts';
 import { wireLimits } from '../wire/limits.ts';
 import type { Ask } from '../wire/message.ts';
 import type { Run } from './missing-chunks.ts';
+import type { Packer } from './packer.ts';
 
 /** A file that has a content. */
 export interface Source {
@@ -37,13 +38,15 @@ interface Customer {
 /** Gives peers the bytes that they ask for. */
 export class Giver {
   readonly #find: (id: ContentId) => Source | undefined;
+  readonly #packer: Packer;
   readonly #customers = new Map<Link, Customer>();
   /** Bytes given since the beginning. */
   givenBytes = 0;
 
   /** @param find a file with a content; by its id and never by a path, so that nobody gets what was not told */
-  constructor(find: (id: ContentId) => Source | undefined) {
+  constructor(find: (id: ContentId) => Source | undefined, packer: Packer) {
     this.#find = find;
+    this.#packer = packer;
   }
 
   /** A peer asks for some chunks. */
@@ -97,7 +100,8 @@ export class Giver {
         return;
       }
       this.givenBytes += data.length;
-      link.send({ kind: 'bytes', request, first: piece.first, codec: 'none', size: data.length, data });
+      const packed = await this.#packer.pack(link, id, data);
+      link.send({ kind: 'bytes', request, first: piece.first, size: data.length, ...packed });
     }
   }
 }

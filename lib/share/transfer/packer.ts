@@ -2,8 +2,8 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import type { Clock } from '../../base/clock.ts';
 import type { Link } from '../link/link.ts';
 import type { ContentId } from '../model/entry.ts';
-import { commonCodec, pack } from './packing.ts';
 import type { Codec } from '../wire/message.ts';
+import { commonCodec, pack } from './packing.ts';
 
 /** Bytes as they are sent. */
 export interface PackedBytes {
@@ -17,6 +17,9 @@ const FAST_BYTES_PER_SECOND = 100 * 1024 ** 2;
 // To know how fast a line is, some bytes have to have gone over it.
 const LEAST_MEASURED_MS = 100;
 
+// The system holds so many on their way, on both sides together, where it finds a line to be fast.
+const BUFFERED_BYTES = 8 * 1024 ** 2;
+
 // Three pieces of that size tell about a whole: text from pictures.
 const SAMPLE_BYTES = 16 * 1024;
 
@@ -29,10 +32,11 @@ const SAMPLED_EVERY_BYTES = 64 * 1024 ** 2;
 const SAMPLED = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
 
 interface Line {
-  /** Bytes that had left this process by then. */
+  /** Bytes that were given to it. */
+  given: number;
+  /** And those that had left this process at the time `at`. */
   left: number;
   at: number;
-  given: number;
   bytesPerSecond: number;
 }
 
@@ -54,29 +58,37 @@ export class Packer {
 
   /** What is to be sent for some bytes of a content. */
   async pack(link: Link, id: ContentId, data: Uint8Array): Promise<PackedBytes> {
+    const line = this.#lineOf(link);
+    const packed = await this.#pack(link, line, id, data);
+    line.given += packed.data.length;
+    return packed;
+  }
+
+  async #pack(link: Link, line: Line, id: ContentId, data: Uint8Array): Promise<PackedBytes> {
     const plain = { codec: 'none', data } as const;
     const codec = commonCodec(link.peer.codecs);
-    const isSlow = this.#isSlow(link, data.length);
-    if (codec === undefined || !isSlow || !this.#isWorth(id, data)) return plain;
+    if (codec === undefined || line.bytesPerSecond >= FAST_BYTES_PER_SECOND || !this.#isWorth(id, data)) return plain;
     const packed = await pack(codec, data);
     return packed.length < data.length * WORTH_RATIO ? { codec, data: packed } : plain;
   }
 
-  /** Does the line take fewer bytes than could be packed for it? */
-  #isSlow(link: Link, bytes: number): boolean {
+  /** A line, and how fast it was of late. */
+  #lineOf(link: Link): Line {
     const now = this.#clock.now();
-    const line = this.#lines.get(link) ?? { left: 0, at: now, given: 0, bytesPerSecond: Number.POSITIVE_INFINITY };
+    // As long as nothing is known of it, it is taken for slow.
+    const line = this.#lines.get(link) ?? { left: 0, at: now, given: 0, bytesPerSecond: 0 };
     this.#lines.set(link, line);
     const passed = now - line.at;
+    if (passed < LEAST_MEASURED_MS) return line;
     const left = line.given - link.backlog;
-    if (passed >= LEAST_MEASURED_MS) {
-      // Of a line that has nothing to do it cannot be told how fast it is.
-      line.bytesPerSecond = link.backlog > 0 ? ((left - line.left) * 1000) / passed : Number.POSITIVE_INFINITY;
-      line.left = left;
-      line.at = now;
-    }
-    line.given += bytes;
-    return line.bytesPerSecond < FAST_BYTES_PER_SECOND;
+    const isIdle = link.backlog === 0;
+    // What the system takes at once says nothing about the line.
+    if (isIdle && left - line.left < BUFFERED_BYTES) return line;
+    // A line that has nothing to do is faster than it is given bytes.
+    line.bytesPerSecond = isIdle ? Number.POSITIVE_INFINITY : ((left - line.left) * 1000) / passed;
+    line.left = left;
+    line.at = now;
+    return line;
   }
 
   #isWorth(id: ContentId, data: Uint8Array): boolean {

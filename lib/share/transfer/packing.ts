@@ -20,7 +20,10 @@ const brotliDecompress = promisify(zlib.brotliDecompress);
 const brotli: Packing = {
   pack: (bytes) =>
     brotliCompress(bytes, {
-      params: { [zlib.constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY, [zlib.constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+      params: {
+        [zlib.constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+        [zlib.constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      },
     }),
   unpack: (bytes, size) => brotliDecompress(bytes, { maxOutputLength: size }),
 };
@@ -64,5 +67,10 @@ function zstdWhereThere(): readonly (readonly [Packed, Packing])[] {
   if (zstdCompress === undefined || zstdDecompress === undefined) return [];
   const compress = promisify(zstdCompress) as Coder;
   const decompress = promisify(zstdDecompress) as Coder;
-  return [['zstd', { pack: (bytes) => compress(bytes), unpack: (bytes, size) => decompress(bytes, { maxOutputLength: size }) }]];
+  return [
+    [
+      'zstd',
+      { pack: (bytes) => compress(bytes), unpack: (bytes, size) => decompress(bytes, { maxOutputLength: size }) },
+    ],
+  ];
 }

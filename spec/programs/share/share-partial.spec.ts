@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { insert, KiB, MiB, overwrite, writeRandom } from '../../support/share/files.ts';
 import type { ShareScene } from '../../support/share/share-scene.ts';
 import { shareScenes } from '../../support/share/share-scene.ts';
@@ -69,6 +70,18 @@ describe('share, and the bytes that it sends', () => {
     await scene.startAll();
     for (const proxy of scene.proxies()) proxy.limit(12_500_000);
     expect(await cost(scene, () => writeRandom(scene.peer(0).at('random'), 8 * MiB))).toBeLessThan(8.2 * MiB);
+  });
+
+  it('R10: are hardly more than half of a text over a slow line', async () => {
+    const scene = await sceneOf(2, { isProxied: true, encryption: 'no' });
+    await scene.startAll();
+    for (const proxy of scene.proxies()) proxy.limit(12_500_000);
+    const words = 'the quick brown fox jumps over one lazy dog and many others'.split(' ');
+    const random = seededRandom(10);
+    const text = Array.from({ length: 1_500_000 }, () => `${random.pick(words)}${random.integer(100)}`).join(' ');
+    const bytes = await cost(scene, () => writeFileSync(scene.peer(0).at('text'), text));
+    setSpecProperty('bytes', { text: text.length, wire: bytes });
+    expect(bytes).toBeLessThan(0.6 * text.length);
   });
 
   it('R32: are not said back by who received them, and then there is silence', async () => {
