@@ -60,8 +60,9 @@ export class DiskFetches implements FetchDisk {
     if (list.count === 1) return onePiece(this.#options.parts);
     const part = await this.#options.parts.begin(content.id, content.size);
     const here = new Set(indicesIn(list, part));
+    const isResumed = here.size > 0;
     if (here.size < list.count) await this.#takeOver(part, list, here, path);
-    return this.#open(part, list, here);
+    return this.#open(part, list, { here, isResumed });
   }
 
   async copy(file: string): Promise<string> {
@@ -82,9 +83,9 @@ export class DiskFetches implements FetchDisk {
     if (!this.#finished.delete(file)) await rm(file, { force: true });
   }
 
-  #open(part: Part, list: ChunkList, here: ReadonlySet<number>): OpenPart {
+  #open(part: Part, list: ChunkList, found: Pick<OpenPart, 'here' | 'isResumed'>): OpenPart {
     return {
-      here,
+      ...found,
       write: (first, data) => part.write(chunksIn(list, first, data.length), data),
       finish: async () => {
         const file = await part.finish();
@@ -136,6 +137,7 @@ function onePiece(parts: Parts): OpenPart {
   let file: string | undefined;
   return {
     here: [],
+    isResumed: false,
     async write(_, data) {
       file = parts.writeWhole(data);
     },

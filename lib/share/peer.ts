@@ -24,12 +24,12 @@ import { ShareLog } from './share-log.ts';
 import type { ShareParameters } from './share-parameters.ts';
 import type { ShareState } from './state/share-state.ts';
 import { Teller } from './teller.ts';
+import { tidyDaily } from './tidy-daily.ts';
 import { ContentIndex } from './transfer/content-index.ts';
 import { Fetcher } from './transfer/fetcher.ts';
 import { Giver, type Source } from './transfer/giver.ts';
 import { Packer } from './transfer/packer.ts';
 import { knownCodecs } from './transfer/packing.ts';
-import { expireDaily } from './trash-expiry.ts';
 
 // What no event told is found by then: a folder that cannot be watched, an event that got lost.
 const RESCAN_MS = 60_000;
@@ -93,15 +93,15 @@ export class Peer {
     const failed = new Promise<never>((_, reject) => (this.#fail = reject));
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     const { port } = await this.#links.start();
-    logger.info(
-      `Sharing ${this.#folder.folders.root} : listening on ${this.#parameters.values.bind ?? 'all addresses'}, port ${port}`,
-    );
+    const where = this.#parameters.values.bind ?? 'all addresses';
+    logger.info(`Sharing ${this.#folder.folders.root} : listening on ${where}, port ${port}`);
     this.#looker.dirty(['']);
     await this.#desk.open();
     void this.#looker.idle().then(() => logger.info(`Looked through : ${this.#replica.living} files and folders`));
     const rescan = new AbortController();
     void this.#rescan(clock, rescan.signal);
-    void expireDaily(this.#folder.trash, this.#parameters.values['trash-days'], this.#surroundings, rescan.signal);
+    const untidy = { trash: this.#folder.trash, parts: this.#parts, fetcher: this.#fetcher };
+    void tidyDaily({ ...untidy, days: this.#parameters.values['trash-days'] }, this.#surroundings, rescan.signal);
     try {
       if (!signal.aborted) await Promise.race([failed, stopped]);
     } finally {

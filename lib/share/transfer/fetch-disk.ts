@@ -18,6 +18,8 @@ export interface FetchDisk {
 
 /** A content on its way to this disk. */
 export interface OpenPart {
+  /** Has some of it come before, from peers? */
+  readonly isResumed: boolean;
   /** The chunks that were here. */
   readonly here: Iterable<number>;
   /** Write whole chunks, which were checked. */

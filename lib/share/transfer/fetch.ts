@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { ChunkIndex } from '../chunks/chunk-index.ts';
 import { type ChunkList, wholeOf } from '../chunks/chunk-list.ts';
 import type { EntryPath, FileContent } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
@@ -28,10 +29,14 @@ export class Fetch {
   readonly #missing: MissingChunks;
   /** Which chunks came wrong, and from whom. */
   readonly #wrong = new Set<string>();
+  /** Chunks that have the same bytes as another one, by that one. */
+  readonly #copies = new Map<number, number[]>();
   #part: OpenPart | undefined;
   #isLeft = false;
   /** Bytes of chunks that are here. */
   hereBytes = 0;
+  /** Was it begun in an earlier run, or before a connection was lost? */
+  isResumed = false;
 
   constructor(content: FileContent, path: EntryPath, peers: readonly ReplicaId[]) {
     this.content = content;
@@ -59,7 +64,9 @@ export class Fetch {
   /** Its part is open, and may be written to. */
   open(part: OpenPart): void {
     this.#part = part;
+    this.isResumed = part.isResumed;
     for (const index of part.here) this.#have(index);
+    this.#putOffCopies();
     if (this.#isLeft) this.leave();
   }
 
@@ -108,7 +115,15 @@ export class Fetch {
   async write({ first, count }: Run, data: Uint8Array): Promise<void> {
     if (this.#isLeft) return;
     await this.#part?.write(first, data);
-    for (let index = first; index < first + count; index += 1) this.#have(index);
+    for (let index = first, at = 0; index < first + count; index += 1) {
+      const bytes = data.subarray(at, at + this.list.sizeOf(index));
+      this.#have(index);
+      for (const copy of this.#copies.get(index) ?? []) {
+        await this.#part?.write(copy, bytes);
+        this.#have(copy);
+      }
+      at += bytes.length;
+    }
   }
 
   /** All is here. @returns the finished file */
@@ -125,6 +140,20 @@ export class Fetch {
     const part = this.#part;
     this.#part = undefined;
     if (part !== undefined) this.left = part.leave();
+  }
+
+  /** A chunk that comes many times in a file, as zeros do, is asked for once. */
+  #putOffCopies(): void {
+    if (this.list.count < 2 || this.#missing.isWhole) return;
+    const chunks = new ChunkIndex(this.list);
+    for (let index = 0; index < this.list.count; index += 1) {
+      const first = chunks.find(this.list.hashOf(index)) ?? index;
+      if (first === index || this.#missing.isHere(index) || this.#missing.isHere(first)) continue;
+      this.#missing.putOff(index);
+      const copies = this.#copies.get(first);
+      if (copies === undefined) this.#copies.set(first, [index]);
+      else copies.push(index);
+    }
   }
 
   #have(index: number): void {

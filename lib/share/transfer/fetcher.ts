@@ -194,15 +194,26 @@ export class Fetcher {
 
   /** Ask everybody for as much as there is room for: a run of one content, then one of the next. */
   #askAll(): void {
+    const reserved = this.#reserved();
     // One that is put back at the end comes again in the same loop.
     for (const fetch of this.#hungry) {
-      const links = fetch.peers.flatMap((peer) => this.#options.linkTo(peer) ?? []);
-      const link = this.#suppliers.next(links);
+      const links = this.#linksOf(fetch);
+      const link = this.#suppliers.next(fetch.isResumed ? links : links.filter((one) => !reserved.has(one)));
       if (link === undefined && links.length > 0) continue;
       this.#hungry.delete(fetch);
       if (link === undefined) this.#setAside(fetch);
       else if (this.#ask(fetch, link)) this.#hungry.add(fetch);
     }
+  }
+
+  /** Those who have what was begun earlier: that comes to its end before they are asked for anything else. */
+  #reserved(): ReadonlySet<Link> {
+    const resumed = [...this.#hungry].filter(({ isResumed }) => isResumed);
+    return new Set(resumed.flatMap((fetch) => this.#linksOf(fetch)));
+  }
+
+  #linksOf({ peers }: Fetch): readonly Link[] {
+    return peers.flatMap((peer) => this.#options.linkTo(peer) ?? []);
   }
 
   /** Nobody has it now: until somebody tells that he has, others need not wait for it. */
@@ -215,7 +226,7 @@ export class Fetcher {
   #giveToOthers(stalled: ReadonlySet<Link>): void {
     for (const [request, asked] of [...this.#asked]) {
       if (!stalled.has(asked.link)) continue;
-      const links = asked.fetch.peers.flatMap((peer) => this.#options.linkTo(peer) ?? []);
+      const links = this.#linksOf(asked.fetch);
       if (links.some((link) => !stalled.has(link))) this.#giveBack(request, asked);
     }
     this.#askAll();

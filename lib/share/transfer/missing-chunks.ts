@@ -14,6 +14,8 @@ const MOST_BYTES_OF_A_RUN = 1024 ** 2;
 const MISSING = 0;
 const ASKED = 1;
 const HERE = 2;
+/** Will be there when another one is. */
+const PUT_OFF = 3;
 
 /** Which chunks of a content are here, which were asked for, and which are still to be asked for. */
 export class MissingChunks {
@@ -42,6 +44,11 @@ export class MissingChunks {
   have(index: number): void {
     if (this.#states[index] !== HERE) this.#left -= 1;
     this.#states[index] = HERE;
+  }
+
+  /** It need not be asked for: it comes with another one of the same bytes. */
+  putOff(index: number): void {
+    this.#states[index] = PUT_OFF;
   }
 
   /** What was asked for will not come: what of it is not here has to be asked for again. */

@@ -101,6 +101,7 @@ export class FetchScene {
     };
     return {
       here: [],
+      isResumed: false,
       write: async () => undefined,
       finish: async () => {
         await leave();

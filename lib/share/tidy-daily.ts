@@ -1,0 +1,34 @@
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import { readProblem } from '../base/read-problem.ts';
+import type { Parts } from './disk/parts.ts';
+import type { Trash } from './disk/trash.ts';
+import type { Fetcher } from './transfer/fetcher.ts';
+
+/** What has to be tidied. */
+export interface Untidy {
+  readonly trash: Pick<Trash, 'expire'>;
+  /** So many days something is kept in it. */
+  readonly days: number;
+  readonly parts: Pick<Parts, 'removeUnused'>;
+  readonly fetcher: Pick<Fetcher, 'fetches'>;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Remove what has been in the trash for long enough, and parts of files that nobody wants any more: now, and each day. */
+export async function tidyDaily(
+  { trash, days, parts, fetcher }: Untidy,
+  { clock, logger }: { readonly clock: Clock; readonly logger: Pick<Logger, 'warn'> },
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await trash.expire(days);
+      await parts.removeUnused(new Set([...fetcher.fetches].map(({ content }) => content.id)));
+    } catch (error) {
+      logger.warn(`Not tidied up : ${readProblem(error)}`);
+    }
+    await clock.wait(DAY_MS, signal);
+  }
+}
