@@ -30,6 +30,8 @@ export interface ConductorOptions {
   readonly replica: Replica;
   readonly hands: Hands;
   readonly clock: Clock;
+  /** Why nothing may come to a path, in words; `undefined` where it may. What may not stays unsettled, and is not tried again. */
+  readonly objectionTo?: (path: EntryPath) => string | undefined;
   /** A content is to be fetched for a path. */
   readonly onWanted: (path: EntryPath) => void;
   /** A change of the disk came to an end. */
@@ -185,6 +187,7 @@ export class Conductor {
         this.#settle(effect.peer, effect.upTo);
         return;
       case 'fetch':
+        if (this.#refuses(effect.path)) return;
         this.#options.onWanted(effect.path);
         hands.fetcher.want(effect, this.#inline.take(effect.content.id));
         return;
@@ -193,12 +196,20 @@ export class Conductor {
         this.#keepFile(effect.path, undefined);
         return;
       case 'apply':
-        this.#apply(effect);
+        if (!this.#refuses(effect.path)) this.#apply(effect);
         return;
       case 'look':
         hands.look(effect.path);
         return;
     }
+  }
+
+  #refuses(path: EntryPath): boolean {
+    const reason = this.#options.objectionTo?.(path);
+    if (reason === undefined) return false;
+    // Not now: what the replica wants done is done to its end before it hears of anything else.
+    setImmediate(() => this.handle({ kind: 'applied', path, outcome: { result: 'failed', reason } }));
+    return true;
   }
 
   #apply(change: Change): void {

@@ -62,7 +62,7 @@ function openFolder(
   // One that was there before is not made anew: its disk may not be there.
   if (kept === undefined) makeShare(shareFolder);
   else statShare(shareFolder);
-  const folders = prepareFolders(shareFolder, stateFolder, values.symlinks);
+  const folders = { ...prepareFolders(shareFolder, stateFolder, values.symlinks), leavesDots: !values.hidden };
   const identity = kept === undefined ? undefined : `${kept.dev}:${kept.ino}`;
   const folder = new ShareFolder(folders, clock, identity, namesIn(state));
   const [dev = '', ino = ''] = folder.identity.split(':');

@@ -157,9 +157,8 @@ export class Peer {
   }
 
   #makeLooker(): Looker {
-    const { root, stateFolder, links } = this.#folder.folders;
-    const { identity } = this.#folder;
-    const options = { root, stateFolder, links, identity, known: knownEntries(this.#replica), coverage: this.#watcher };
+    const { folders, identity } = this.#folder;
+    const options = { ...folders, identity, known: knownEntries(this.#replica), coverage: this.#watcher };
     return new Looker({
       look: (paths) => look(paths, options),
       reader: this.#reader,
@@ -234,6 +233,7 @@ export class Peer {
     return new Conductor({
       replica: this.#replica,
       clock: this.#surroundings.clock,
+      objectionTo: (path) => this.#folder.objectionTo(path),
       hands: {
         giver,
         teller,

@@ -16,6 +16,7 @@ import { ShareChanger } from './disk/share-changer.ts';
 import { ShareDiskError } from './disk/share-disk-error.ts';
 import { Trash } from './disk/trash.ts';
 import type { EntryPath, FileContent, Seen } from './model/entry.ts';
+import { hiddenPartOf } from './model/hidden.ts';
 import type { SavedEntry } from './replica/events.ts';
 import type { FileIdentity, Lying } from './state/begun-change.ts';
 
@@ -37,6 +38,12 @@ export class ShareFolder {
     const sync = new DiskSync(folders.root);
     this.trash = new Trash(join(folders.stateFolder, 'trash'), clock);
     this.commit = new GroupCommit(new ShareChanger({ ...folders, trash: this.trash, sync }), sync);
+  }
+
+  /** Why nothing may come to a path; `undefined` where it may. */
+  objectionTo(path: EntryPath): string | undefined {
+    if (!this.folders.leavesDots || hiddenPartOf(path) === undefined) return undefined;
+    return 'what begins with a dot is not shared here';
   }
 
   /** Of an entry, for the system. */

@@ -94,14 +94,21 @@ export class LiveDesk implements ShareDesk {
   }
 
   #failed(): readonly Problem[] {
-    const failed = [...this.#options.replica.tasks()].filter(({ step }) => step === 'failed');
-    return failed.map(({ entry: { path }, reason = '' }) => ({ path, reason }));
+    return this.#stuck().filter(({ path }) => this.#options.folder.objectionTo(path) === undefined);
   }
 
   #leftOut(): readonly Problem[] {
-    return this.#options.leftOuts.all.map(({ path, reason, detail }) => {
+    const { leftOuts, folder } = this.#options;
+    const here = leftOuts.all.map(({ path, reason, detail }) => {
       return { path, reason: detail === undefined ? reason : `${reason} (${detail})` };
     });
+    return [...here, ...this.#stuck().filter(({ path }) => folder.objectionTo(path) !== undefined)];
+  }
+
+  /** What is told by others and does not get here. */
+  #stuck(): readonly Problem[] {
+    const failed = [...this.#options.replica.tasks()].filter(({ step }) => step === 'failed');
+    return failed.map(({ entry: { path }, reason = '' }) => ({ path, reason }));
   }
 }
 

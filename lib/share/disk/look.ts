@@ -2,7 +2,8 @@ import type { BigIntStats } from 'node:fs';
 import { type LeftOut, LeftOutIndex, type LeftReason } from '../../files/left-out.ts';
 import { Pace, type PaceOptions } from '../../files/pace.ts';
 import type { LinkPolicy } from '../../files/visit.ts';
-import type { EntryPath, Stamp } from '../model/entry.ts';
+import { type EntryPath, parentOf, type Stamp } from '../model/entry.ts';
+import { hiddenPartOf } from '../model/hidden.ts';
 import { glance, isExecutable, mtimeMsOf, type Shareable, stampAt } from './glance.ts';
 import { assertSameShare, identityOf, type ShareIdentity, statShare } from './guard.ts';
 import { type Visit, Walk } from './walk.ts';
@@ -30,6 +31,8 @@ export interface LookOptions extends PaceOptions {
   /** Where peers keep what they know about the share. */
   readonly stateFolder: string;
   readonly links: LinkPolicy;
+  /** What begins with a dot is neither told as found nor as gone, but with the folder that it lay in. */
+  readonly leavesDots?: boolean | undefined;
   readonly known: KnownEntries;
   readonly coverage?: Coverage;
   readonly signal?: AbortSignal;
@@ -97,11 +100,12 @@ class Looking {
 
   constructor(options: LookOptions) {
     this.#options = options;
-    const { links, signal, coverage, root, stateFolder } = options;
+    const { links, leavesDots, signal, coverage, root, stateFolder } = options;
     this.#root = { path: '', where: root, stats: statShare(root), depth: 0, followed: 0, parent: undefined };
     const state = glance(stateFolder, 'follow');
     this.#walk = new Walk({
       links,
+      leavesDots,
       hidden: new Set(state.kind === 'folder' ? [identityOf(state.stats)] : []),
       pace: new Pace(options),
       ...(signal && { signal }),
@@ -130,16 +134,33 @@ class Looking {
   }
 
   result(paths: readonly EntryPath[]): Look {
-    const gone = this.#gone();
+    const gone = this.#withoutHidden(this.#gone());
     const noFolders = [...gone, ...this.#regions].filter((path) => path !== '' && !this.#present.has(path));
     this.#options.coverage?.uncover(new Set(noFolders));
     const uncertain = new LeftOutIndex(this.#left);
     const lies = (path: EntryPath) => {
       if (path === '') return 'folder';
+      if (this.#isHidden(path) && !gone.includes(path)) return 'left';
       return this.#present.get(path) ?? (uncertain.has(path) ? 'left' : 'gone');
     };
     const asked = new Map(paths.map((path) => [path, lies(path)] as const));
     return { gone, found: this.#found, left: this.#left, regions: [...this.#regions], asked };
+  }
+
+  /** What is not looked at goes with the folder that it lay in, and not before. */
+  #withoutHidden(gone: readonly EntryPath[]): readonly EntryPath[] {
+    if (!this.#options.leavesDots) return gone;
+    const all = new Set(gone);
+    return gone.filter((path) => {
+      const part = hiddenPartOf(path);
+      if (part === undefined) return true;
+      const folder = parentOf(part);
+      return all.has(folder) || this.#present.get(folder) === 'file';
+    });
+  }
+
+  #isHidden(path: EntryPath): boolean {
+    return this.#options.leavesDots === true && hiddenPartOf(path) !== undefined;
   }
 
   async #region(parent: Visit, name: string): Promise<void> {

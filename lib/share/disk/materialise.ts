@@ -20,6 +20,8 @@ export interface ShareFolders {
   /** Of it, where files lie that are not finished; on the disk of the share. */
   readonly tmp: string;
   readonly links: LinkPolicy;
+  /** Is what begins with a dot not shared? */
+  readonly leavesDots?: boolean | undefined;
 }
 
 interface Shown {
@@ -114,12 +116,12 @@ async function copyAll(shown: readonly Shown[], path: EntryPath, copy: string, s
 }
 
 function walkOf(
-  { links, stateFolder }: ShareFolders,
+  { links, leavesDots, stateFolder }: ShareFolders,
   callbacks: Pick<ConstructorParameters<typeof Walk>[0], 'take' | 'leave'>,
 ): Walk {
   const state = glance(stateFolder, 'follow');
   const hidden = new Set(state.kind === 'folder' ? [identityOf(state.stats)] : []);
-  return new Walk({ links, hidden, pace: new Pace(), cover: () => undefined, ...callbacks });
+  return new Walk({ links, leavesDots, hidden, pace: new Pace(), cover: () => undefined, ...callbacks });
 }
 
 function stepTo(walk: Walk, path: EntryPath, root: string): Visit | undefined {

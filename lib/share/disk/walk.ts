@@ -24,6 +24,8 @@ export interface Visit {
 /** What a walk does on its way. */
 export interface WalkOptions {
   readonly links: LinkPolicy;
+  /** As if nothing were there whose name begins with a dot. */
+  readonly leavesDots?: boolean | undefined;
   /** Folders that are never shared: what peers keep about the share, where a link leads there. */
   readonly hidden: ReadonlySet<ShareIdentity>;
   readonly pace: Pace;
@@ -74,6 +76,7 @@ export class Walk {
 
   /** A folder that lies in another one; `undefined` where it is none, or is left out. */
   step(parent: Visit, name: string): Visit | undefined {
+    if (this.#isPassedOver(name)) return undefined;
     const [path, where] = namesOf(parent, name);
     const found = glance(where, this.#options.links);
     if (found.kind !== 'folder') return undefined;
@@ -111,6 +114,7 @@ export class Walk {
 
   /** @returns is something there? */
   #look(parent: Visit, name: string): boolean {
+    if (this.#isPassedOver(name)) return true;
     const [path, where] = namesOf(parent, name);
     const found = glance(where, this.#options.links);
     if (found.kind === 'nothing') return false;
@@ -119,6 +123,10 @@ export class Walk {
     else if (found.kind === 'file') this.#takeFile(path, where, found);
     else this.#takeFolder(visitOf(parent, path, where, found), found);
     return true;
+  }
+
+  #isPassedOver(name: string): boolean {
+    return this.#options.leavesDots === true && name.startsWith('.');
   }
 
   #takeFile(path: EntryPath, where: string, found: Shareable): void {
