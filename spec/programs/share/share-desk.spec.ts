@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   unlinkSync,
@@ -149,6 +150,7 @@ describe('share, asked', () => {
       const scene = await scenes(2);
       mkdirSync(scene.peer(0).at('d'));
       writeFileSync(scene.peer(0).at('d', 'a'), 'text');
+      writeFileSync(scene.peer(0).at('b'), 'stays');
       await scene.startAll();
       await scene.allHave(0);
       rmSync(scene.peer(1).at('d'), { recursive: true });
@@ -196,13 +198,16 @@ describe('share, asked', () => {
       const scene = await sceneWithTrash();
       await scene.stop(0);
       const peer = scene.peer(0);
-      writeFileSync(peer.at('b'), 'known by nobody');
-      rmSync(peer.at(), { recursive: true });
-      mkdirSync(peer.at('e'), { recursive: true });
-      const { status, stderr } = await ask(peer, 'trash', 'restore', 'd/a');
-      expect([status, readdirSync(peer.at())])
-        .withContext(stderr)
-        .toEqual([0, ['d', 'e']]);
+      for (const name of [undefined, 'other']) {
+        // Kept, so that the new one does not get its inode.
+        renameSync(peer.at(), join(peer.place.folder, `kept ${name}`));
+        mkdirSync(peer.at(), { recursive: true });
+        if (name !== undefined) writeFileSync(peer.at(name), 'known by nobody');
+        const { status, stderr } = await ask(peer, 'trash', 'restore', 'd/a');
+        expect(status).toBe(4);
+        expect(stderr).toMatch(/^left: Sharing .*: it is another folder.*\n$/);
+        expect(readdirSync(peer.at())).toEqual(name === undefined ? [] : [name]);
+      }
     });
 
     it('says in one line that there is nothing of a name', async () => {
