@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { ChunkIndex } from './chunks/chunk-index.ts';
 import { type ChunkList, wholeOf } from './chunks/chunk-list.ts';
@@ -5,7 +6,7 @@ import { copyWhole, freshName } from './disk/copies.ts';
 import type { Part, WrittenChunk } from './disk/part.ts';
 import type { Parts } from './disk/parts.ts';
 import type { Trash } from './disk/trash.ts';
-import type { EntryPath, FileContent } from './model/entry.ts';
+import { type EntryPath, type FileContent, hasSameBytes } from './model/entry.ts';
 import type { SavedEntry } from './replica/events.ts';
 import type { ContentIndex } from './transfer/content-index.ts';
 import type { FetchDisk, OpenPart } from './transfer/fetch-disk.ts';
@@ -34,6 +35,8 @@ interface Stretch {
 // Of a copy: few calls, and little memory.
 const MOST_BYTES_OF_A_STRETCH = 1024 ** 2;
 
+const GONE = { type: 'deleted' } as const;
+
 /** Finds on this disk what is to be fetched, whole or in parts, and keeps what comes. */
 export class DiskFetches implements FetchDisk {
   readonly #options: DiskFetchesOptions;
@@ -45,15 +48,17 @@ export class DiskFetches implements FetchDisk {
   }
 
   async whole(content: FileContent, inline: Uint8Array | undefined): Promise<string | undefined> {
-    const { parts, index, trash, isCurrent, whereOf } = this.#options;
-    if (inline !== undefined || content.size === 0) return parts.writeWhole(inline ?? new Uint8Array());
+    const { parts, index, trash, held, isCurrent, whereOf } = this.#options;
+    if (content.size === 0) return parts.writeWhole(new Uint8Array());
+    // A file whose bytes are the list of chunks of another one has the same id as that, and another size.
+    if (inline?.length === content.size) return parts.writeWhole(inline);
     for (const path of index.pathsOf(content.id)) {
-      if (!isCurrent(path)) continue;
+      if (!isCurrent(path) || !hasSameBytes(held(path)?.entry.content ?? GONE, content)) continue;
       const copy = await this.#copyOf(whereOf(path));
       if (copy !== undefined && isCurrent(path)) return copy;
     }
     const trashed = trash.find(content.id);
-    return trashed === undefined ? undefined : this.#copyOf(trashed);
+    return trashed === undefined || statSync(trashed).size !== content.size ? undefined : this.#copyOf(trashed);
   }
 
   async begin(content: FileContent, list: ChunkList, path: EntryPath): Promise<OpenPart> {

@@ -213,13 +213,15 @@ export class Peer {
     return held !== undefined && this.#folder.isCurrent(path, { type: held.entry.content.type, stamp: held.stamp });
   }
 
-  #sourceOf(id: ContentId): Source | undefined {
+  #sourceOf(id: ContentId, end: number): Source | undefined {
     for (const path of this.#index.pathsOf(id)) {
       const content = this.#replica.held(path)?.entry.content;
       if (content?.type !== 'file') continue;
+      const list = wholeOf(content);
+      if (list.count < end) continue;
       return {
         file: this.#folder.whereOf(path),
-        list: wholeOf(content),
+        list,
         isCurrent: () => this.#isHeld(path),
         tellStale: () => this.#looker.dirty([path]),
       };
@@ -228,7 +230,7 @@ export class Peer {
   }
 
   #makeConductor(): Conductor {
-    const giver = new Giver((id) => this.#sourceOf(id), new Packer(this.#surroundings.clock));
+    const giver = new Giver((id, end) => this.#sourceOf(id, end), new Packer(this.#surroundings.clock));
     const teller = new Teller(this.#replica, (saved) => this.#folder.read(saved));
     return new Conductor({
       replica: this.#replica,

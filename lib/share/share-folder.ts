@@ -117,14 +117,23 @@ export function prepareFolders(shareFolder: string, stateFolder: string, links: 
   try {
     makeFolder(tmp);
     const root = realpathSync(shareFolder);
-    if (statSync(root).dev === statSync(tmp).dev) return { root, stateFolder: realpathSync(stateFolder), tmp, links };
+    const state = realpathSync(stateFolder);
+    if (`${state}/`.startsWith(`${root}/`)) throw stateInShare(stateFolder);
+    if (statSync(root).dev === statSync(tmp).dev) return { root, stateFolder: state, tmp, links };
   } catch (cause) {
+    if (cause instanceof ShareDiskError) throw cause;
     throw new ShareDiskError('E_SHARE_FOLDER', `${printable(shareFolder)}: it cannot be used (${codeOf(cause)})`, {
       cause,
     });
   }
   const message = `${printable(stateFolder)} must be on the same disk as ${printable(shareFolder)}: name another folder with --state`;
   throw new ShareDiskError('E_SHARE_FOLDER', message);
+}
+
+/** Other machines could write into it, and read the key of this one. */
+function stateInShare(stateFolder: string): ShareDiskError {
+  const message = `${printable(stateFolder)} must not lie in the share: name another folder with --state`;
+  return new ShareDiskError('E_SHARE_FOLDER', message);
 }
 
 /** @throws ShareDiskError */

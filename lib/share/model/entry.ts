@@ -61,11 +61,11 @@ export function exists(content: Content | undefined): content is Exclude<Content
 
 /** The same bytes, or both a folder, or both nothing: what else there is to say of it, its time for one, may differ. */
 export function hasSameBytes(a: Content, b: Content): boolean {
-  return a.type === 'file' ? b.type === 'file' && a.id === b.id : a.type === b.type;
+  return a.type === 'file' ? b.type === 'file' && a.id === b.id && a.size === b.size : a.type === b.type;
 }
 
 /** Nothing about them differs. */
 export function isSameContent(a: Content, b: Content): boolean {
   if (a.type !== 'file' || b.type !== 'file') return a.type === b.type;
-  return a.id === b.id && a.mtimeMs === b.mtimeMs && a.isExecutable === b.isExecutable;
+  return hasSameBytes(a, b) && a.mtimeMs === b.mtimeMs && a.isExecutable === b.isExecutable;
 }

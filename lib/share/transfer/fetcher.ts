@@ -44,8 +44,9 @@ interface Asked {
 /** Gets contents: from this disk, or chunk by chunk from all peers that have them. */
 export class Fetcher {
   readonly #options: FetcherOptions;
-  readonly #fetches = new Map<ContentId, Fetch>();
-  readonly #wanted = new Map<EntryPath, ContentId>();
+  /** By their names. */
+  readonly #fetches = new Map<string, Fetch>();
+  readonly #wanted = new Map<EntryPath, string>();
   readonly #asked = new Map<number, Asked>();
   /** Those of which there may be something to be asked for, in the order in which they came. */
   readonly #hungry = new Set<Fetch>();
@@ -71,9 +72,10 @@ export class Fetcher {
    * @param inline its bytes, where they have come already
    */
   want({ path, content, peers }: Wish, inline?: Uint8Array): void {
-    if (this.#wanted.get(path) !== content.id) this.forget(path);
-    this.#wanted.set(path, content.id);
-    const there = this.#fetches.get(content.id);
+    const name = nameOf(content);
+    if (this.#wanted.get(path) !== name) this.forget(path);
+    this.#wanted.set(path, name);
+    const there = this.#fetches.get(name);
     if (there !== undefined) {
       there.paths.add(path);
       there.peers = [...new Set([...there.peers, ...peers])];
@@ -81,7 +83,7 @@ export class Fetcher {
       return;
     }
     const fetch = new Fetch(content, path, peers);
-    this.#fetches.set(content.id, fetch);
+    this.#fetches.set(name, fetch);
     // What is here already takes no file but its own.
     if (inline !== undefined) void this.#begin(fetch, inline);
     else this.#queue.add(fetch);
@@ -184,7 +186,7 @@ export class Fetcher {
   }
 
   #isWanted(fetch: Fetch): boolean {
-    return this.#fetches.get(fetch.content.id) === fetch;
+    return this.#fetches.get(nameOf(fetch.content)) === fetch;
   }
 
   #askFor(fetch: Fetch): void {
@@ -285,7 +287,7 @@ export class Fetcher {
   }
 
   #drop(fetch: Fetch): void {
-    if (this.#isWanted(fetch)) this.#fetches.delete(fetch.content.id);
+    if (this.#isWanted(fetch)) this.#fetches.delete(nameOf(fetch.content));
     this.#hungry.delete(fetch);
     this.#queue.remove(fetch);
   }
@@ -297,4 +299,9 @@ export class Fetcher {
     fetch.giveBack(rest);
     if (this.#isWanted(fetch)) this.#hungry.add(fetch);
   }
+}
+
+/** With its size: the bytes of a file may be the list of chunks of another one, which then has the same id. */
+function nameOf({ id, size }: FileContent): string {
+  return `${size} ${id}`;
 }

@@ -12,6 +12,9 @@ import { notAllowed } from './wire-error.ts';
 /** Bytes of the id of a content. */
 export const CONTENT_ID_BYTES = 32;
 
+/** The id of an empty content. */
+const NO_BYTES = hash('sha256', '');
+
 /** The lowest two bits of the first byte of an entry. */
 const types = ['deleted', 'directory', 'file'] as const;
 const TYPE_BITS = 3;
@@ -86,6 +89,8 @@ function readFile(reader: ByteReader, head: number): FileContent {
     return { type: 'file', size, id, mtimeMs, isExecutable, chunks: readChunks(reader, size, id) };
   }
   if (size > wireLimits.chunkBytes) throw notAllowed('A file of more than one chunk does not tell them');
+  // Nobody asks for its bytes, and so nobody would find out.
+  if (size === 0 && id !== NO_BYTES) throw notAllowed('An empty file has the id of another one');
   return { type: 'file', size, id, mtimeMs, isExecutable };
 }
 

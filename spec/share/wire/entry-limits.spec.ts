@@ -122,6 +122,12 @@ const limits: readonly Limit[] = [
     why: 'A file of more than one chunk does not tell them',
   },
   {
+    of: 'an empty file with the id of another one',
+    allowed: content(fileOf(Buffer.of())),
+    beyond: content(fileOf(Buffer.of(), { id: '00'.repeat(32) })),
+    why: 'An empty file has the id of another one',
+  },
+  {
     of: 'the latest time',
     allowed: content(fileOf(INLINE, { mtimeMs: wireLimits.timeMs })),
     beyond: content(fileOf(INLINE, { mtimeMs: wireLimits.timeMs + 1 })),
