@@ -56,6 +56,7 @@ export class Conductor {
   readonly #changes = new Map<EntryPath, Change>();
   readonly #links = new Map<ReplicaId, Link>();
   readonly #settled = new Map<ReplicaId, number>();
+  readonly #retries = new Set<() => void>();
   #isClosed = false;
 
   constructor(options: ConductorOptions) {
@@ -162,6 +163,8 @@ export class Conductor {
   close(): void {
     this.#tellSettled();
     this.#isClosed = true;
+    // Else the process would wait for them.
+    for (const cancel of this.#retries) cancel();
   }
 
   #begin(link: Link, begin: Begin): void {
@@ -250,6 +253,10 @@ export class Conductor {
   }
 
   #retryLater(path: EntryPath): void {
-    this.#options.clock.after(RETRY_MS, () => this.handle({ kind: 'retry', path }));
+    const cancel = this.#options.clock.after(RETRY_MS, () => {
+      this.#retries.delete(cancel);
+      this.handle({ kind: 'retry', path });
+    });
+    this.#retries.add(cancel);
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts';
 import type { ContentReader } from './chunks/content-reader.ts';
 import { ReadError } from './chunks/read-error.ts';
 import type { Look, Sighting } from './disk/look.ts';
@@ -9,7 +10,8 @@ type FileSighting = Extract<Sighting, { kind: 'file' }>;
 export interface LookerOptions {
   /** Look at paths. @throws when the share is not there any more */
   readonly look: (paths: readonly EntryPath[]) => Promise<Look>;
-  readonly reader: ContentReader;
+  readonly reader: Pick<ContentReader, 'read' | 'readMany'>;
+  readonly clock: Clock;
   /** Is what was read still what lies there? */
   readonly isCurrent: (path: EntryPath, seen: Seen) => boolean;
   /** What was held when somebody looked and saw nothing new. */
@@ -28,12 +30,19 @@ export interface LookerOptions {
 // Below it a file is read with many others in one go.
 const SMALL_BYTES = 1024 ** 2;
 
+// A file that was changed while it was read is read again soon, but not all the time for as long as somebody writes to it.
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 2_000;
+
 /** Finds out what has changed on the disk: looks where something may have, and reads the files that are not what they were. */
 export class Looker {
   readonly #options: LookerOptions;
   readonly #dirty = new Set<EntryPath>();
   /** Large files that are being read. */
   readonly #reading = new Map<EntryPath, Promise<void>>();
+  /** How long it is waited before a file is read again that was changed while it was read. */
+  readonly #waits = new Map<EntryPath, number>();
+  readonly #timers = new Map<EntryPath, () => void>();
   #round: Promise<void> | undefined;
   #isClosed = false;
 
@@ -61,6 +70,7 @@ export class Looker {
   close(): void {
     this.#isClosed = true;
     this.#dirty.clear();
+    for (const cancel of this.#timers.values()) cancel();
   }
 
   #start(): void {
@@ -129,14 +139,29 @@ export class Looker {
 
   #read(path: EntryPath, seen: Seen): void {
     if (this.#isClosed) return;
-    if (this.#options.isCurrent(path, seen)) this.#options.onFound(path, seen);
-    else this.dirty([path]);
+    if (this.#options.isCurrent(path, seen)) {
+      this.#waits.delete(path);
+      this.#options.onFound(path, seen);
+    } else this.#readLater(path);
   }
 
   #failed(path: EntryPath, error: ReadError): void {
     if (this.#isClosed) return;
     if (error.code === 'E_UNREADABLE') this.#options.onUnreadable(path, error);
     // It is being written: there is nothing to be told before that ends.
-    else this.dirty([path]);
+    if (error.code === 'E_CHANGED') this.#readLater(path);
+    else this.#waits.delete(path);
+    if (error.code === 'E_VANISHED') this.dirty([path]);
+  }
+
+  #readLater(path: EntryPath): void {
+    const wait = this.#waits.get(path) ?? FIRST_WAIT_MS;
+    this.#waits.set(path, Math.min(2 * wait, LONGEST_WAIT_MS));
+    this.#timers.get(path)?.();
+    const cancel = this.#options.clock.after(wait, () => {
+      this.#timers.delete(path);
+      this.dirty([path]);
+    });
+    this.#timers.set(path, cancel);
   }
 }

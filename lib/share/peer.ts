@@ -162,6 +162,7 @@ export class Peer {
     return new Looker({
       look: (paths) => look(paths, options),
       reader: this.#reader,
+      clock: this.#surroundings.clock,
       isCurrent: (path, seen) => this.#folder.isCurrent(path, seen),
       unchanged: (path) => this.#unchanged(path),
       onFound: (path, seen) => this.#conductor.handle({ kind: 'found', path, seen }),

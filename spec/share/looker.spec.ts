@@ -1,0 +1,68 @@
+import { ReadError } from '../../lib/share/chunks/read-error.ts';
+import { Looker } from '../../lib/share/looker.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+
+describe('A Looker', () => {
+  const seen = { type: 'file', size: 2 ** 21, id: 'a'.repeat(64), mtimeMs: 1, isExecutable: false } as const;
+
+  it('reads a file that is being written again and again, but ever less often, until it has come to rest', async () => {
+    const clock = new ManualClock();
+    const found: string[] = [];
+    let reads = 0;
+    let isWritten = true;
+    const looker = new Looker({
+      look: async () => ({
+        gone: [],
+        found: [
+          {
+            kind: 'file',
+            path: 'large',
+            where: '/large',
+            stamp: 'new',
+            size: 2 ** 21,
+            mtimeMs: 1,
+            isExecutable: false,
+          },
+        ],
+        left: [],
+        regions: ['large'],
+        asked: new Map([['large', 'file']]),
+      }),
+      reader: {
+        read: async () => {
+          reads += 1;
+          if (isWritten) throw new ReadError('E_CHANGED', 'it was changed while it was read', { retry: true });
+          return { content: seen, stamp: 'new' };
+        },
+        readMany: async () => [],
+      },
+      clock,
+      isCurrent: () => true,
+      unchanged: () => undefined,
+      onFound: (path) => found.push(path),
+      onTaken: fail,
+      onLook: () => undefined,
+      onEnd: fail,
+      onUnreadable: fail,
+    });
+    looker.dirty(['large']);
+    const pass = async (ms: number) => {
+      for (let left = ms; left > 0; left -= 50) {
+        await looker.idle();
+        clock.advance(50);
+      }
+      await looker.idle();
+    };
+    await pass(10_000);
+    expect(reads).toBeGreaterThan(6);
+    expect(reads).toBeLessThan(15);
+    expect(found).toEqual([]);
+    isWritten = false;
+    await pass(2_000);
+    expect(found).toEqual(['large']);
+    const [before] = [reads];
+    await pass(5_000);
+    expect(reads).toBe(before);
+    looker.close();
+  });
+});
