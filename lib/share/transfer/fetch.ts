@@ -161,3 +161,8 @@ export class Fetch {
     this.#missing.have(index);
   }
 }
+
+/** What a content is fetched under. With its size: the bytes of a file may be the list of chunks of another one, with the same id. */
+export function nameOf({ id, size }: FileContent): string {
+  return `${size} ${id}`;
+}

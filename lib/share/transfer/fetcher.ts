@@ -4,7 +4,7 @@ import type { Link } from '../link/link.ts';
 import type { ContentId, EntryPath, FileContent } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
 import type { Bytes } from '../wire/message.ts';
-import { type Checked, Fetch } from './fetch.ts';
+import { type Checked, Fetch, nameOf } from './fetch.ts';
 import type { FetchDisk } from './fetch-disk.ts';
 import { FetchQueue } from './fetch-queue.ts';
 import type { Run } from './missing-chunks.ts';
@@ -299,9 +299,4 @@ export class Fetcher {
     fetch.giveBack(rest);
     if (this.#isWanted(fetch)) this.#hungry.add(fetch);
   }
-}
-
-/** With its size: the bytes of a file may be the list of chunks of another one, which then has the same id. */
-function nameOf({ id, size }: FileContent): string {
-  return `${size} ${id}`;
 }
