@@ -217,12 +217,10 @@ export class Peer {
   #sourceOf(id: ContentId, end: number): Source | undefined {
     for (const path of this.#index.pathsOf(id)) {
       const content = this.#replica.held(path)?.entry.content;
-      if (content?.type !== 'file') continue;
-      const list = wholeOf(content);
-      if (list.count < end) continue;
+      if (content?.type !== 'file' || wholeOf(content).count < end) continue;
       return {
         file: this.#folder.whereOf(path),
-        list,
+        list: wholeOf(content),
         isCurrent: () => this.#isHeld(path),
         tellStale: () => this.#looker.dirty([path]),
       };

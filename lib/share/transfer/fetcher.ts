@@ -111,17 +111,14 @@ export class Fetcher {
       return;
     }
     this.fetchedBytes += message.size;
-    const { taken, right } = checked;
-    asked.rest = {
-      first: taken.first + taken.count,
-      count: asked.rest.count - taken.count,
-      bytes: asked.rest.bytes - taken.bytes,
-    };
+    const { rest } = asked;
+    const { first, count, bytes } = checked.taken;
+    asked.rest = { first: first + count, count: rest.count - count, bytes: rest.bytes - bytes };
     if (asked.rest.count === 0) {
       this.#asked.delete(message.request);
       this.#suppliers.answered(link);
     }
-    for (const run of right) void this.#write(asked, run, message.data.subarray(run.at, run.at + run.bytes));
+    for (const run of checked.right) void this.#write(asked, run, message.data.subarray(run.at, run.at + run.bytes));
     this.#takeWrong(asked, checked);
   }
 
