@@ -9,7 +9,7 @@ import { Pins } from '../../../lib/share/link/pins.ts';
 import type { Hello, Message } from '../../../lib/share/wire/message.ts';
 
 /** A protocol for specs. */
-export const PROTOCOL = 1;
+const PROTOCOL = 1;
 
 /** Below the ports that the system gives to connections. All of 127.0.0.0/8 is this machine: addresses are what differs. */
 export const PORT = 21700;
