@@ -53,6 +53,7 @@ describe('exitStatusOf', () => {
       'AdminError',
       'ClientError',
       'ControlError',
+      'DeskError',
       'LinkError',
       'OperationError',
       'ReadError',
