@@ -8,6 +8,7 @@ import { listenForStop } from '../base/stop-signals.ts';
 import { Terminal } from '../base/terminal.ts';
 import { Peer } from './peer.ts';
 import { beginPeer } from './peer-beginning.ts';
+import { assertNoFile } from './share-folder.ts';
 import type { ShareParameters } from './share-parameters.ts';
 
 /**
@@ -17,7 +18,8 @@ import type { ShareParameters } from './share-parameters.ts';
  * @throws CodedError when it cannot begin, or has to stop
  */
 export async function runShare(parameters: ShareParameters): Promise<number> {
-  const { values, stateFolder } = parameters;
+  const { values, shareFolder, stateFolder } = parameters;
+  assertNoFile(shareFolder);
   const logs = join(stateFolder, 'log');
   makeFolder(logs);
   const terminal = new Terminal({ out: process.stdout, err: process.stderr });

@@ -136,6 +136,17 @@ function stateInShare(stateFolder: string): ShareDiskError {
   return new ShareDiskError('E_SHARE_FOLDER', message);
 }
 
+/**
+ * Before anything is written beside it: whoever named a file has mistyped.
+ *
+ * @throws ShareDiskError
+ */
+export function assertNoFile(shareFolder: string): void {
+  const there = statSync(shareFolder, { throwIfNoEntry: false });
+  if (there === undefined || there.isDirectory()) return;
+  throw new ShareDiskError('E_SHARE_FOLDER', `${printable(shareFolder)}: it is not a folder; name one with --share`);
+}
+
 /** @throws ShareDiskError */
 export function makeShare(shareFolder: string): void {
   try {

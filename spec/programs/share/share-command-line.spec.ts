@@ -41,6 +41,16 @@ describe('share, and how it is started and ended', () => {
     });
   }
 
+  it('says in one line that a file is no folder to share, and writes nothing beside it', async () => {
+    const scene = await sceneOf(1);
+    const { folder } = scene.peer(0).place;
+    writeFileSync(join(folder, 'file'), 'text');
+    const { status, stderr } = await scene.peer(0).runWith(['--ip', '127.0.0.3', '--share', 'file']).ended;
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^left: .*file: it is not a folder; name one with --share\n$/);
+    expect(existsSync(join(folder, '.left'))).toBeFalse();
+  });
+
   it('R11: works with five addresses of which one answers', async () => {
     const scene = await sceneOf(6);
     for (const index of [2, 4]) await scene.start(index);
