@@ -60,12 +60,14 @@ export class ShareLog {
     else if (to.type === 'directory') this.#logger.info(`Received : folder ${printable(path)}`, { path });
     else if (from.content.type === 'file' && from.content.id === to.id)
       this.#logger.info(`Touched : ${printable(path)}`, { path });
-    else this.#logger.info(`Received : ${printable(path)}, ${this.#pace(to.size, began)}`, { path, bytes: to.size });
+    else this.#received(path, to.size, began);
   }
 
-  #pace(size: number, began: number | undefined): string {
-    const seconds = began === undefined ? 0 : Math.max(0, this.#now() - began) / 1000;
-    const rate = seconds > 0 ? `, ${bytes(Math.round(size / seconds))}/s` : '';
-    return `${bytes(size)} in ${seconds.toFixed(1)} s${rate}`;
+  #received(path: EntryPath, size: number, began: number | undefined): void {
+    // What takes less than the clock can tell took at least something: so each line has a rate.
+    const tookMs = Math.max(1, began === undefined ? 0 : this.#now() - began);
+    const bytesPerSecond = Math.round((size * 1000) / tookMs);
+    const pace = `${bytes(size)} in ${(tookMs / 1000).toFixed(1)} s, ${bytes(bytesPerSecond)}/s`;
+    this.#logger.info(`Received : ${printable(path)}, ${pace}`, { path, bytes: size, tookMs, bytesPerSecond });
   }
 }

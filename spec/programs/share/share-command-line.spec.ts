@@ -135,7 +135,7 @@ describe('share, and how it is started and ended', () => {
     expect(status).toBe(0);
   });
 
-  it('R30: says of each file, in one line, how large it was and how long it took', async () => {
+  it('R30: says of each file, in one line, how large it was, how long it took and how fast it came', async () => {
     const scene = await sceneOf(2);
     await scene.startAll();
     writeRandom(scene.peer(0).at('film.bin'), 8 * MiB);
@@ -145,10 +145,10 @@ describe('share, and how it is started and ended', () => {
       5_000,
       () => scene.log,
     );
-    expect(line).toMatch(/ Received : film\.bin, 8\.0 MiB in \d+\.\d s/);
+    expect(line).toMatch(/ Received : film\.bin, 8\.0 MiB in \d+\.\d s, [\d.]+ \w+\/s$/);
   });
 
-  it('R30: says all that in JSON where it is asked to', async () => {
+  it('R30: says all that in JSON where it is asked to, with the units in the names', async () => {
     const scene = await sceneOf(2, { args: ['--log-format', 'json'] });
     await scene.startAll();
     writeRandom(scene.peer(0).at('film.bin'), MiB);
@@ -158,7 +158,10 @@ describe('share, and how it is started and ended', () => {
       5_000,
       () => scene.log,
     );
-    for (const line of linesOf(scene.peer(1))) expect(() => JSON.parse(line) as unknown).not.toThrow();
+    const told = linesOf(scene.peer(1)).map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    const received = told.find(({ path }) => path === 'film.bin');
+    expect(received).toEqual(jasmine.objectContaining({ bytes: MiB, tookMs: jasmine.any(Number) }));
+    expect(received?.['bytesPerSecond']).toBe(Math.round((MiB * 1000) / Number(received?.['tookMs'])));
   });
 
   for (const workers of [1, 4]) {
