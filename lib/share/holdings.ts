@@ -1,0 +1,55 @@
+import { wholeOf } from './chunks/chunk-list.ts';
+import { type ContentId, type EntryPath, exists, type Seen } from './model/entry.ts';
+import type { Replica } from './replica/replica.ts';
+import type { ShareFolder } from './share-folder.ts';
+import { ContentIndex } from './transfer/content-index.ts';
+import type { Source } from './transfer/giver.ts';
+
+/** What a holding is asked of. */
+export interface HoldingsOptions {
+  readonly replica: Pick<Replica, 'held' | 'allHeld'>;
+  readonly folder: Pick<ShareFolder, 'isCurrent' | 'whereOf'>;
+  /** What lies at a path is not what is held there. */
+  readonly onStale: (path: EntryPath) => void;
+}
+
+/** What this peer holds, by path and by content, and whether the disk still has it. */
+export class Holdings {
+  readonly #options: HoldingsOptions;
+  /** The paths of each content. Whoever saves an entry keeps it up to date. */
+  readonly index = new ContentIndex();
+
+  constructor(options: HoldingsOptions) {
+    this.#options = options;
+    for (const { entry } of options.replica.allHeld()) this.index.replace(entry.path, undefined, entry.content);
+  }
+
+  /** Does what is held at a path still lie there? */
+  isCurrent(path: EntryPath): boolean {
+    const { replica, folder } = this.#options;
+    const held = replica.held(path);
+    return held !== undefined && folder.isCurrent(path, { type: held.entry.content.type, stamp: held.stamp });
+  }
+
+  /** What is held at a path, as if it had just been seen there; `undefined` where there is nothing. */
+  asSeen(path: EntryPath): Seen | undefined {
+    const held = this.#options.replica.held(path);
+    return held === undefined || !exists(held.entry.content) ? undefined : { ...held.entry.content, stamp: held.stamp };
+  }
+
+  /** A file from which the first so many chunks of a content can be given, if there is one. */
+  sourceOf(id: ContentId, end: number): Source | undefined {
+    const { replica, folder, onStale } = this.#options;
+    for (const path of this.index.pathsOf(id)) {
+      const content = replica.held(path)?.entry.content;
+      if (content?.type !== 'file' || wholeOf(content).count < end) continue;
+      return {
+        file: folder.whereOf(path),
+        list: wholeOf(content),
+        isCurrent: () => this.isCurrent(path),
+        tellStale: () => onStale(path),
+      };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,222 @@
+import { hostname } from 'node:os';
+import { messageOf } from '../base/coded-error.ts';
+import { ChangesUnderWay } from './changes-under-way.ts';
+import { ContentReader } from './chunks/content-reader.ts';
+import { openReadingPool } from './chunks/reading-pool.ts';
+import { Conductor } from './conductor.ts';
+import { makeDesk, type OpenedDesk } from './desk/open-desk.ts';
+import { LeftOuts } from './disk/left-outs.ts';
+import { look } from './disk/look.ts';
+import { Parts } from './disk/parts.ts';
+import { Watcher } from './disk/watcher.ts';
+import { DiskFetches } from './disk-fetches.ts';
+import { Holdings } from './holdings.ts';
+import { knownEntries } from './known-entries.ts';
+import { Links } from './link/links.ts';
+import { Looker } from './looker.ts';
+import { PartJournal } from './part-journal.ts';
+import type { PeerBeginning } from './peer-beginning.ts';
+import type { ShareEffect } from './replica/events.ts';
+import { Replica } from './replica/replica.ts';
+import { ShareLog } from './share-log.ts';
+import { Teller } from './teller.ts';
+import { Fetcher } from './transfer/fetcher.ts';
+import { Giver } from './transfer/giver.ts';
+import { Packer } from './transfer/packer.ts';
+import { knownCodecs } from './transfer/packing.ts';
+
+/** What a peer is made of, each thing connected with the others. Nothing runs before it is told to. */
+export class PeerAssembly {
+  readonly #beginning: PeerBeginning;
+  readonly #onFault: (error: unknown) => void;
+  readonly #log: ShareLog;
+  readonly #leftOuts = new LeftOuts();
+  readonly #holdings: Holdings;
+  readonly #fetches: DiskFetches;
+  readonly replica: Replica;
+  readonly partJournal: PartJournal;
+  readonly parts: Parts;
+  readonly reader: ContentReader;
+  readonly watcher: Watcher;
+  readonly looker: Looker;
+  readonly fetcher: Fetcher;
+  readonly changes: ChangesUnderWay;
+  readonly conductor: Conductor;
+  readonly links: Links;
+  readonly desk: OpenedDesk;
+
+  /** @param onFault the peer cannot go on */
+  constructor(beginning: PeerBeginning, onFault: (error: unknown) => void) {
+    const { parameters, surroundings, folder, state } = beginning;
+    const { clock, logger } = surroundings;
+    this.#beginning = beginning;
+    this.#onFault = onFault;
+    this.#log = new ShareLog(logger, () => clock.now());
+    this.replica = new Replica(state.beginning);
+    this.#holdings = new Holdings({ replica: this.replica, folder, onStale: (path) => this.looker.dirty([path]) });
+    this.partJournal = new PartJournal(state, clock, onFault);
+    this.parts = this.#makeParts();
+    this.reader = new ContentReader(openReadingPool(parameters.values.workers));
+    this.watcher = this.#makeWatcher();
+    this.looker = this.#makeLooker();
+    this.#fetches = this.#makeFetches();
+    this.fetcher = this.#makeFetcher();
+    this.changes = this.#makeChanges();
+    this.conductor = this.#makeConductor();
+    this.links = this.#makeLinks();
+    this.desk = this.#makeDesk();
+  }
+
+  #makeParts(): Parts {
+    const { folder, state, surroundings } = this.#beginning;
+    return new Parts({
+      folder: folder.folders.tmp,
+      clock: surroundings.clock,
+      // After a power failure nobody knows what is in them.
+      kept: state.partsAreUnsure ? [] : this.partJournal.kept,
+      onWritten: (part, chunks) => this.partJournal.written(part, chunks),
+      onGone: (id) => this.partJournal.gone(id),
+    });
+  }
+
+  #makeWatcher(): Watcher {
+    const { clock, logger } = this.#beginning.surroundings;
+    return new Watcher({
+      clock,
+      onDirty: (paths) => this.looker.dirty(paths),
+      onFallBack: (reason) =>
+        logger.warn(`The share is looked through every few seconds : not all of it can be watched, ${reason}`),
+    });
+  }
+
+  #makeLooker(): Looker {
+    const { folder, surroundings } = this.#beginning;
+    const { clock, logger } = surroundings;
+    const { folders, identity } = folder;
+    const options = { ...folders, identity, known: knownEntries(this.replica), coverage: this.watcher };
+    return new Looker({
+      look: (paths) => look(paths, options),
+      reader: this.reader,
+      clock,
+      isCurrent: (path, seen) => folder.isCurrent(path, seen),
+      unchanged: (path) => this.#holdings.asSeen(path),
+      onFound: (path, seen) => this.conductor.handle({ kind: 'found', path, seen }),
+      onTaken: (path) => this.conductor.failed(path, 'something that is not shared is in the way'),
+      onLook: (seen) => {
+        for (const { path, reason } of this.#leftOuts.take(seen)) logger.warn(`Left out : ${path}, ${reason}`);
+      },
+      onUnreadable: (path, error) => logger.warn(`Left out : ${path}, ${error.message}`),
+      onEnd: this.#onFault,
+    });
+  }
+
+  #makeFetches(): DiskFetches {
+    const { folder } = this.#beginning;
+    return new DiskFetches({
+      parts: this.parts,
+      trash: folder.trash,
+      index: this.#holdings.index,
+      tmp: folder.folders.tmp,
+      held: (path) => this.replica.held(path),
+      whereOf: (path) => folder.whereOf(path),
+      isCurrent: (path) => this.#holdings.isCurrent(path),
+    });
+  }
+
+  #makeFetcher(): Fetcher {
+    const { clock, logger } = this.#beginning.surroundings;
+    return new Fetcher({
+      disk: this.#fetches,
+      clock,
+      linkTo: (peer) => this.conductor.linkTo(peer),
+      onFetched: (path, id, file) => this.conductor.fetched(path, id, file),
+      onMissing: (path, id, peer) => this.conductor.handle({ kind: 'missing', path, id, peer }),
+      onFailed: (path, reason) => {
+        logger.warn(`Failed : ${path}, ${reason}; it is tried again`);
+        this.conductor.failed(path, reason);
+      },
+      onWrongBytes: (link) => this.links.cutOff(link, 'It gives other bytes than it told'),
+    });
+  }
+
+  #makeChanges(): ChangesUnderWay {
+    const { state, folder } = this.#beginning;
+    return new ChangesUnderWay({
+      state,
+      folder,
+      fetches: this.#fetches,
+      onApplied: (path, outcome) => this.conductor.applied(path, outcome),
+      onFault: this.#onFault,
+    });
+  }
+
+  #makeConductor(): Conductor {
+    const { folder, state, surroundings } = this.#beginning;
+    const { clock } = surroundings;
+    return new Conductor({
+      replica: this.replica,
+      clock,
+      objectionTo: (path) => folder.objectionTo(path),
+      hands: {
+        giver: new Giver((id, end) => this.#holdings.sourceOf(id, end), new Packer(clock)),
+        teller: new Teller(this.replica, (saved) => folder.read(saved)),
+        fetcher: this.fetcher,
+        save: (effect) => this.#save(effect),
+        settle: (peer, upTo) => state.settle(peer, upTo),
+        apply: (change, file) => this.changes.begin(change, file),
+        leave: (file) => void this.#fetches.leave(file).catch(this.#onFault),
+        look: (path) => this.looker.dirty([path]),
+      },
+      onWanted: (path) => this.#log.wanted(path),
+      onApplied: (change, outcome) => this.#log.applied(change, outcome),
+      onFault: this.#onFault,
+    });
+  }
+
+  #save({ saved, before, isOwn }: Extract<ShareEffect, { kind: 'save' }>): void {
+    this.#holdings.index.replace(saved.entry.path, before, saved.entry.content);
+    this.#beginning.state.save(saved);
+    if (isOwn) this.#log.found(saved, before);
+  }
+
+  #makeLinks(): Links {
+    const { parameters, surroundings, encryption } = this.#beginning;
+    const { clock, logger } = surroundings;
+    const { bind, port } = parameters.values;
+    const links = new Links({
+      ...(bind === undefined ? {} : { bind }),
+      port,
+      peers: parameters.peers,
+      hello: { protocol: 1, replica: this.replica.id, name: hostname(), codecs: knownCodecs },
+      clock,
+      ...(encryption === undefined ? {} : { encryption }),
+    });
+    links.events.on('up', (link) => {
+      logger.info(`Peer here : ${link.peer.address}`);
+      this.conductor.up(link);
+    });
+    links.events.on('message', (link, message) => this.conductor.hear(link, message));
+    links.events.on('drain', (link) => this.conductor.drain(link));
+    links.events.on('down', (link, why) => {
+      logger.info(`Peer gone : ${link.peer.address}, ${messageOf(why)}`);
+      this.conductor.down(link);
+    });
+    links.events.on('told', (notice) => this.#log.told(notice));
+    return links;
+  }
+
+  #makeDesk(): OpenedDesk {
+    const { folder, surroundings, encryption } = this.#beginning;
+    const options = {
+      replica: this.replica,
+      links: this.links,
+      fetcher: this.fetcher,
+      looker: this.looker,
+      leftOuts: this.#leftOuts,
+      folder,
+      device: encryption?.identity.device,
+      clock: surroundings.clock,
+    };
+    return makeDesk(options, surroundings.logger);
+  }
+}
