@@ -50,7 +50,7 @@ export class DiskFetches implements FetchDisk {
   async whole(content: FileContent, inline: Uint8Array | undefined): Promise<string | undefined> {
     const { parts, index, trash, held, isCurrent, whereOf } = this.#options;
     if (content.size === 0) return parts.writeWhole(new Uint8Array());
-    // A file whose bytes are the list of chunks of another one has the same id as that, and another size.
+    // Of the same id: another peer may have told them with its own size.
     if (inline?.length === content.size) return parts.writeWhole(inline);
     for (const path of index.pathsOf(content.id)) {
       if (!isCurrent(path) || !hasSameBytes(held(path)?.entry.content ?? GONE, content)) continue;

@@ -37,12 +37,12 @@ export class Holdings {
     return held === undefined || !exists(held.entry.content) ? undefined : { ...held.entry.content, stamp: held.stamp };
   }
 
-  /** A file from which the first so many chunks of a content can be given, if there is one. */
-  sourceOf(id: ContentId, end: number): Source | undefined {
+  /** A file from which a content can be given, if there is one. */
+  sourceOf(id: ContentId): Source | undefined {
     const { replica, folder, onStale } = this.#options;
     for (const path of this.index.pathsOf(id)) {
       const content = replica.held(path)?.entry.content;
-      if (content?.type !== 'file' || wholeOf(content).count < end) continue;
+      if (content?.type !== 'file') continue;
       return {
         file: folder.whereOf(path),
         list: wholeOf(content),

@@ -24,6 +24,7 @@ import { Fetcher } from './transfer/fetcher.ts';
 import { Giver } from './transfer/giver.ts';
 import { Packer } from './transfer/packer.ts';
 import { knownCodecs } from './transfer/packing.ts';
+import { PROTOCOL } from './wire/message-types.ts';
 
 /** What a peer is made of, each thing connected with the others. Nothing runs before it is told to. */
 export class PeerAssembly {
@@ -158,7 +159,7 @@ export class PeerAssembly {
       clock,
       objectionTo: (path) => folder.objectionTo(path),
       hands: {
-        giver: new Giver((id, end) => this.#holdings.sourceOf(id, end), new Packer(clock)),
+        giver: new Giver((id) => this.#holdings.sourceOf(id), new Packer(clock)),
         teller: new Teller(this.replica, (saved) => folder.read(saved)),
         fetcher: this.fetcher,
         save: (effect) => this.#save(effect),
@@ -187,7 +188,7 @@ export class PeerAssembly {
       ...(bind === undefined ? {} : { bind }),
       port,
       peers: parameters.peers,
-      hello: { protocol: 1, replica: this.replica.id, name: hostname(), codecs: knownCodecs },
+      hello: { protocol: PROTOCOL, replica: this.replica.id, name: hostname(), codecs: knownCodecs },
       clock,
       ...(encryption === undefined ? {} : { encryption }),
     });

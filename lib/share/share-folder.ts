@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
@@ -15,6 +14,7 @@ import type { ShareFolders } from './disk/materialise.ts';
 import { ShareChanger } from './disk/share-changer.ts';
 import { ShareDiskError } from './disk/share-disk-error.ts';
 import { Trash } from './disk/trash.ts';
+import { idOfChunk } from './model/content-id.ts';
 import type { EntryPath, FileContent, Seen } from './model/entry.ts';
 import { hiddenPartOf } from './model/hidden.ts';
 import type { SavedEntry } from './replica/events.ts';
@@ -70,7 +70,7 @@ export class ShareFolder {
     if (content.type !== 'file') return undefined;
     try {
       const bytes = readFileSync(this.whereOf(path));
-      return hash('sha256', bytes) === content.id ? bytes : undefined;
+      return idOfChunk(bytes) === content.id ? bytes : undefined;
     } catch {
       // Gone, or not to be read any more: who looks at it finds out.
       return undefined;

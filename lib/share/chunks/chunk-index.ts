@@ -21,7 +21,7 @@ export class ChunkIndex {
     }
   }
 
-  /** The first chunk with this SHA-256, counted from 0; `undefined` when there is none. */
+  /** The first chunk with this hash, counted from 0; `undefined` when there is none. */
   find(hash: Uint8Array): number | undefined {
     const chunk = this.#places[this.#placeOf(hash)];
     return chunk === NONE ? undefined : chunk;

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
+import { idOfChunk, idOfList } from '../model/content-id.ts';
 import type { ContentId, FileContent } from '../model/entry.ts';
 import { CHUNK_RECORD_BYTES } from '../wire/chunk-lists.ts';
 import { wireLimits } from '../wire/limits.ts';
 
-// Of a chunk in a packed list there comes first its size, the highest byte first, and then its SHA-256.
+// Of a chunk in a packed list there comes first its size, the highest byte first, and then its hash.
 const SIZE_BYTES = 3;
 
 // To know where a chunk begins, the sizes of no more than so many others are added.
@@ -29,7 +29,8 @@ export class ChunkList {
 
   /** What a content of these chunks is known by. */
   get id(): ContentId {
-    return this.count === 1 ? hexOf(this.hashOf(0)) : hash('sha256', this.packed);
+    if (this.count === 0) return idOfChunk(this.packed);
+    return this.count === 1 ? hexOf(this.hashOf(0)) : idOfList(this.packed);
   }
 
   /** Bytes of a chunk. */
@@ -49,7 +50,7 @@ export class ChunkList {
     return offset;
   }
 
-  /** The SHA-256 of a chunk: a view of 32 bytes of the list. */
+  /** The hash of a chunk: a view of 32 bytes of the list. */
   hashOf(index: number): Uint8Array {
     const at = this.#at(index, this.count - 1);
     return this.packed.subarray(at + SIZE_BYTES, at + CHUNK_RECORD_BYTES);

@@ -1,4 +1,5 @@
-import { createHash, type Hash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { beginChunkHash } from '../model/content-id.ts';
 import type { FileContent } from '../model/entry.ts';
 import { CHUNK_RECORD_BYTES } from '../wire/chunk-lists.ts';
 import { wireLimits } from '../wire/limits.ts';
@@ -12,7 +13,7 @@ export class Chunker {
   readonly #cutter: Cutter | undefined;
   readonly #most: number;
   readonly #packed: Uint8Array;
-  #hash: Hash = createHash('sha256');
+  #hash: Hash = beginChunkHash();
   #count = 0;
   #told = 0;
   #size = 0;
@@ -79,7 +80,7 @@ export class Chunker {
     if (this.#count < this.#most) {
       packChunk(this.#packed, this.#count, { size: this.#begun, hash: this.#hash.digest() });
     }
-    this.#hash = createHash('sha256');
+    this.#hash = beginChunkHash();
     this.#count += 1;
     this.#begun = 0;
   }

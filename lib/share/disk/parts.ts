@@ -114,7 +114,7 @@ export class Parts {
 
   async #begin(id: ContentId, size: number): Promise<Part> {
     const there = this.#parts.get(id);
-    if (there !== undefined && there.size === size && isWhole(there)) return there;
+    if (there !== undefined && isWhole(there)) return there;
     // What is known of one that was moved away, or of which nobody knows any more what is in it, is not true of the new one.
     this.#options.onGone(id);
     const part = this.#add({ id, size, chunks: [] });

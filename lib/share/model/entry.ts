@@ -4,8 +4,8 @@ import type { Version } from './version.ts';
 export type EntryPath = string;
 
 /**
- * What the content of a file is known by: 64 hexadecimal digits. That of a file of one chunk is the SHA-256 of its bytes, that of
- * a longer one the SHA-256 over the list of its chunks.
+ * What the content of a file is known by: 64 hexadecimal digits. That of a file of one chunk is the hash of the chunk, that of a
+ * longer one the hash of the list of its chunks; see content-id.ts.
  */
 export type ContentId = string;
 

@@ -24,7 +24,8 @@ import {
 } from './kept.ts';
 import { chunksRecords, type Part, type PartChunk, partRecord } from './parts.ts';
 
-const HEADER = JSON.stringify({ filesmirror: 'share', version: 1 });
+// Version 1 knew contents by other ids.
+const HEADER = JSON.stringify({ filesmirror: 'share', version: 2 });
 
 // Below that a file is read in a blink, however little of it still says something.
 const WORTH_COMPACTING = 2 ** 20;

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { ChunkIndex } from '../chunks/chunk-index.ts';
 import { type ChunkList, wholeOf } from '../chunks/chunk-list.ts';
+import { hashOfChunk } from '../model/content-id.ts';
 import type { EntryPath, FileContent } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
 import type { Bytes } from '../wire/message.ts';
@@ -93,7 +93,7 @@ export class Fetch {
     for (; at < data.length && index < first + rest.count; index += 1) {
       const bytes = this.list.sizeOf(index);
       if (at + bytes > data.length) return undefined;
-      const digest = hash('sha256', data.subarray(at, at + bytes), 'buffer');
+      const digest = hashOfChunk(data.subarray(at, at + bytes));
       const last = right.at(-1);
       if (Buffer.compare(digest, this.list.hashOf(index)) !== 0) wrong.push({ first: index, count: 1, bytes });
       else if (last === undefined || last.first + last.count < index) right.push({ first: index, count: 1, bytes, at });
@@ -162,7 +162,7 @@ export class Fetch {
   }
 }
 
-/** What a content is fetched under. With its size: the bytes of a file may be the list of chunks of another one, with the same id. */
+/** What a content is fetched under. With its size: that of a file of one chunk is only what a peer says, and may be wrong. */
 export function nameOf({ id, size }: FileContent): string {
   return `${size} ${id}`;
 }

@@ -37,14 +37,14 @@ interface Customer {
 
 /** Gives peers the bytes that they ask for. */
 export class Giver {
-  readonly #find: (id: ContentId, end: number) => Source | undefined;
+  readonly #find: (id: ContentId) => Source | undefined;
   readonly #packer: Packer;
   readonly #customers = new Map<Link, Customer>();
   /** Bytes given since the beginning. */
   givenBytes = 0;
 
-  /** @param find a file with a content of so many chunks at least; by its id and never by a path, so that nobody gets what was not told */
-  constructor(find: (id: ContentId, end: number) => Source | undefined, packer: Packer) {
+  /** @param find a file with a content; by its id and never by a path, so that nobody gets what was not told */
+  constructor(find: (id: ContentId) => Source | undefined, packer: Packer) {
     this.#find = find;
     this.#packer = packer;
   }
@@ -87,7 +87,7 @@ export class Giver {
   }
 
   async #give(link: Link, customer: Customer, { request, id, first, count }: Ask): Promise<void> {
-    const source = this.#find(id, first + count);
+    const source = this.#find(id);
     if (source === undefined || first + count > source.list.count) {
       link.send({ kind: 'gone', request });
       return;

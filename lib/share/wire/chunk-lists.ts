@@ -1,7 +1,7 @@
 import { wireLimits } from './limits.ts';
 import { notAllowed } from './wire-error.ts';
 
-/** Bytes of a chunk in a packed list: its size in three, its SHA-256. */
+/** Bytes of a chunk in a packed list: its size in three, its hash. */
 export const CHUNK_RECORD_BYTES = 35;
 
 /**

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { idOfChunk, idOfList } from '../model/content-id.ts';
 import type { Content, Entry, FileContent } from '../model/entry.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
@@ -13,7 +13,7 @@ import { notAllowed } from './wire-error.ts';
 export const CONTENT_ID_BYTES = 32;
 
 /** The id of an empty content. */
-const NO_BYTES = hash('sha256', '');
+const NO_BYTES = idOfChunk(Buffer.of());
 
 /** The lowest two bits of the first byte of an entry. */
 const types = ['deleted', 'directory', 'file'] as const;
@@ -108,7 +108,7 @@ function readChunks(reader: ByteReader, size: number, id: string): Uint8Array {
   if (count < 2) throw notAllowed('A file of one chunk tells a list of them');
   const list = reader.bytes(count * CHUNK_RECORD_BYTES);
   if (sizeOfChunks(list) !== size) throw notAllowed('The chunks of a file are not as long as the file');
-  if (hash('sha256', list, 'hex') !== id) throw notAllowed('The chunks of a file are not those that it is named after');
+  if (idOfList(list) !== id) throw notAllowed('The chunks of a file are not those that it is named after');
   return Uint8Array.from(list);
 }
 
@@ -116,6 +116,6 @@ function readBytes(reader: ByteReader, { size, id, chunks }: FileContent): Uint8
   if (size > wireLimits.inlineBytes || chunks !== undefined)
     throw notAllowed('A file is too long to go with its entry');
   const bytes = reader.bytes(size);
-  if (hash('sha256', bytes, 'hex') !== id) throw notAllowed('The bytes of a file are not those that it is named after');
+  if (idOfChunk(bytes) !== id) throw notAllowed('The bytes of a file are not those that it is named after');
   return bytes;
 }

@@ -28,6 +28,9 @@ export const codecs: readonly Codec[] = ['none', 'brotli', 'zstd'];
 /** The reasons of a `bye`, by their numbers. */
 export const byeReasons: readonly ByeReason[] = ['stopping', 'protocol', 'duplicate', 'self', 'refused'];
 
+/** The number of the protocol that is spoken here. Protocol 1 hashed lists of chunks as if they were bytes of a file. */
+export const PROTOCOL = 2;
+
 /** The first bytes of the body of a hello: `LEFT`. */
 export const HELLO_MARK = 0x4c454654;
 

@@ -7,8 +7,11 @@ import { seededBytes } from '../../support/seeded-bytes.ts';
 
 const MIB = 2 ** 20;
 
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** The SHA-256 of a chunk or a list, behind a byte that says which it is. */
+function hashOf(kind: 0 | 1, bytes: Uint8Array): string {
+  return createHash('sha256')
+    .update(Buffer.concat([Buffer.of(kind), bytes]))
+    .digest('hex');
 }
 
 function contentOf(bytes: Uint8Array, piece = bytes.length || 1): FileContent {
@@ -18,27 +21,32 @@ function contentOf(bytes: Uint8Array, piece = bytes.length || 1): FileContent {
 }
 
 describe('Chunker', () => {
-  it('knows a content of at most one chunk by the SHA-256 of its bytes, and lists no chunks', () => {
+  it('knows a content of at most one chunk by the hash of its bytes, and lists no chunks', () => {
     for (const size of [0, 1, 64 * 1024]) {
       const bytes = seededBytes(size, size);
-      expect(contentOf(bytes)).toEqual({ type: 'file', size, id: sha256(bytes), mtimeMs: 0, isExecutable: false });
+      expect(contentOf(bytes)).toEqual({ type: 'file', size, id: hashOf(0, bytes), mtimeMs: 0, isExecutable: false });
     }
   });
 
   it('cuts what is longer than 64 KiB, and lists no chunks where there is nothing to be cut', () => {
     const bytes = new Uint8Array(64 * 1024 + 1);
     const { id, chunks } = contentOf(bytes);
-    expect([id, chunks]).toEqual([sha256(bytes), undefined]);
+    expect([id, chunks]).toEqual([hashOf(0, bytes), undefined]);
     // Of just the largest size: the cut is at its end, and no chunk of nothing follows.
     const largest = new Uint8Array(256 * 1024);
-    expect(contentOf(largest, 1000).id).toBe(sha256(largest));
+    expect(contentOf(largest, 1000).id).toBe(hashOf(0, largest));
   });
 
-  it('knows a longer one by the SHA-256 of its list, in whatever pieces it comes', () => {
+  it('knows a longer one by the hash of its list, in whatever pieces it comes', () => {
     const bytes = seededBytes(1, MIB);
     const { id, chunks = new Uint8Array() } = contentOf(bytes);
-    expect(id).toBe(sha256(chunks));
+    expect(id).toBe(hashOf(1, chunks));
     expect(contentOf(bytes, 12_345).id).toBe(id);
+  });
+
+  it('gives no file the id of another one whose list is what is in it, with a byte in front of it or without', () => {
+    const { id, chunks = new Uint8Array() } = contentOf(seededBytes(1, MIB));
+    for (const front of [[], [0], [1]]) expect(contentOf(Buffer.concat([Buffer.of(...front), chunks])).id).not.toBe(id);
   });
 
   it('tells the chunks that it found since it was asked before', () => {
@@ -51,7 +59,7 @@ describe('Chunker', () => {
     }
     const { chunks = new Uint8Array() } = chunker.end();
     told.push(chunker.news());
-    expect(sha256(Buffer.concat(told))).toBe(sha256(chunks));
+    expect(Buffer.concat(told)).toEqual(Buffer.from(chunks));
     expect(told.every(({ length }) => length < chunks.length / 2)).toBeTrue();
   });
 
@@ -66,10 +74,10 @@ describe('Chunker', () => {
   });
 
   it('never changes: peers of other versions know a content by the same id', () => {
-    expect(contentOf(seededBytes(1, MIB)).id).toBe('ed6b157d9b76fa33e71518e5fd38e991bf6579e49949d0e220bacdfef6b992d0');
-    expect(contentOf(new Uint8Array(MIB)).id).toBe('0e5100f7e40078930493408d835bca2d1a248b103b2554a6ea5fc7b367299302');
+    expect(contentOf(seededBytes(1, MIB)).id).toBe('41c4946ca2bf2e68dec60c666c28676c543510765d73c62eb37c80ce7228d5cd');
+    expect(contentOf(new Uint8Array(MIB)).id).toBe('26bf647a6c3a60d4e92eb8fa18c3c304533aa408ac54da6f1c0fd094bb981312');
     expect(contentOf(seededBytes(2, 65_536)).id).toBe(
-      'c6c0e549b220f64ec8b57cf781e4faa297f20191a107dd2fe915b7932395d42e',
+      'e4606d9c5b65782fe759b8714c9271a345ba8f08027eab8174ce6cd1f3141b9c',
     );
   });
 });
@@ -84,7 +92,7 @@ describe('ChunkList', () => {
     for (let chunk = 0; chunk < list.count; chunk += 1) {
       expect(list.offsetOf(chunk)).toBe(offset);
       const part = bytes.subarray(offset, offset + list.sizeOf(chunk));
-      expect(Buffer.from(list.hashOf(chunk)).toString('hex')).toBe(sha256(part));
+      expect(Buffer.from(list.hashOf(chunk)).toString('hex')).toBe(hashOf(0, part));
       offset += part.length;
     }
     expect([list.offsetOf(list.count), list.size]).toEqual([bytes.length, bytes.length]);
@@ -107,9 +115,9 @@ describe('ChunkList', () => {
   it('is of one chunk for a file without a list, and of none for an empty one', () => {
     const part = seededBytes(7, 70);
     const one = wholeOf(contentOf(part));
-    expect([one.count, one.size, one.sizeOf(0), one.id]).toEqual([1, 70, 70, sha256(part)]);
+    expect([one.count, one.size, one.sizeOf(0), one.id]).toEqual([1, 70, 70, hashOf(0, part)]);
     const none = wholeOf(contentOf(new Uint8Array()));
-    expect([none.count, none.size, none.id]).toEqual([0, 0, sha256(new Uint8Array())]);
+    expect([none.count, none.size, none.id]).toEqual([0, 0, hashOf(0, new Uint8Array())]);
   });
 
   it('refuses what is no list, and chunks that are not there', () => {

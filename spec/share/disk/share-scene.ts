@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../../lib/base/clock.ts';
@@ -11,13 +10,14 @@ import { type KnownEntries, type Look, type LookOptions, look, type Sighting } f
 import { Parts } from '../../../lib/share/disk/parts.ts';
 import { ShareChanger } from '../../../lib/share/disk/share-changer.ts';
 import { Trash } from '../../../lib/share/disk/trash.ts';
+import { idOfChunk } from '../../../lib/share/model/content-id.ts';
 import type { Content, Entry, EntryPath, FileContent, Stamp } from '../../../lib/share/model/entry.ts';
 import type { Applied, Change } from '../../../lib/share/replica/events.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** What a text is known by. */
 export function idOf(text: string | Uint8Array): string {
-  return createHash('sha256').update(text).digest('hex');
+  return idOfChunk(Buffer.from(text));
 }
 
 /** A time in whole milliseconds that is long ago. */

@@ -7,9 +7,7 @@ import { Links, type LinksOptions } from '../../../lib/share/link/links.ts';
 import type { PeerAddress } from '../../../lib/share/link/peer-address.ts';
 import { Pins } from '../../../lib/share/link/pins.ts';
 import type { Hello, Message } from '../../../lib/share/wire/message.ts';
-
-/** A protocol for specs. */
-const PROTOCOL = 1;
+import { PROTOCOL } from '../../../lib/share/wire/message-types.ts';
 
 /** Below the ports that the system gives to connections. All of 127.0.0.0/8 is this machine: addresses are what differs. */
 export const PORT = 21700;

@@ -1,4 +1,5 @@
 import type { Link } from '../../../lib/share/link/link.ts';
+import { PROTOCOL } from '../../../lib/share/wire/message-types.ts';
 import { at, freshAddress, linkScene, PORT, replica } from './link-scene.ts';
 
 describe('Links', () => {
@@ -108,9 +109,9 @@ describe('Links', () => {
   it('tell a peer with another protocol, both ways', async () => {
     const one = await scene.start(a, '1', [at(b)]);
     await one.told(/offline/);
-    const hello = { protocol: 2, replica: replica('2'), name: 'peer 2', codecs: [] };
+    const hello = { protocol: PROTOCOL + 1, replica: replica('2'), name: 'peer 2', codecs: [] };
     const two = await scene.start(b, '2', [at(a)], { hello });
-    const text = /peer [12] speaks protocol [12] and peer [12] speaks [12]: update peer 1/;
+    const text = /peer [12] speaks protocol [23] and peer [12] speaks [23]: update peer 1/;
     expect((await two.told(text)).level).toBe('error');
     expect((await one.told(text)).level).toBe('error');
     expect(one.links.up).toEqual([]);

@@ -186,7 +186,7 @@ describe('The id of a replica in a ShareState', () => {
 
   for (const [what, damage] of [
     ['holds a line that cannot be read', (text: string) => text.replace('["s"', '[s')],
-    ['is of another version', (text: string) => text.replace('"version":1', '"version":2')],
+    ['is of another version', (text: string) => text.replace('"version":2', '"version":1')],
     ['holds a record that is not known', (text: string) => text.replace('["s"', '["?"')],
     ['holds a record with something missing', (text: string) => text.replace(/\["s",1,/, '["s",')],
   ] as const) {

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { ChunkList, packChunk } from '../../../lib/share/chunks/chunk-list.ts';
 import type { Link } from '../../../lib/share/link/link.ts';
+import { hashOfChunk } from '../../../lib/share/model/content-id.ts';
 import type { FileContent } from '../../../lib/share/model/entry.ts';
 import type { OpenPart } from '../../../lib/share/transfer/fetch-disk.ts';
 import { Fetcher } from '../../../lib/share/transfer/fetcher.ts';
@@ -44,7 +44,7 @@ export class MadeFile {
     this.chunks = Array.from({ length: count }, (_, index) => Buffer.alloc(chunkBytes, `${name} ${index};`));
     const packed = Buffer.alloc(35 * count);
     for (const [index, chunk] of this.chunks.entries()) {
-      packChunk(packed, index, { size: chunk.length, hash: hash('sha256', chunk, 'buffer') });
+      packChunk(packed, index, { size: chunk.length, hash: hashOfChunk(chunk) });
     }
     const { id, size } = new ChunkList(packed);
     this.content = { type: 'file', size, id, mtimeMs: 0, isExecutable: false, ...(count > 1 && { chunks: packed }) };

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { codeOf, messageOf } from '../../../lib/base/coded-error.ts';
+import { idOfChunk, idOfList } from '../../../lib/share/model/content-id.ts';
 import type { FileContent } from '../../../lib/share/model/entry.ts';
 import { encodeMessage } from '../../../lib/share/wire/encode-message.ts';
 import { wireLimits } from '../../../lib/share/wire/limits.ts';
@@ -12,7 +12,7 @@ export const NOW = Date.UTC(2026, 10, 22);
 
 export const HELLO: Hello = {
   kind: 'hello',
-  protocol: 1,
+  protocol: 2,
   replica: '00112233445566aa',
   name: 'machine',
   port: 21700,
@@ -52,7 +52,7 @@ export function heard(said: Message | Uint8Array): Message | string {
 
 /** The content of a file of one chunk. */
 export function fileOf(bytes: Uint8Array, more: Partial<FileContent> = {}): FileContent {
-  const id = hash('sha256', bytes, 'hex');
+  const id = idOfChunk(bytes);
   return { type: 'file', size: bytes.length, id, mtimeMs: NOW, isExecutable: false, ...more };
 }
 
@@ -60,7 +60,7 @@ export function fileOf(bytes: Uint8Array, more: Partial<FileContent> = {}): File
 export function fileOfChunks(sizes: readonly number[], more: Partial<FileContent> = {}): FileContent {
   const chunks = chunkList(sizes);
   const size = sizes.reduce((all, one) => all + one, 0);
-  return { type: 'file', size, id: hash('sha256', chunks, 'hex'), mtimeMs: NOW, isExecutable: false, chunks, ...more };
+  return { type: 'file', size, id: idOfList(chunks), mtimeMs: NOW, isExecutable: false, chunks, ...more };
 }
 
 /** A packed list of chunks of so many bytes. */
