@@ -1,3 +1,4 @@
+import type { CommandLine } from './command-line.ts';
 import type { OptionTable } from './option-table.ts';
 
 const general = 'General';
@@ -21,3 +22,17 @@ export const generalOptions = {
     help: 'Show the version and end',
   },
 } as const satisfies OptionTable;
+
+/** What the general options ask for instead of all else. */
+export type GeneralResult = { readonly kind: 'help'; readonly text: string } | { readonly kind: 'version' };
+
+/**
+ * What the general options ask for, if they do: it goes before everything, faults included.
+ *
+ * @param help the text of `--help`
+ */
+export function readGeneral({ given }: CommandLine, help: () => string): GeneralResult | undefined {
+  const asksFor = (name: keyof typeof generalOptions) => given.get(name)?.texts.includes('true') ?? false;
+  if (asksFor('help')) return { kind: 'help', text: help() };
+  return asksFor('version') ? { kind: 'version' } : undefined;
+}

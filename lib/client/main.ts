@@ -1,13 +1,12 @@
-import { codeOf, messageOf } from '../base/coded-error.ts';
+import { codeOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
-import { packageVersion } from '../base/package-version.ts';
+import { type Program, runProgram } from '../base/program.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { standardOutput } from '../base/standard-output.ts';
 import { Client } from './client.ts';
-import { ClientError, exitStatusOf } from './client-error.ts';
-import { clientHelp } from './client-help.ts';
+import { exitStatusOf } from './client-error.ts';
 import { Interrupts } from './interrupts.ts';
-import { readParameters } from './parameters.ts';
+import { type ClientParameters, readParameters } from './parameters.ts';
 import { systemSurroundings } from './surroundings.ts';
 
 /**
@@ -26,26 +25,14 @@ export async function main(words: readonly string[]): Promise<number> {
       process.stderr.write(`miniftp: Cannot write the output: ${readProblem(error)}\n`);
     interrupts.outputLost(isUnread ? exitStatus.unread : exitStatus.someFailed);
   });
-  process.stderr.on('error', () => undefined);
   try {
-    const surroundings = systemSurroundings();
-    const result = await readParameters(words, surroundings);
-    switch (result.kind) {
-      case 'help':
-        output.write(`${clientHelp(surroundings.columns)}\n`);
-        return exitStatus.done;
-      case 'version':
-        output.write(`${packageVersion()}\n`);
-        return exitStatus.done;
-      case 'faults':
-        for (const { message } of result.faults) process.stderr.write(`miniftp: ${message}\n`);
-        return exitStatus.usage;
-      case 'parameters':
-        return await new Client(result.parameters, { surroundings, interrupts, output }).run();
-    }
-  } catch (error) {
-    process.stderr.write(`miniftp: ${messageOf(error)}\n`);
-    return error instanceof ClientError ? exitStatusOf(error) : exitStatus.fault;
+    const program: Program<ClientParameters> = {
+      name: 'miniftp',
+      read: () => readParameters(words, systemSurroundings()),
+      obey: (parameters) => new Client(parameters, { surroundings: systemSurroundings(), interrupts, output }).run(),
+      exitStatusOf,
+    };
+    return await runProgram(program, { stdout: output, stderr: process.stderr });
   } finally {
     interrupts.release();
   }

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type CommandLine, readCommandLine, settleOptions } from '../base/command-line.ts';
+import { readCommandLine, settleOptions } from '../base/command-line.ts';
 import { type ConfigOptions, readConfig } from '../base/config-options.ts';
 import { readEnvironment } from '../base/environment-options.ts';
 import { type Fault, fault } from '../base/fault.ts';
+import { readGeneral } from '../base/general-options.ts';
 import type { GivenOptions } from '../base/option-table.ts';
+import type { ParameterResult } from '../base/program.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { stateDirectory } from '../base/state-directory.ts';
+import { clientHelp } from './client-help.ts';
 import { clientOptions, ENVIRONMENT_PREFIX } from './client-options.ts';
 import type { ClientOptions } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -24,21 +27,18 @@ export interface ClientParameters {
   readonly stateFolder: string;
 }
 
-/** What there is to do, or all that is wrong. */
-export type ParameterResult =
-  | { readonly kind: 'help' | 'version' }
-  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
-  | { readonly kind: 'parameters'; readonly parameters: ClientParameters };
-
 /**
  * Read and check the command line of the client.
  *
  * @param words the arguments without node and script
  */
-export async function readParameters(words: readonly string[], surroundings: Surroundings): Promise<ParameterResult> {
+export async function readParameters(
+  words: readonly string[],
+  surroundings: Surroundings,
+): Promise<ParameterResult<ClientParameters>> {
   const line = readCommandLine(clientOptions, words);
-  if (asksFor(line, 'help')) return { kind: 'help' };
-  if (asksFor(line, 'version')) return { kind: 'version' };
+  const general = readGeneral(line, () => clientHelp(surroundings.columns));
+  if (general !== undefined) return general;
   const { environment, cwd } = surroundings;
   const variables = readEnvironment(clientOptions, environment, ENVIRONMENT_PREFIX);
   const config = await readConfigFile(line.given.get('config')?.texts ?? [], cwd);
@@ -91,8 +91,4 @@ async function readScript(path: string): Promise<string | Fault> {
   } catch (error) {
     return fault('--script', `cannot be read: ${readProblem(error)}`, path);
   }
-}
-
-function asksFor({ given }: CommandLine, name: 'help' | 'version'): boolean {
-  return given.get(name)?.texts.includes('true') ?? false;
 }

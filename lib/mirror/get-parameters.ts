@@ -1,9 +1,11 @@
-import { type CommandLine, readCommandLine } from '../base/command-line.ts';
+import { readCommandLine } from '../base/command-line.ts';
+import { readGeneral } from '../base/general-options.ts';
+import type { ParameterResult } from '../base/program.ts';
 import { findPassword } from '../far/find-login.ts';
 import { judgeParameters } from './judge-parameters.ts';
 import { mirrorHelp } from './mirror-help.ts';
 import { mirrorOptions } from './mirror-options.ts';
-import type { ParameterResult } from './parameters.ts';
+import type { MirrorParameters } from './parameters.ts';
 import { type Positionals, readPositionals } from './positionals.ts';
 import { readMirrorOptions } from './read-mirror-options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -20,10 +22,13 @@ const NOT_JUDGED: Positionals = { extensions: [], faults: [] };
  * @param words the arguments without node and script
  * @throws only what `surroundings` throws
  */
-export async function getParameters(words: readonly string[], surroundings: Surroundings): Promise<ParameterResult> {
+export async function getParameters(
+  words: readonly string[],
+  surroundings: Surroundings,
+): Promise<ParameterResult<MirrorParameters>> {
   const line = readCommandLine(mirrorOptions, words);
-  if (asksFor(line, 'help')) return { kind: 'help', text: mirrorHelp(surroundings.columns) };
-  if (asksFor(line, 'version')) return { kind: 'version' };
+  const general = readGeneral(line, () => mirrorHelp(surroundings.columns));
+  if (general !== undefined) return general;
 
   const options = await readMirrorOptions(line, surroundings);
   const positionals = line.certain ? readPositionals(line.positionals) : NOT_JUDGED;
@@ -40,8 +45,4 @@ export async function getParameters(words: readonly string[], surroundings: Surr
       warnings: [...warnings, ...password.warnings],
     },
   };
-}
-
-function asksFor({ given }: CommandLine, name: 'help' | 'version'): boolean {
-  return given.get(name)?.texts.includes('true') ?? false;
 }

@@ -3,9 +3,10 @@ import { messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { listenForHangUp } from '../base/hang-up.ts';
 import type { Logger } from '../base/logger.ts';
-import { packageVersion } from '../base/package-version.ts';
+import { type ParameterResult, runProgram } from '../base/program.ts';
 import { listenForStop, type StopSignals } from '../base/stop-signals.ts';
-import { Terminal } from '../base/terminal.ts';
+import type { Terminal } from '../base/terminal.ts';
+import { withLog } from '../base/with-log.ts';
 import { hasJournal, type Pair } from '../sync/pair.ts';
 import { TransferError } from '../transfer/transfer-error.ts';
 import { exitStatusOf } from './exit-status-of.ts';
@@ -27,53 +28,23 @@ const REDRAW_MS = 200;
  * @param words the arguments without node and script
  * @returns the exit status; see docs/reference/exit-statuses.md
  */
-export async function main(words: readonly string[]): Promise<number> {
+export function main(words: readonly string[]): Promise<number> {
   spareMemory();
-  // Whoever read the log or the progress may go away; the files still want to be mirrored.
-  process.stdout.on('error', () => undefined);
-  process.stderr.on('error', () => undefined);
-  try {
-    return await start(words);
-  } catch (error) {
-    // Node's own way to end would be a stack and status 1, which says that some entries could not be mirrored.
-    process.stderr.write(`mirror: ${messageOf(error)}\n`);
-    return exitStatusOf(error);
-  }
+  return runProgram({ name: 'mirror', read: () => read(words), obey, exitStatusOf });
 }
 
-async function start(words: readonly string[]): Promise<number> {
+function read(words: readonly string[]): Promise<ParameterResult<MirrorParameters>> {
   const known = systemSurroundings(async ({ site, localDirectory, stateDirectory }) =>
     hasJournal(stateDirectory, { site, localRoot: localDirectory }),
   );
-  const result = await getParameters(words, known);
-  switch (result.kind) {
-    case 'help':
-      process.stdout.write(`${result.text}\n`);
-      return exitStatus.done;
-    case 'version':
-      process.stdout.write(`${packageVersion()}\n`);
-      return exitStatus.done;
-    case 'faults':
-      for (const { message } of result.faults) process.stderr.write(`mirror: ${message}\n`);
-      return exitStatus.usage;
-    case 'parameters':
-      return withLog(result.parameters);
-  }
+  return getParameters(words, known);
 }
 
-async function withLog(parameters: MirrorParameters): Promise<number> {
-  const terminal = new Terminal({ out: process.stdout, err: process.stderr });
-  // A second signal ends the process in the midst of things.
-  const flush = () => terminal.flush();
-  process.on('exit', flush);
-  const logger = openLog(parameters.log, (line) => terminal.writeLine(line));
-  try {
-    return await mirror(parameters, logger, terminal);
-  } finally {
-    await logger.close();
-    flush();
-    process.off('exit', flush);
-  }
+function obey(parameters: MirrorParameters): Promise<number> {
+  return withLog(
+    (writeLine) => openLog(parameters.log, writeLine),
+    (logger, terminal) => mirror(parameters, logger, terminal),
+  );
 }
 
 async function mirror(parameters: MirrorParameters, logger: Logger, terminal: Terminal): Promise<number> {

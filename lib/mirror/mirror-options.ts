@@ -1,7 +1,7 @@
 import { BYTE_SIZE_RULE, parseByteSize } from '../base/byte-size.ts';
 import { DURATION_RULE, parseDuration } from '../base/duration.ts';
 import { generalOptions } from '../base/general-options.ts';
-import { logFormats, logLevels } from '../base/logger.ts';
+import { logOptions } from '../base/log-options.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
 import { parseTimetable, TIMETABLE_RULE } from '../base/timetable.ts';
 import { tlsOptions } from '../far/tls-options.ts';
@@ -238,29 +238,9 @@ export const mirrorOptions = {
     placeholder: 'FILE',
     help: 'Write the log to the file, too; a new one is begun every day',
   },
-  'log-keep': {
-    type: 'integer',
-    range: [1, 3650],
-    unit: 'days',
-    group: told,
-    placeholder: 'N',
-    default: 7,
-    help: 'Keep the log files of so many days',
-  },
-  'log-level': {
-    type: 'choice',
-    choices: logLevels,
-    group: told,
-    default: 'info',
-    help: 'The least important messages that are still logged',
-  },
-  'log-format': {
-    type: 'choice',
-    choices: logFormats,
-    group: told,
-    default: 'text',
-    help: 'Lines for people, or one JSON object a line for machines',
-  },
+  'log-keep': { ...logOptions['log-keep'], range: [1, 3650], default: 7 },
+  'log-level': logOptions['log-level'],
+  'log-format': logOptions['log-format'],
   progress: {
     type: 'flag',
     group: told,

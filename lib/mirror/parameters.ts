@@ -1,4 +1,3 @@
-import type { Fault } from '../base/fault.ts';
 import type { Limits, PassiveCommand, TlsRules } from '../far/transfer-jobs.ts';
 import type { Site } from '../ftp/site.ts';
 import type { DeleteLimit } from '../sync/guards.ts';
@@ -79,10 +78,3 @@ export interface MirrorParameters {
   /** The options that were given and where, one text each, fit for a log. */
   readonly given: readonly string[];
 }
-
-/** What the command line asks for. */
-export type ParameterResult =
-  | { readonly kind: 'parameters'; readonly parameters: MirrorParameters }
-  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
-  | { readonly kind: 'help'; readonly text: string }
-  | { readonly kind: 'version' };

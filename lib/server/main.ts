@@ -1,7 +1,6 @@
-import { messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { oneLine } from '../base/logger.ts';
-import { packageVersion } from '../base/package-version.ts';
+import { runProgram } from '../base/program.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { standardOutput } from '../base/standard-output.ts';
 import { checkServer } from './check-server.ts';
@@ -17,35 +16,14 @@ import { type ServerSurroundings, systemSurroundings } from './server-surroundin
  * @param words the arguments without node and script
  * @returns the exit status; see docs/reference/exit-statuses.md
  */
-export async function main(words: readonly string[]): Promise<number> {
-  // Whoever read the output may go away; the clients still want to be served.
-  process.stdout.on('error', () => undefined);
-  process.stderr.on('error', () => undefined);
+export function main(words: readonly string[]): Promise<number> {
   const surroundings = systemSurroundings();
-  try {
-    return await start(words, surroundings);
-  } catch (error) {
-    // Node's own way to end would be a stack and status 1.
-    surroundings.complain(oneLine(messageOf(error)));
-    return exitStatusOf(error);
-  }
-}
-
-async function start(words: readonly string[], surroundings: ServerSurroundings): Promise<number> {
-  const result = await readServerParameters(words, surroundings);
-  switch (result.kind) {
-    case 'help':
-      process.stdout.write(`${result.text}\n`);
-      return exitStatus.done;
-    case 'version':
-      process.stdout.write(`${packageVersion()}\n`);
-      return exitStatus.done;
-    case 'faults':
-      for (const { message } of result.faults) surroundings.complain(message);
-      return exitStatus.usage;
-    case 'parameters':
-      return obey(result.parameters, words, surroundings);
-  }
+  return runProgram({
+    name: 'miniftpd',
+    read: () => readServerParameters(words, surroundings),
+    obey: (parameters) => obey(parameters, words, surroundings),
+    exitStatusOf,
+  });
 }
 
 async function obey(

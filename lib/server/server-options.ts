@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { generalOptions } from '../base/general-options.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
 import { limitOptions } from './limit-options.ts';
-import { logOptions } from './log-options.ts';
 import { PORT_RANGE_RULE, parsePortRange } from './passive-ports.ts';
+import { serverLogOptions } from './server-log-options.ts';
 import { tlsOptions } from './tls-options.ts';
 
 /** What the environment variables of the options begin with. */
@@ -70,7 +70,7 @@ export const serverOptions = {
   },
   ...tlsOptions,
   ...limitOptions,
-  ...logOptions,
+  ...serverLogOptions,
   demo: {
     type: 'flag',
     commandLineOnly: true,

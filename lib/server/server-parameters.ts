@@ -6,8 +6,10 @@ import { type CommandLine, readCommandLine, settleOptions } from '../base/comman
 import { type ConfigOptions, readConfig } from '../base/config-options.ts';
 import { readEnvironment } from '../base/environment-options.ts';
 import { type Fault, fault } from '../base/fault.ts';
+import { readGeneral } from '../base/general-options.ts';
 import { didYouMean } from '../base/nearest.ts';
 import type { GivenOptions } from '../base/option-table.ts';
+import type { ParameterResult } from '../base/program.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { type ServerCommand, serverCommands, serverHelp } from './server-help.ts';
 import { ENVIRONMENT_PREFIX, type ServerValues, serverOptions } from './server-options.ts';
@@ -23,11 +25,7 @@ export interface ServerParameters {
 }
 
 /** What came out of reading the parameters. */
-export type ServerParameterResult =
-  | { readonly kind: 'help'; readonly text: string }
-  | { readonly kind: 'version' }
-  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
-  | { readonly kind: 'parameters'; readonly parameters: ServerParameters };
+export type ServerParameterResult = ParameterResult<ServerParameters>;
 
 // The folder that holds the config file cannot be named in it.
 const { data: _whereConfigIs, ...configurable } = serverOptions;
@@ -46,8 +44,8 @@ export async function readServerParameters(
   { environment, cwd, columns }: ServerSurroundings,
 ): Promise<ServerParameterResult> {
   const line = readCommandLine(serverOptions, words);
-  if (asksFor(line, 'help')) return { kind: 'help', text: serverHelp(columns) };
-  if (asksFor(line, 'version')) return { kind: 'version' };
+  const general = readGeneral(line, () => serverHelp(columns));
+  if (general !== undefined) return general;
 
   const variables = readEnvironment(serverOptions, environment, ENVIRONMENT_PREFIX);
   const named = readCommand(line);
@@ -63,10 +61,6 @@ export async function readServerParameters(
   const all = [...line.faults, ...named.faults, ...missing(path), ...variables.faults, ...config.faults, ...faults];
   if (all.length > 0) return { kind: 'faults', faults: all };
   return { kind: 'parameters', parameters: { command: named.command, folder, values, given: line.given } };
-}
-
-function asksFor({ given }: CommandLine, name: 'help' | 'version'): boolean {
-  return given.get(name)?.texts.includes('true') ?? false;
 }
 
 function missing(path: string | undefined): readonly Fault[] {

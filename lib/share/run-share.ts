@@ -5,7 +5,7 @@ import { exitStatus } from '../base/exit-status.ts';
 import { type Logger, openLogger } from '../base/logger.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { listenForStop } from '../base/stop-signals.ts';
-import { Terminal } from '../base/terminal.ts';
+import { withLog } from '../base/with-log.ts';
 import { Peer } from './peer.ts';
 import { beginPeer } from './peer-beginning.ts';
 import { assertNoFile } from './share-folder.ts';
@@ -22,24 +22,17 @@ export async function runShare(parameters: ShareParameters): Promise<number> {
   assertNoFile(shareFolder);
   const logs = join(stateFolder, 'log');
   makeFolder(logs);
-  const terminal = new Terminal({ out: process.stdout, err: process.stderr });
-  // A second signal ends the process in the midst of things.
-  const flush = () => terminal.flush();
-  process.on('exit', flush);
-  const logger = openLogger({
-    level: values['log-level'],
-    format: values['log-format'],
-    keepDays: values['log-keep'],
-    writeLine: (line) => terminal.writeLine(line),
-    file: join(logs, 'share.log'),
-  });
-  try {
-    return await keepEqual(parameters, logger);
-  } finally {
-    await logger.close();
-    flush();
-    process.off('exit', flush);
-  }
+  return withLog(
+    (writeLine) =>
+      openLogger({
+        level: values['log-level'],
+        format: values['log-format'],
+        keepDays: values['log-keep'],
+        writeLine,
+        file: join(logs, 'share.log'),
+      }),
+    (logger) => keepEqual(parameters, logger),
+  );
 }
 
 async function keepEqual(parameters: ShareParameters, logger: Logger): Promise<number> {

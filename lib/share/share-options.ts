@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { generalOptions } from '../base/general-options.ts';
-import { logFormats, logLevels } from '../base/logger.ts';
+import { logOptions } from '../base/log-options.ts';
 import type { OptionTable, ValuesOf } from '../base/option-table.ts';
 import { ADDRESSES_RULE, parseAddresses } from './parse-addresses.ts';
 
@@ -92,29 +92,8 @@ export const shareOptions = {
     defaultText: 'one less than there are cores, at least 1',
     help: 'Threads that read files and find out what has changed in them',
   },
-  'log-level': {
-    type: 'choice',
-    choices: logLevels,
-    group: told,
-    default: 'info',
-    help: 'The least important messages that are still told',
-  },
-  'log-format': {
-    type: 'choice',
-    choices: logFormats,
-    group: told,
-    default: 'text',
-    help: 'Lines for people, or one JSON object a line for machines',
-  },
-  'log-keep': {
-    type: 'integer',
-    range: [1, 36_500],
-    unit: 'days',
-    group: told,
-    placeholder: 'N',
-    default: 30,
-    help: 'Keep the log files of so many days',
-  },
+  ...logOptions,
+  'log-level': { ...logOptions['log-level'], help: 'The least important messages that are still told' },
   json: {
     type: 'flag',
     commandLineOnly: true,

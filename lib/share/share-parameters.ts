@@ -2,7 +2,9 @@ import { dirname, join, resolve } from 'node:path';
 import { type CommandLine, readCommandLine, settleOptions } from '../base/command-line.ts';
 import { type Environment, readEnvironment } from '../base/environment-options.ts';
 import { type Fault, fault } from '../base/fault.ts';
+import { readGeneral } from '../base/general-options.ts';
 import { didYouMean } from '../base/nearest.ts';
+import type { ParameterResult } from '../base/program.ts';
 import type { PeerAddress } from './link/peer-address.ts';
 import { parseAddresses } from './parse-addresses.ts';
 import { type ShareCommand, shareCommands, shareHelp } from './share-help.ts';
@@ -28,13 +30,6 @@ export interface ShareOrder {
   readonly trust?: PeerAddress;
 }
 
-/** What came out of reading the parameters. */
-export type ShareParameterResult =
-  | { readonly kind: 'help'; readonly text: string }
-  | { readonly kind: 'version' }
-  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
-  | { readonly kind: 'parameters'; readonly parameters: ShareParameters };
-
 /** Where the program runs. */
 export interface ShareSurroundings {
   readonly environment: Environment;
@@ -52,10 +47,10 @@ export interface ShareSurroundings {
 export function readShareParameters(
   words: readonly string[],
   { environment, cwd, columns }: ShareSurroundings,
-): ShareParameterResult {
+): ParameterResult<ShareParameters> {
   const line = readCommandLine(shareOptions, words);
-  if (line.given.get('help')?.texts.includes('true')) return { kind: 'help', text: shareHelp(columns) };
-  if (line.given.get('version')?.texts.includes('true')) return { kind: 'version' };
+  const general = readGeneral(line, () => shareHelp(columns));
+  if (general !== undefined) return general;
   const variables = readEnvironment(shareOptions, environment, ENVIRONMENT_PREFIX);
   const given = { arguments: line.given, environment: variables.given };
   const { values, faults } = settleOptions(shareOptions, given);

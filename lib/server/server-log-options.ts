@@ -1,10 +1,10 @@
-import { logFormats, logLevels } from '../base/logger.ts';
+import { logOptions } from '../base/log-options.ts';
 import type { OptionTable } from '../base/option-table.ts';
 
 const told = 'What is told';
 
 /** The part of the server's options that says what is logged, and where. */
-export const logOptions = {
+export const serverLogOptions = {
   verbose: {
     type: 'flag',
     alias: 'v',
@@ -12,28 +12,10 @@ export const logOptions = {
     default: false,
     help: 'Show the lines of the log on standard output, too',
   },
+  ...logOptions,
   'log-level': {
-    type: 'choice',
-    choices: logLevels,
-    group: told,
-    default: 'info',
-    help: 'The least important messages that are still logged; with debug every command and every answer',
-  },
-  'log-format': {
-    type: 'choice',
-    choices: logFormats,
-    group: told,
-    default: 'text',
-    help: 'Lines for people, or one JSON object a line for machines',
-  },
-  'log-keep': {
-    type: 'integer',
-    range: [1, 36_500],
-    unit: 'days',
-    group: told,
-    placeholder: 'N',
-    default: 30,
-    help: 'Keep the log files of so many days',
+    ...logOptions['log-level'],
+    help: `${logOptions['log-level'].help}; with debug every command and every answer`,
   },
   'log-utc': {
     type: 'flag',
