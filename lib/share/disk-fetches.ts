@@ -23,6 +23,8 @@ export interface DiskFetchesOptions {
   readonly whereOf: (path: EntryPath) => string;
   /** Is what lies at a path what is held there? */
   readonly isCurrent: (path: EntryPath) => boolean;
+  /** A content is begun that has to come over the network, or some of it. */
+  readonly onBegun: (path: EntryPath) => void;
 }
 
 /** A stretch of bytes that lies in the old file as it does in the new one. */
@@ -62,6 +64,7 @@ export class DiskFetches implements FetchDisk {
   }
 
   async begin(content: FileContent, list: ChunkList, path: EntryPath): Promise<OpenPart> {
+    this.#options.onBegun(path);
     if (list.count === 1) return onePiece(this.#options.parts);
     const part = await this.#options.parts.begin(content.id, content.size);
     const here = new Set(indicesIn(list, part));

@@ -24,6 +24,7 @@ import { Fetcher } from './transfer/fetcher.ts';
 import { Giver } from './transfer/giver.ts';
 import { Packer } from './transfer/packer.ts';
 import { knownCodecs } from './transfer/packing.ts';
+import { TransferProgress } from './transfer-progress.ts';
 import { PROTOCOL } from './wire/message-types.ts';
 
 /** What a peer is made of, each thing connected with the others. Nothing runs before it is told to. */
@@ -41,6 +42,7 @@ export class PeerAssembly {
   readonly watcher: Watcher;
   readonly looker: Looker;
   readonly fetcher: Fetcher;
+  readonly progress: TransferProgress;
   readonly changes: ChangesUnderWay;
   readonly conductor: Conductor;
   readonly links: Links;
@@ -62,6 +64,7 @@ export class PeerAssembly {
     this.looker = this.#makeLooker();
     this.#fetches = this.#makeFetches();
     this.fetcher = this.#makeFetcher();
+    this.progress = this.#makeProgress();
     this.changes = this.#makeChanges();
     this.conductor = this.#makeConductor();
     this.links = this.#makeLinks();
@@ -121,6 +124,7 @@ export class PeerAssembly {
       held: (path) => this.replica.held(path),
       whereOf: (path) => folder.whereOf(path),
       isCurrent: (path) => this.#holdings.isCurrent(path),
+      onBegun: (path) => this.#log.begun(path),
     });
   }
 
@@ -137,6 +141,14 @@ export class PeerAssembly {
         this.conductor.failed(path, reason);
       },
       onWrongBytes: (link) => this.links.cutOff(link, 'It gives other bytes than it told'),
+    });
+  }
+
+  #makeProgress(): TransferProgress {
+    return new TransferProgress({
+      fetches: () => this.fetcher.fetches,
+      clock: this.#beginning.surroundings.clock,
+      onProgress: (file) => this.#log.underWay(file),
     });
   }
 
@@ -168,7 +180,10 @@ export class PeerAssembly {
         leave: (file) => void this.#fetches.leave(file).catch(this.#onFault),
         look: (path) => this.looker.dirty([path]),
       },
-      onWanted: (path) => this.#log.wanted(path),
+      onWanted: (path) => {
+        this.#log.wanted(path);
+        this.progress.wake();
+      },
       onApplied: (change, outcome) => this.#log.applied(change, outcome),
       onFault: this.#onFault,
     });

@@ -37,8 +37,9 @@ export class Peer {
 
   /** End in order. */
   async close(): Promise<void> {
-    const { desk, looker, watcher, links, fetcher, changes, conductor, partJournal, reader } = this.#assembly;
+    const { desk, progress, looker, watcher, links, fetcher, changes, conductor, partJournal, reader } = this.#assembly;
     desk.close();
+    progress.close();
     looker.close();
     watcher.close();
     await links.close();

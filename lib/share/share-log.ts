@@ -1,6 +1,8 @@
 import type { Logger } from '../base/logger.ts';
 import { printable } from '../files/printable.ts';
 import { bytes } from '../sync/messages.ts';
+import { progressInWords } from './desk/in-words.ts';
+import type { IncomingFile } from './desk/share-desk.ts';
 import type { LinkNotice } from './link/link.ts';
 import { type Content, type EntryPath, exists } from './model/entry.ts';
 import type { Applied, Change, SavedEntry } from './replica/events.ts';
@@ -8,7 +10,7 @@ import type { Applied, Change, SavedEntry } from './replica/events.ts';
 /** Tells what happens to the share: a line for each entry. */
 export class ShareLog {
   readonly #logger: Logger;
-  /** When something was first wanted for a path, in milliseconds. */
+  /** When what is wanted for a path was begun, or was first wanted as long as it was not; in milliseconds. */
   readonly #since = new Map<EntryPath, number>();
   readonly #now: () => number;
 
@@ -25,6 +27,18 @@ export class ShareLog {
   /** A content is wanted for a path. */
   wanted(path: EntryPath): void {
     if (!this.#since.has(path)) this.#since.set(path, this.#now());
+  }
+
+  /** A content is begun that is wanted for a path: how long it waited for others does not count. */
+  begun(path: EntryPath): void {
+    this.#since.set(path, this.#now());
+  }
+
+  /** So far is a file that takes its time. */
+  underWay(file: IncomingFile): void {
+    const { path, size, here, rate } = file;
+    const facts = { path, bytes: size, hereBytes: here, bytesPerSecond: rate };
+    this.#logger.info(`Under way : ${printable(path)}, ${progressInWords(file)}`, facts);
   }
 
   /** A change was made here. */

@@ -1,7 +1,8 @@
+import { showDuration } from '../../base/show-duration.ts';
 import { printable } from '../../files/printable.ts';
 import { bytes } from '../../sync/messages.ts';
 import type { Amount } from '../replica/standing.ts';
-import type { ConflictView, TrashView } from './share-desk.ts';
+import type { ConflictView, IncomingFile, TrashView } from './share-desk.ts';
 
 /** `2026-11-22 02:04:05Z`; the world's time, as in the names of conflict copies. */
 export function timeInWords(ms: number): string {
@@ -16,6 +17,13 @@ export function count(number: number, one: string, many = `${one}s`): string {
 /** `3 entries, 1.5 MiB`. */
 export function amountInWords({ entries, bytes: size }: Amount): string {
   return `${count(entries, 'entry', 'entries')}, ${bytes(size)}`;
+}
+
+/** `45% of 1.0 GiB, 12.3 MiB/s, 0:46 left`; of what does not come on at the moment only how far it is. */
+export function progressInWords({ size, here, rate }: Omit<IncomingFile, 'path'>): string {
+  const percent = size === 0 ? 100 : Math.floor((here / size) * 100);
+  const left = rate === 0 ? '' : `, ${bytes(rate)}/s, ${showDuration(((size - here) / rate) * 1000)} left`;
+  return `${percent}% of ${bytes(size)}${left}`;
 }
 
 /** The lines of the command conflicts. */

@@ -1,9 +1,8 @@
-import { showDuration } from '../../base/show-duration.ts';
 import { showText } from '../../base/show-text.ts';
 import { printable } from '../../files/printable.ts';
 import { bytes } from '../../sync/messages.ts';
 import { showDevice } from '../link/identity.ts';
-import { amountInWords, count, timeInWords } from './in-words.ts';
+import { amountInWords, count, progressInWords, timeInWords } from './in-words.ts';
 import type { Incoming, IncomingFile, PeerStatus, Problem, ShareStatus } from './share-desk.ts';
 
 type Line = readonly [heading: string, text: string];
@@ -67,18 +66,12 @@ function copiesInWords({ copies }: ShareStatus): string {
 
 function incomingLines({ files, bytes: size, here, rate, first }: Incoming): readonly Line[] {
   if (files === 0) return [];
-  const all = `${count(files, 'file')}, ${progressInWords(size, here, rate)}`;
+  const all = `${count(files, 'file')}, ${progressInWords({ size, here, rate })}`;
   return [['Under way', all], ...first.map((file) => ['', fileInWords(file)] as const)];
 }
 
-function fileInWords({ path, size, here, rate }: IncomingFile): string {
-  return `${printable(path)}, ${progressInWords(size, here, rate)}`;
-}
-
-function progressInWords(size: number, here: number, rate: number): string {
-  const percent = size === 0 ? 100 : Math.floor((here / size) * 100);
-  const left = rate === 0 ? '' : `, ${bytes(rate)}/s, ${showDuration(((size - here) / rate) * 1000)} left`;
-  return `${percent}% of ${bytes(size)}${left}`;
+function fileInWords(file: IncomingFile): string {
+  return `${printable(file.path)}, ${progressInWords(file)}`;
 }
 
 function problemLines(heading: string, problems: readonly Problem[]): readonly Line[] {
