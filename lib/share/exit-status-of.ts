@@ -10,6 +10,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   E_CONTROL: exitStatus.unreachable,
   E_CONTROL_FAULT: exitStatus.someFailed,
   E_IN_THE_WAY: exitStatus.guard,
+  E_NO_CONFLICT: exitStatus.someFailed,
   E_NO_SHARE: exitStatus.usage,
   E_NOT_IN_TRASH: exitStatus.someFailed,
   E_PEERS_FILE: exitStatus.usage,

@@ -1,7 +1,7 @@
 import { exitStatus } from '../base/exit-status.ts';
 import { printable } from '../files/printable.ts';
 import { findDesk } from './desk/find-desk.ts';
-import { conflictLines, trashLines } from './desk/in-words.ts';
+import { conflictLines, keptLines, trashLines } from './desk/in-words.ts';
 import type { ShareDesk } from './desk/share-desk.ts';
 import { statusLines } from './desk/status-lines.ts';
 import { type PeerAddress, showAddress } from './link/peer-address.ts';
@@ -39,10 +39,8 @@ async function obey(command: DeskCommand, { order }: ShareParameters, desk: Shar
   switch (command) {
     case 'status':
       return showStatus(desk);
-    case 'conflicts': {
-      const conflicts = await desk.conflicts();
-      return { lines: conflictLines(conflicts), value: conflicts };
-    }
+    case 'conflicts':
+      return order.keep === undefined ? showConflicts(desk) : keep(desk, order.keep);
     case 'trash':
       return order.restore === undefined ? showTrash(desk) : restore(desk, order.restore);
     case 'trust':
@@ -58,6 +56,16 @@ async function showStatus(desk: ShareDesk): Promise<Outcome> {
     value: status,
     status: status.isRunning ? exitStatus.done : exitStatus.unreachable,
   };
+}
+
+async function showConflicts(desk: ShareDesk): Promise<Outcome> {
+  const conflicts = await desk.conflicts();
+  return { lines: conflictLines(conflicts), value: conflicts };
+}
+
+async function keep(desk: ShareDesk, names: readonly string[]): Promise<Outcome> {
+  const kept = await desk.keep(names);
+  return { lines: keptLines(kept), value: kept };
 }
 
 async function showTrash(desk: ShareDesk): Promise<Outcome> {

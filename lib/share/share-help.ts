@@ -14,7 +14,7 @@ const shareCommandHelp: readonly PositionalHelp[] = [
   },
   {
     name: 'conflicts',
-    help: 'List the files that two machines changed at the same time, and the copies that were made',
+    help: 'List the files that two machines changed at the same time, and the copies that were made; conflicts keep NAME lets one of them stay',
   },
   { name: 'trash', help: 'List what other machines deleted or replaced; trash restore NAME brings one back' },
   {

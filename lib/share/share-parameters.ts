@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { type CommandLine, readCommandLine, settleOptions } from '../base/command-line.ts';
 import { type Environment, readEnvironment } from '../base/environment-options.ts';
 import { type Fault, fault } from '../base/fault.ts';
@@ -24,6 +24,8 @@ export interface ShareParameters {
 
 /** What the words behind a command say. */
 export interface ShareOrder {
+  /** Which of the files that were in conflict is to stay: its path in the share, or in the working folder. */
+  readonly keep?: readonly string[];
   /** What of the trash is to be put back. */
   readonly restore?: string;
   /** Where another device is to be trusted. */
@@ -62,10 +64,19 @@ export function readShareParameters(
   const stateFolder = values.state === undefined ? join(dirname(shareFolder), '.left') : resolve(cwd, values.state);
   const peers = (values.ip ?? []).map(({ address, port = DEFAULT_PORT }) => ({ address, port }));
   const { command, order } = named;
-  return { kind: 'parameters', parameters: { command, order, peers, shareFolder, stateFolder, values } };
+  const found = order.keep === undefined ? order : { ...order, keep: order.keep.flatMap(bothNames(cwd, shareFolder)) };
+  return { kind: 'parameters', parameters: { command, order: found, peers, shareFolder, stateFolder, values } };
 }
 
 const NO_PEERS = fault('--ip', 'must be given: the addresses of the other machines, such as 192.168.1.7,192.168.1.8');
+
+/** A path in the share, and the one that it is for a shell, which completes `share/notes.txt`. */
+function bothNames(cwd: string, shareFolder: string): (name: string) => readonly string[] {
+  return (name) => {
+    const inShare = relative(shareFolder, resolve(cwd, name));
+    return inShare === '' || inShare === '..' || inShare.startsWith('../') ? [name] : [name, inShare];
+  };
+}
 
 interface NamedCommand {
   readonly command: ShareCommand;
@@ -85,15 +96,38 @@ function readCommand({ positionals, certain }: CommandLine): NamedCommand {
 }
 
 function readOrder(command: ShareCommand, words: readonly string[]): Omit<NamedCommand, 'command'> {
-  const [first, second, ...rest] = words;
-  if (command === 'trust') return readTrust(words);
-  if (command !== 'trash' || first === undefined)
-    return { order: {}, faults: words.map((more) => tooMuch(command, more)) };
-  if (first !== 'restore')
-    return { order: {}, faults: [fault('trash', 'takes restore and a name behind it, or nothing', first)] };
-  if (second === undefined)
-    return { order: {}, faults: [fault('trash restore', 'takes the name of what is to be put back')] };
-  return { order: { restore: second }, faults: rest.map((more) => tooMuch('trash restore and a name', more)) };
+  switch (command) {
+    case 'trust':
+      return readTrust(words);
+    case 'trash':
+      return readName(command, words, {
+        word: 'restore',
+        what: 'what is to be put back',
+        order: (restore) => ({ restore }),
+      });
+    case 'conflicts':
+      return readName(command, words, {
+        word: 'keep',
+        what: 'the file that is to stay',
+        order: (keep) => ({ keep: [keep] }),
+      });
+    case 'run':
+    case 'status':
+      return { order: {}, faults: words.map((more) => tooMuch(command, more)) };
+  }
+}
+
+/** Nothing behind a command, or one word and a name. */
+function readName(
+  command: ShareCommand,
+  [first, name, ...rest]: readonly string[],
+  { word, what, order }: { word: string; what: string; order: (name: string) => ShareOrder },
+): Omit<NamedCommand, 'command'> {
+  if (first === undefined) return { order: {}, faults: [] };
+  if (first !== word)
+    return { order: {}, faults: [fault(command, `takes ${word} and a name behind it, or nothing`, first)] };
+  if (name === undefined) return { order: {}, faults: [fault(`${command} ${word}`, `takes the name of ${what}`)] };
+  return { order: order(name), faults: rest.map((more) => tooMuch(`${command} ${word} and a name`, more)) };
 }
 
 function readTrust([first, ...rest]: readonly string[]): Omit<NamedCommand, 'command'> {

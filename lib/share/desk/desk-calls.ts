@@ -7,6 +7,7 @@ type Arguments = Readonly<Record<string, unknown>>;
 const calls: Readonly<Record<string, (desk: ShareDesk, asked: Arguments) => Promise<unknown>>> = {
   status: (desk) => desk.status(),
   conflicts: (desk) => desk.conflicts(),
+  keep: (desk, { names }) => desk.keep(Array.isArray(names) ? names.map(textOf) : []),
   trash: (desk) => desk.trash(),
   restore: (desk, { name }) => desk.restore(textOf(name)),
   trust: (desk, { address, port }) => desk.trust({ address: textOf(address), port: Number(port) }),

@@ -1,10 +1,10 @@
 import { CodedError } from '../../base/coded-error.ts';
 
 /**
- * E_IN_THE_WAY: something lies where a file was to be restored · E_NO_SHARE: nothing is known of the folder · E_NOT_IN_TRASH:
- * there is nothing of that name in the trash.
+ * E_IN_THE_WAY: something lies where a file was to be put · E_NO_CONFLICT: nothing of that name is a conflict copy or has one ·
+ * E_NO_SHARE: nothing is known of the folder · E_NOT_IN_TRASH: there is nothing of that name in the trash.
  */
-export type DeskErrorCode = 'E_IN_THE_WAY' | 'E_NO_SHARE' | 'E_NOT_IN_TRASH';
+export type DeskErrorCode = 'E_IN_THE_WAY' | 'E_NO_CONFLICT' | 'E_NO_SHARE' | 'E_NOT_IN_TRASH';
 
 /** Why something could not be done for whoever asked about a share. */
 export class DeskError extends CodedError<DeskErrorCode> {

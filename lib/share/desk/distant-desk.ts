@@ -6,7 +6,7 @@ import { ControlError } from '../../control/control-error.ts';
 import { lineOf, MOST_BYTES, readAnswer } from '../../control/messages.ts';
 import { readLines } from '../../control/read-lines.ts';
 import type { PeerAddress } from '../link/peer-address.ts';
-import type { ConflictView, ShareDesk, ShareStatus, TrashView } from './share-desk.ts';
+import type { ConflictView, KeptView, ShareDesk, ShareStatus, TrashView } from './share-desk.ts';
 
 // A disk that hangs must not keep a terminal for ever.
 const PATIENCE_MS = 60_000;
@@ -40,6 +40,10 @@ export class DistantDesk implements ShareDesk {
 
   async conflicts(): Promise<readonly ConflictView[]> {
     return (await this.#ask('conflicts')) as readonly ConflictView[];
+  }
+
+  async keep(names: readonly string[]): Promise<KeptView> {
+    return (await this.#ask('keep', { names })) as KeptView;
   }
 
   async trash(): Promise<readonly TrashView[]> {

@@ -2,7 +2,7 @@ import { showDuration } from '../../base/show-duration.ts';
 import { printable } from '../../files/printable.ts';
 import { bytes } from '../../sync/messages.ts';
 import type { Amount } from '../replica/standing.ts';
-import type { ConflictView, IncomingFile, TrashView } from './share-desk.ts';
+import type { ConflictView, IncomingFile, KeptView, TrashView } from './share-desk.ts';
 
 /** `2026-11-22 02:04:05Z`; the world's time, as in the names of conflict copies. */
 export function timeInWords(ms: number): string {
@@ -39,6 +39,12 @@ export function conflictLines(conflicts: readonly ConflictView[]): readonly stri
       `  gave way to ${printable(original)}, ${now}`,
     ];
   });
+}
+
+/** The lines of the command conflicts keep. */
+export function keptLines({ kept, from, trashed }: KeptView): readonly string[] {
+  const stays = from === null ? `Kept : ${printable(kept)}` : `Kept : ${printable(from)}, as ${printable(kept)}`;
+  return [stays, ...trashed.map((name) => `To the trash : ${printable(name)}`)];
 }
 
 /** The lines of the command trash. */

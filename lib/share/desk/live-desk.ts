@@ -13,7 +13,8 @@ import type { Fetcher } from '../transfer/fetcher.ts';
 import { type Acquaintance, Acquaintances } from './acquaintances.ts';
 import { conflictsAmong } from './conflict-list.ts';
 import { measureIncoming } from './incoming.ts';
-import type { ConflictView, PeerStatus, Problem, ShareDesk, ShareStatus, TrashView } from './share-desk.ts';
+import { keepCopy } from './keep-copy.ts';
+import type { ConflictView, KeptView, PeerStatus, Problem, ShareDesk, ShareStatus, TrashView } from './share-desk.ts';
 import { restoreFrom, trashViews } from './trash-shelf.ts';
 
 /** The parts of a running peer that are asked. */
@@ -71,6 +72,15 @@ export class LiveDesk implements ShareDesk {
   async conflicts(): Promise<readonly ConflictView[]> {
     const { replica } = this.#options;
     return conflictsAmong(replica.allHeld(), (path) => replica.held(path)?.entry.content);
+  }
+
+  async keep(names: readonly EntryPath[]): Promise<KeptView> {
+    const { folder, looker } = this.#options;
+    const conflicts = await this.conflicts();
+    const kept = keepCopy(names, { root: folder.folders.root, trash: folder.trash, conflicts });
+    const others = conflicts.filter(({ original }) => original === kept.kept);
+    looker.dirty([kept.kept, ...others.map(({ path }) => path)]);
+    return kept;
   }
 
   async trash(): Promise<readonly TrashView[]> {

@@ -15,7 +15,8 @@ import { readKept } from '../state/share-state.ts';
 import { conflictsAmong } from './conflict-list.ts';
 import { DeskError } from './desk-error.ts';
 import { NOTHING_INCOMING } from './incoming.ts';
-import type { ConflictView, PeerStatus, ShareDesk, ShareStatus, TrashView } from './share-desk.ts';
+import { keepCopy } from './keep-copy.ts';
+import type { ConflictView, KeptView, PeerStatus, ShareDesk, ShareStatus, TrashView } from './share-desk.ts';
 import { restoreFrom, trashViews } from './trash-shelf.ts';
 
 type Folders = Pick<ShareParameters, 'peers' | 'shareFolder' | 'stateFolder'>;
@@ -68,6 +69,11 @@ export class RestingDesk implements ShareDesk {
   async conflicts(): Promise<readonly ConflictView[]> {
     const { saved } = this.#read();
     return conflictsAmong(saved.values(), (path) => saved.get(path)?.entry.content);
+  }
+
+  async keep(names: readonly EntryPath[]): Promise<KeptView> {
+    // The next start finds what was changed.
+    return keepCopy(names, { root: this.#root(), trash: this.#trash, conflicts: await this.conflicts() });
   }
 
   async trash(): Promise<readonly TrashView[]> {

@@ -90,6 +90,16 @@ export type ConflictView = {
   readonly originalMtimeMs: number | null;
 };
 
+/** What became of a choice between conflict copies. */
+export type KeptView = {
+  /** Where the file is that stays, in the share. */
+  readonly kept: string;
+  /** The conflict copy that it was; `null` where the original stays. */
+  readonly from: string | null;
+  /** The others, by the names under which they can be restored. */
+  readonly trashed: readonly string[];
+};
+
 /** Something in the trash. */
 export type TrashView = {
   /** By which it can be restored: `2026-11-22/notes.txt`. */
@@ -106,6 +116,13 @@ export type TrashView = {
 export interface ShareDesk {
   status(): Promise<ShareStatus>;
   conflicts(): Promise<readonly ConflictView[]>;
+  /**
+   * Let one of the files that were in conflict stay, in the place of the original; the others go to the trash.
+   *
+   * @param names what may be meant: paths in the share of a conflict copy or of the original; the first that is one counts
+   * @throws CodedError E_NO_CONFLICT; E_IN_THE_WAY: nothing was changed then
+   */
+  keep(names: readonly string[]): Promise<KeptView>;
   /** The oldest first. */
   trash(): Promise<readonly TrashView[]>;
   /**

@@ -64,6 +64,11 @@ export class Trash {
     }
   }
 
+  /** What is at such a place, as it is listed: `2026-11-22/notes.txt`. */
+  nameOf(where: string): string {
+    return where.slice(this.#folder.length + 1);
+  }
+
   /** A file of this content was put there; it is found until the process ends, as long as nobody changes it. */
   remember(id: ContentId, where: string): void {
     const found = glance(where, 'skip');

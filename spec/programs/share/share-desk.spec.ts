@@ -11,40 +11,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { ConflictView, ShareStatus, TrashView } from '../../../lib/share/desk/share-desk.ts';
-import { type Ended, programs } from '../../support/run-program.ts';
-import type { SharePeer } from '../../support/share/share-peer.ts';
+import { shareQuestions } from '../../support/share/share-questions.ts';
 import { shareScenes } from '../../support/share/share-scene.ts';
-import { until, untilTrue } from '../../support/share/until.ts';
+import { untilTrue } from '../../support/share/until.ts';
 
-const SCRIPT = join(process.cwd(), 'bin/share.js');
 const SOON_MS = 20_000;
 
 describe('share, asked', () => {
   const scenes = shareScenes();
-  const run = programs();
-
-  /** Run a command where a peer is; what runs there goes on. */
-  function ask(peer: SharePeer, ...args: readonly string[]): Promise<Ended> {
-    return run(SCRIPT, { cwd: peer.place.folder, args, stdin: '' }).ended;
-  }
-
-  async function value<Value>(peer: SharePeer, ...args: readonly string[]): Promise<Value> {
-    const { stdout, stderr } = await ask(peer, ...args, '--json');
-    expect(stderr).toBe('');
-    return JSON.parse(stdout) as Value;
-  }
-
-  async function statusWhen(peer: SharePeer, isSo: (status: ShareStatus) => boolean): Promise<ShareStatus> {
-    let last: ShareStatus | undefined;
-    return until(
-      async () => {
-        last = await value<ShareStatus>(peer, 'status');
-        return isSo(last) ? last : undefined;
-      },
-      SOON_MS,
-      () => JSON.stringify(last),
-    );
-  }
+  const { ask, value, statusWhen } = shareQuestions();
 
   it('tells of each machine what it lacks, and how many safe copies there are', async () => {
     const scene = await scenes(3);
@@ -272,11 +247,13 @@ describe('share, asked', () => {
       ['trust', '127.0.0.2,127.0.0.3'],
       ['trash', 'restore'],
       ['trash', 'empty'],
+      ['conflicts', 'keep'],
+      ['conflicts', 'a.txt'],
     ]) {
       it(`says in one line what is wrong with ${words.join(' ')}`, async () => {
         const { status, stdout, stderr } = await ask((await scenes(1)).peer(0), ...words);
         expect([status, stdout, stderr.split('\n').length]).toEqual([2, '', 2]);
-        expect(stderr).toMatch(/^left: (trust|trash|trash restore)( ".*")?: takes /);
+        expect(stderr).toMatch(/^left: (trust|trash|trash restore|conflicts|conflicts keep)( ".*")?: takes /);
       });
     }
   });

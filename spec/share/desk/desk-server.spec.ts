@@ -18,7 +18,7 @@ describe('DeskServer', () => {
 
   beforeEach(() => {
     clock = new ManualClock();
-    desk = jasmine.createSpyObj<ShareDesk>(['status', 'conflicts', 'trash', 'restore', 'trust', 'close']);
+    desk = jasmine.createSpyObj<ShareDesk>(['status', 'conflicts', 'keep', 'trash', 'restore', 'trust', 'close']);
     servers = [];
     faults = [];
   });
@@ -56,9 +56,12 @@ describe('DeskServer', () => {
   it('gives the answers of its desk to who asks from elsewhere', async () => {
     desk.restore.and.resolveTo('a/b');
     desk.trust.and.resolveTo(true);
+    desk.keep.and.resolveTo({ kept: 'a', from: null, trashed: [] });
     await serve();
     expect(await (await distant()).restore('2026-11-22/a/b')).toBe('a/b');
     expect(await (await distant()).trust({ address: '::1', port: 7 })).toBe(true);
+    expect(await (await distant()).keep(['a', 'b/a'])).toEqual({ kept: 'a', from: null, trashed: [] });
+    expect(desk.keep).toHaveBeenCalledOnceWith(['a', 'b/a']);
     expect(desk.restore).toHaveBeenCalledOnceWith('2026-11-22/a/b');
     expect(desk.trust).toHaveBeenCalledOnceWith({ address: '::1', port: 7 });
   });
