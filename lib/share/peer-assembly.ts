@@ -129,15 +129,14 @@ export class PeerAssembly {
   }
 
   #makeFetcher(): Fetcher {
-    const { clock, logger } = this.#beginning.surroundings;
     return new Fetcher({
       disk: this.#fetches,
-      clock,
+      clock: this.#beginning.surroundings.clock,
       linkTo: (peer) => this.conductor.linkTo(peer),
       onFetched: (path, id, file) => this.conductor.fetched(path, id, file),
       onMissing: (path, id, peer) => this.conductor.handle({ kind: 'missing', path, id, peer }),
       onFailed: (path, reason) => {
-        logger.warn(`Failed : ${path}, ${reason}; it is tried again`);
+        this.#log.failed(path, reason);
         this.conductor.failed(path, reason);
       },
       onWrongBytes: (link) => this.links.cutOff(link, 'It gives other bytes than it told'),

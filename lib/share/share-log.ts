@@ -1,8 +1,10 @@
 import type { Logger } from '../base/logger.ts';
+import { showDuration } from '../base/show-duration.ts';
 import { printable } from '../files/printable.ts';
 import { bytes } from '../sync/messages.ts';
 import { progressInWords } from './desk/in-words.ts';
 import type { IncomingFile } from './desk/share-desk.ts';
+import { Failures } from './failures.ts';
 import type { LinkNotice } from './link/link.ts';
 import { type Content, type EntryPath, exists } from './model/entry.ts';
 import type { Applied, Change, SavedEntry } from './replica/events.ts';
@@ -13,10 +15,12 @@ export class ShareLog {
   /** When what is wanted for a path was begun, or was first wanted as long as it was not; in milliseconds. */
   readonly #since = new Map<EntryPath, number>();
   readonly #now: () => number;
+  readonly #failures: Failures;
 
   constructor(logger: Logger, now: () => number) {
     this.#logger = logger;
     this.#now = now;
+    this.#failures = new Failures(now);
   }
 
   /** Something that the user of the program has to know. */
@@ -51,15 +55,27 @@ export class ShareLog {
     }
   }
 
+  /** What came from elsewhere cannot be put here, and will be tried again. */
+  failed(path: EntryPath, reason: string): void {
+    const failedMs = this.#failures.failed(path, reason);
+    if (failedMs === 0) this.#logger.warn(`Failed : ${printable(path)}, ${reason}; it is tried again`, { path });
+    else if (failedMs !== undefined)
+      this.#logger.warn(`Still failing : ${printable(path)}, for ${showDuration(failedMs)}, ${reason}`, {
+        path,
+        failedMs,
+      });
+  }
+
   /** A change that came from elsewhere has come to its end. */
   applied({ path, to, from, saveAs }: Change, outcome: Applied): void {
     const began = this.#since.get(path);
     this.#since.delete(path);
     if (outcome.result === 'changed') return;
     if (outcome.result === 'failed') {
-      this.#logger.warn(`Failed : ${printable(path)}, ${outcome.reason}; it is tried again`, { path });
+      this.failed(path, outcome.reason);
       return;
     }
+    this.#mended(path);
     if (saveAs !== undefined) {
       const kept = outcome.saved?.path ?? saveAs;
       this.#logger.warn(
@@ -75,6 +91,12 @@ export class ShareLog {
     else if (from.content.type === 'file' && from.content.id === to.id)
       this.#logger.info(`Touched : ${printable(path)}`, { path });
     else this.#received(path, to.size, began);
+  }
+
+  #mended(path: EntryPath): void {
+    const failedMs = this.#failures.mended(path);
+    if (failedMs !== undefined)
+      this.#logger.info(`Mended : ${printable(path)}, after ${showDuration(failedMs)}`, { path, failedMs });
   }
 
   #received(path: EntryPath, size: number, began: number | undefined): void {

@@ -44,7 +44,8 @@ function objections(): readonly string[] {
 /** What is told of files, whatever happens to them. */
 function toldOfFiles(): readonly string[] {
   const logger = recordingLogger();
-  const log = new ShareLog(logger, () => 0);
+  let now = 0;
+  const log = new ShareLog(logger, () => now);
   const file: FileContent = { type: 'file', size: 1, id: '1', mtimeMs: 0, isExecutable: false };
   const contents: readonly Content[] = [file, { ...file, id: '2' }, { type: 'directory' }, { type: 'deleted' }];
   const done: Applied = { result: 'done', stamp: '' };
@@ -56,6 +57,8 @@ function toldOfFiles(): readonly string[] {
     log.applied(change, done);
     log.applied({ ...change, saveAs: 'COPY' }, done);
     log.applied(change, { result: 'failed', reason: 'WHY' });
+    now += 60_000;
+    log.failed('P', 'WHY');
   }
   log.underWay({ path: 'P', size: 2, here: 1, rate: 1 });
   // A line about a folder says so behind the same beginning.
