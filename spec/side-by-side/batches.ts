@@ -11,6 +11,7 @@ const ALONE: readonly string[] = [
   'ftp/byte-range.spec.js',
   'mirror/limits.spec.js',
   'programs/server-attacks.spec.js',
+  'programs/share/share-figures.spec.js',
   'server/disk/disk.spec.js',
 ];
 

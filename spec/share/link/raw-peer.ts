@@ -10,7 +10,8 @@ export class RawPeer {
   readonly socket: Socket;
   readonly heard: Message[] = [];
   readonly #closed: Promise<unknown>;
-  readonly #news = new EventEmitter();
+  // As many may wait as like.
+  readonly #news = new EventEmitter().setMaxListeners(0);
 
   constructor(socket: Socket) {
     this.socket = socket;
@@ -46,8 +47,13 @@ export class RawPeer {
 
   /** Fulfilled when such a message has come. */
   async hear(kind: Message['kind']): Promise<Message> {
+    return this.hearThat((message) => message.kind === kind);
+  }
+
+  /** Fulfilled when a message has come for which that is so. */
+  async hearThat(isSo: (message: Message) => boolean): Promise<Message> {
     for (;;) {
-      const message = this.heard.find((other) => other.kind === kind);
+      const message = this.heard.find(isSo);
       if (message !== undefined) return message;
       await once(this.#news, 'news');
     }

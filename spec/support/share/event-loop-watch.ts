@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { SharePeer } from './share-peer.ts';
+import { until } from './until.ts';
+
+const WATCHER = new URL('../workers/event-loop-watcher.js', import.meta.url).href;
+
+// A signal is heard at the next turn of the loop.
+const ANSWER_MS = 20_000;
+
+/** Watches the event loop of a peer from inside, with no word of it in the program. */
+export class EventLoopWatch {
+  /** To be started with. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly #file: string;
+
+  /** @param file for what is measured */
+  constructor(file: string) {
+    this.#file = file;
+    // To measure the coverage takes time of its own.
+    this.env = { NODE_OPTIONS: `--import ${WATCHER}`, EVENT_LOOP_FILE: file, NODE_V8_COVERAGE: undefined };
+  }
+
+  /** The longest time, in ms, that its loop had no turn since this was asked last, or since its start. */
+  async longest(peer: SharePeer): Promise<number> {
+    const before = this.#lines().length;
+    peer.program.signal('SIGUSR2');
+    return until(() => this.#lines()[before], ANSWER_MS, 'the watcher answers');
+  }
+
+  #lines(): readonly number[] {
+    if (!existsSync(this.#file)) return [];
+    return readFileSync(this.#file, 'utf8').split('\n').slice(0, -1).map(Number);
+  }
+}
