@@ -1,4 +1,5 @@
-import { Socket, type SocketConstructorOpts } from 'node:net';
+import type { Socket } from 'node:net';
+import { receivingSocket } from '../base/receiving-socket.ts';
 import { assertEnded } from './assert-ended.ts';
 import { Rooms } from './rooms.ts';
 import { ServerError } from './server-error.ts';
@@ -8,18 +9,11 @@ const SMALL_BYTES = 64 * 1024;
 // So much may wait for somebody to take it.
 const MOST_BYTES = 256 * 1024;
 
-/** What Node's Socket keeps of the system's connection, and takes as an option: not documented. */
-interface WithHandle {
-  _handle?: object | null;
-}
-
 /**
  * What comes over a connection, in pieces as large as they have grown while somebody was busy with the one before.
  *
- * Node by itself asks the system for 64 KiB of memory at each read, and gives them back: half of the work of an upload. It
- * can receive into buffers of ours (`onread`), but only over a connection that it makes, not over one that it accepts. So as
- * soon as more than a little has come, the handle of that one is given to a socket that is made for it. Over TLS there is no
- * such way.
+ * Node by itself asks the system for 64 KiB of memory at each read, and gives them back: half of the work of an upload. So as
+ * soon as more than a little has come, it is received into buffers of ours, where there is a way; see {@link receivingSocket}.
  */
 export class Inflow {
   readonly #onSocket: (socket: Socket) => void;
@@ -64,7 +58,7 @@ export class Inflow {
   }
 
   #taken(): Buffer | undefined {
-    if (this.#isLarge && canMove(this.#socket)) this.#move(this.#socket);
+    if (this.#isLarge) this.#move(this.#socket);
     const [first, ...more] = this.#chunks;
     const piece = more.length === 0 ? (first ?? this.#rooms?.next()) : Buffer.concat(this.#chunks);
     this.#chunks = [];
@@ -86,13 +80,13 @@ export class Inflow {
   };
 
   /** Go on with a socket that receives into rooms. */
-  #move(accepted: Socket & WithHandle): void {
+  #move(accepted: Socket): void {
     const rooms = new Rooms();
-    const handle = accepted._handle;
-    accepted._handle = null;
     const onread = { buffer: () => rooms.space, callback: (bytes: number) => this.#onFilled(rooms, bytes) };
+    const socket = receivingSocket(accepted, { onread, allowHalfOpen: true });
+    if (socket === undefined) return;
     this.#rooms = rooms;
-    this.#socket = new Socket({ handle, onread, allowHalfOpen: true } as SocketConstructorOpts);
+    this.#socket = socket;
     this.#onSocket(this.#socket);
     this.#listenTo(this.#socket);
     // What the other one had received and not told yet.
@@ -118,8 +112,4 @@ export class Inflow {
     socket.on('close', () => this.#wake());
     socket.resume();
   }
-}
-
-function canMove(socket: Socket & WithHandle): boolean {
-  return Object.getPrototypeOf(socket) === Socket.prototype && !socket.destroyed && Boolean(socket._handle);
 }

@@ -84,12 +84,21 @@ export class ChunkList {
  * @throws RangeError when its list is damaged, or has to be there and is not
  */
 export function wholeOf({ size, id, chunks }: FileContent): ChunkList {
-  if (chunks !== undefined) return new ChunkList(chunks);
+  if (chunks !== undefined) return listOf(chunks);
   if (size === 0) return new ChunkList(new Uint8Array());
   if (size > wireLimits.chunkBytes) throw new RangeError(`A file of ${size} bytes without a list of its chunks`);
   const packed = new Uint8Array(CHUNK_RECORD_BYTES);
   packChunk(packed, 0, { size, hash: Buffer.from(id, 'hex') });
   return new ChunkList(packed);
+}
+
+// Where the chunks of a large file begin takes a while to find out, and is asked a thousand times while it is sent.
+const lists = new WeakMap<Uint8Array, ChunkList>();
+
+function listOf(packed: Uint8Array): ChunkList {
+  const list = lists.get(packed) ?? new ChunkList(packed);
+  lists.set(packed, list);
+  return list;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
+import { receivingSocket } from '../../base/receiving-socket.ts';
 import { showText } from '../../base/show-text.ts';
 import type { ByeReason, Hello, Message } from '../wire/message.ts';
 import type { MessageReader } from '../wire/message-reader.ts';
@@ -41,6 +42,8 @@ export class OpenLink implements Link {
   readonly peer: LinkPeer;
   readonly isDialled: boolean;
   readonly #socket: Socket;
+  /** The one that was there before, where {@link #socket} has taken its place. */
+  readonly #received: Socket;
   readonly #reader: MessageReader;
   readonly #clock: Clock;
   readonly #user: LinkUser;
@@ -57,20 +60,22 @@ export class OpenLink implements Link {
   constructor({ socket, reader, peer, isDialled, clock }: LinkParts, user: LinkUser) {
     this.peer = peer;
     this.isDialled = isDialled;
-    this.#socket = socket;
+    const onread = { buffer: () => reader.space, callback: (bytes: number) => this.#filled(bytes) };
+    this.#received = socket;
+    this.#socket = receivingSocket(socket, { onread, pauseOnCreate: true }) ?? socket;
     this.#reader = reader;
     this.#clock = clock;
     this.#since = clock.now();
     this.#user = user;
-    this.#outbox = new Outbox(socket, () => user.drain());
+    this.#outbox = new Outbox(this.#socket, () => user.drain());
     this.#keepAlive = new KeepAlive(
       clock,
       () => this.#keepAwake(),
       () => this.#fail('it gave no sign of life for 15 seconds'),
     );
     let failure = 'it closed the connection';
-    socket.on('error', (error: Error) => (failure = error.message));
-    socket.on('close', () => this.#fail(failure));
+    this.#socket.on('error', (error: Error) => (failure = error.message));
+    this.#socket.on('close', () => this.#fail(failure));
   }
 
   get backlog(): number {
@@ -84,8 +89,10 @@ export class OpenLink implements Link {
 
   /** Begin to tell what comes. @param messages came already */
   begin(messages: readonly Message[]): void {
-    this.#socket.on('data', (bytes: Buffer) => this.#take(bytes));
     this.#unheard.push(...messages);
+    if (this.#received === this.#socket) this.#socket.on('data', (bytes: Buffer) => this.#take(bytes));
+    // What it had received and not told yet.
+    else for (let rest = this.#received.read(); rest !== null; rest = this.#received.read()) this.#take(rest);
     this.resume();
     // It may have closed before anybody listened.
     if (this.#socket.destroyed) this.#fail('it closed the connection');
@@ -136,9 +143,20 @@ export class OpenLink implements Link {
   }
 
   #take(bytes: Buffer): void {
+    this.#hear(() => this.#reader.push(bytes));
+  }
+
+  /** @returns true: who is to wait is paused */
+  #filled(bytes: number): boolean {
+    // What still comes then is thrown away.
+    if (!this.#isOver) this.#hear(() => this.#reader.filled(bytes));
+    return true;
+  }
+
+  #hear(read: () => readonly Message[]): void {
     this.#heard();
     try {
-      this.#unheard.push(...this.#reader.push(bytes));
+      this.#unheard.push(...read());
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       void farewell(this.#socket, 'protocol', error.message, this.#clock);

@@ -12,6 +12,8 @@ const SMALL_BACKLOG = 1024 * 1024;
 interface Frame {
   readonly parts: readonly Uint8Array[];
   readonly size: number;
+  /** The system has taken them. */
+  readonly release?: (() => void) | undefined;
 }
 
 /** What waits to be sent to a peer. Contents of files wait for everything else. */
@@ -39,7 +41,8 @@ export class Outbox {
   add(message: Message): void {
     if (this.#isOver) return;
     const parts = encodeMessage(message);
-    const frame = { parts, size: parts.reduce((sum, part) => sum + part.length, 0) };
+    const size = parts.reduce((sum, part) => sum + part.length, 0);
+    const frame = { parts, size, release: message.kind === 'bytes' ? message.release : undefined };
     (message.kind === 'bytes' ? this.#contents : this.#urgent).push(frame);
     this.#waiting += frame.size;
     this.#flush();
@@ -59,8 +62,10 @@ export class Outbox {
     const socket = this.#socket;
     if (this.#isOver || socket.writableLength >= MOST_IN_SOCKET) return;
     let last: Uint8Array | undefined;
+    const frames: Frame[] = [];
     socket.cork();
     for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
+      frames.push(frame);
       for (const part of frame.parts) {
         if (last !== undefined) socket.write(last);
         last = part;
@@ -69,7 +74,7 @@ export class Outbox {
       if (socket.writableLength + (last?.length ?? 0) >= MOST_IN_SOCKET) break;
     }
     // Only the last one tells when the system has taken them all.
-    if (last !== undefined) socket.write(last, () => this.#taken());
+    if (last !== undefined) socket.write(last, () => this.#taken(frames));
     socket.uncork();
   }
 
@@ -79,7 +84,8 @@ export class Outbox {
     return frame;
   }
 
-  #taken(): void {
+  #taken(frames: readonly Frame[]): void {
+    for (const { release } of frames) release?.();
     if (this.#isOver) return;
     this.#flush();
     if (!this.#isLarge || this.backlog >= SMALL_BACKLOG) return;

@@ -118,7 +118,7 @@ export class Fetcher {
       this.#asked.delete(message.request);
       this.#suppliers.answered(link);
     }
-    for (const run of checked.right) void this.#write(asked, run, message.data.subarray(run.at, run.at + run.bytes));
+    void this.#writeAll(asked, checked, message);
     this.#takeWrong(asked, checked);
   }
 
@@ -240,6 +240,11 @@ export class Fetcher {
     this.#suppliers.asked(link, run.bytes);
     link.send({ kind: 'ask', request: this.#requests, id: fetch.content.id, first: run.first, count: run.count });
     return true;
+  }
+
+  async #writeAll(asked: Asked, { right }: Checked, { data, release }: Bytes): Promise<void> {
+    await Promise.all(right.map((run) => this.#write(asked, run, data.subarray(run.at, run.at + run.bytes))));
+    release?.();
   }
 
   async #write({ fetch, link }: Asked, run: Run, data: Uint8Array): Promise<void> {

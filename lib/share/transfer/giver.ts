@@ -5,8 +5,9 @@ import type { Link } from '../link/link.ts';
 import type { ContentId } from '../model/entry.ts';
 import { wireLimits } from '../wire/limits.ts';
 import type { Ask } from '../wire/message.ts';
+import { type Lent, SpareBuffers } from '../wire/spare-buffers.ts';
 import type { Run } from './missing-chunks.ts';
-import type { Packer } from './packer.ts';
+import type { PackedBytes, Packer } from './packer.ts';
 
 /** A file that has a content. */
 export interface Source {
@@ -28,6 +29,9 @@ const MOST_ASKS = 2048;
 // As long as a call takes less time than going to another thread and back.
 const SYNCHRONOUS_BYTES = 64 * 1024;
 
+// What waits for the line at a time, and what is being read.
+const MOST_SPARE = 2 + MOST_BACKLOG / wireLimits.dataBytes;
+
 interface Customer {
   readonly asks: Ask[];
   isServed: boolean;
@@ -40,6 +44,7 @@ export class Giver {
   readonly #find: (id: ContentId) => Source | undefined;
   readonly #packer: Packer;
   readonly #customers = new Map<Link, Customer>();
+  readonly #spare = new SpareBuffers(wireLimits.dataBytes, MOST_SPARE);
   /** Bytes given since the beginning. */
   givenBytes = 0;
 
@@ -93,15 +98,22 @@ export class Giver {
       return;
     }
     for (const piece of piecesOf(source.list, first, count)) {
-      const data = await read(source, id, customer, piece);
-      if (data === undefined) {
+      const lent = this.#spare.lend(piece.bytes);
+      if (!(await read(source, id, customer, { ...piece, into: lent.bytes }))) {
         source.tellStale();
         link.send({ kind: 'gone', request });
         return;
       }
-      this.givenBytes += data.length;
-      const packed = await this.#packer.pack(link, id, data);
-      link.send({ kind: 'bytes', request, first: piece.first, size: data.length, ...packed });
+      this.givenBytes += piece.bytes;
+      const packed = await this.#packer.pack(link, id, lent.bytes);
+      link.send({
+        kind: 'bytes',
+        request,
+        first: piece.first,
+        size: piece.bytes,
+        ...packed,
+        ...released(lent, packed),
+      });
     }
   }
 }
@@ -122,24 +134,30 @@ function* piecesOf(list: ChunkList, first: number, count: number): Iterable<Run>
   if (bytes > 0) yield { first: begin, count: first + count - begin, bytes };
 }
 
-/** @returns `undefined` for what is not there any more */
+/** When the memory that was read into may be used again: when it is sent; or now, where something else is sent. */
+function released({ bytes, release }: Lent, { data }: PackedBytes): { readonly release?: () => void } {
+  if (data === bytes) return { release };
+  release();
+  return {};
+}
+
+/** @returns whether it was still there */
 async function read(
   source: Source,
   id: ContentId,
   customer: Customer,
-  { first, bytes }: Run,
-): Promise<Buffer | undefined> {
+  { first, into }: Run & { readonly into: Buffer },
+): Promise<boolean> {
   const { list, file } = source;
   const at = list.offsetOf(first);
-  const data = Buffer.allocUnsafe(bytes);
   try {
-    if (list.size <= SYNCHRONOUS_BYTES) readSmall(file, data, at);
-    else await readInto(await openFor(customer, id, file), data, at);
+    if (list.size <= SYNCHRONOUS_BYTES) readSmall(file, into, at);
+    else await readInto(await openFor(customer, id, file), into, at);
   } catch {
     // Gone, or not to be read any more: who looks at it finds out.
-    return undefined;
+    return false;
   }
-  return source.isCurrent() ? data : undefined;
+  return source.isCurrent();
 }
 
 function readSmall(file: string, data: Buffer, at: number): void {

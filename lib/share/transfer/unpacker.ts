@@ -28,8 +28,12 @@ export class Unpacker {
   }
 
   async #handOn(link: Link, bytes: Bytes, last: Promise<void> | undefined): Promise<void> {
-    const data = await unpack(bytes.codec, bytes.data, bytes.size);
+    const { codec, data: packed, release, ...rest } = bytes;
+    const data = await unpack(codec, packed, bytes.size);
     await last;
-    this.#next(link, { ...bytes, codec: 'none', data: data ?? NOTHING });
+    // What is not packed is handed on as it is, and is still needed.
+    const isSame = data === packed;
+    if (!isSame) release?.();
+    this.#next(link, { ...rest, codec: 'none', data: data ?? NOTHING, ...(isSame && release && { release }) });
   }
 }

@@ -3,6 +3,7 @@ import { BodyDecoder } from './decode-body.ts';
 import { wireLimits } from './limits.ts';
 import type { Message } from './message.ts';
 import { HEADER_BYTES, messageKinds, SKIPPABLE } from './message-types.ts';
+import { type Lent, SpareBuffers } from './spare-buffers.ts';
 import { notAllowed, WireError } from './wire-error.ts';
 
 /** What a {@link MessageReader} goes by. */
@@ -21,11 +22,21 @@ interface Frame {
 // The handshake of TLS, and those of other programs, begin with anything but the first byte of a short length.
 const TLS_HANDSHAKE = 0x16;
 
+// Bytes of contents with what stands before them. Longer messages are few, and what is shorter comes in one or two pieces.
+const CONTENTS_BYTES = wireLimits.dataBytes + wireLimits.packedExcessBytes;
+const LEAST_LENT_BYTES = 64 * 1024;
+// As much as Node receives at a time.
+const SMALL_BYTES = 64 * 1024;
+
+// As many as are on their way to the disk at the same time where that is as fast as the line.
+const MOST_SPARE = 8;
+
 /**
  * Makes messages of the bytes of a connection, in whatever pieces they come.
  *
  * What comes in one piece is not copied; what comes in several is copied once. So what is pushed must not be changed
  * afterwards, and `data` of `bytes` and the `bytes` of an entry keep the whole piece in memory for as long as they are held.
+ * Memory for `bytes` is used again as soon as whoever has them releases them.
  */
 export class MessageReader {
   readonly #decoder: BodyDecoder;
@@ -36,6 +47,11 @@ export class MessageReader {
   /** A body of which some bytes have come, and how many; there is none for one that is left out. */
   #body: Buffer | undefined;
   #bodyBytes = 0;
+  /** Where the bytes of a content are being put together. */
+  #lent: Lent | undefined;
+  readonly #spare = new SpareBuffers(CONTENTS_BYTES, MOST_SPARE);
+  /** Where what is no content is received; for those who receive into a {@link space}. */
+  #small: Buffer | undefined;
   #isGreeted = false;
   #failure: unknown;
 
@@ -60,6 +76,25 @@ export class MessageReader {
     }
   }
 
+  /** Where the next bytes may be put: a content goes to where it is put together at once. */
+  get space(): Buffer {
+    if (this.#lent !== undefined) return this.#lent.bytes.subarray(this.#bodyBytes);
+    this.#small ??= Buffer.allocUnsafeSlow(SMALL_BYTES);
+    return this.#small;
+  }
+
+  /**
+   * So many bytes were put into the {@link space}.
+   *
+   * @returns the messages that end with it
+   * @throws WireError as {@link push} does
+   */
+  filled(bytes: number): readonly Message[] {
+    const space = this.space.subarray(0, bytes);
+    // Messages may hold views of what is pushed, and the next bytes come to the same place.
+    return this.push(this.#lent === undefined ? Buffer.from(space) : space);
+  }
+
   #take(bytes: Buffer): readonly Message[] {
     const messages: Message[] = [];
     let at = 0;
@@ -74,8 +109,11 @@ export class MessageReader {
       const body = this.#takeBody(bytes.subarray(at, at + taken), this.#frame);
       at += taken;
       if (this.#bodyBytes < length) return messages;
+      const release = this.#lent?.release;
       this.#endFrame();
-      if (kind !== undefined && body !== undefined) messages.push(this.#decoder.decode(kind, body));
+      if (kind === undefined || body === undefined) continue;
+      const message = this.#decoder.decode(kind, body);
+      messages.push(message.kind === 'bytes' && release !== undefined ? { ...message, release } : message);
     }
   }
 
@@ -105,15 +143,23 @@ export class MessageReader {
     const before = this.#bodyBytes;
     this.#bodyBytes += piece.length;
     if (kind === undefined || piece.length === length) return piece;
-    this.#body ??= Buffer.allocUnsafeSlow(length);
-    this.#body.set(piece, before);
+    this.#body ??= this.#roomFor(kind, length);
+    // What was received into it lies there already.
+    if (piece.buffer !== this.#body.buffer) this.#body.set(piece, before);
     return this.#body;
+  }
+
+  #roomFor(kind: Message['kind'], length: number): Buffer {
+    if (kind !== 'bytes' || length < LEAST_LENT_BYTES || length > CONTENTS_BYTES) return Buffer.allocUnsafeSlow(length);
+    this.#lent = this.#spare.lend(length);
+    return this.#lent.bytes;
   }
 
   #endFrame(): void {
     this.#frame = undefined;
     this.#headerBytes = 0;
     this.#body = undefined;
+    this.#lent = undefined;
     this.#bodyBytes = 0;
   }
 }

@@ -67,6 +67,8 @@ export interface Bytes {
   /** Bytes when unpacked. */
   readonly size: number;
   readonly data: Uint8Array;
+  /** Nobody needs the data any more: its memory may be used again. Not a part of what is sent; who leaves it out loses nothing. */
+  readonly release?: () => void;
 }
 
 /** What was asked is not here any more. */

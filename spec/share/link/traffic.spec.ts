@@ -1,4 +1,5 @@
 import type { Bytes } from '../../../lib/share/wire/message.ts';
+import { SpareBuffers } from '../../../lib/share/wire/spare-buffers.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { at, encryptionIn, freshAddress, type Listened, linkScene } from './link-scene.ts';
 
@@ -35,6 +36,39 @@ describe('Messages over a link', () => {
         heard.what === 'message' && heard.message.kind === 'bytes' ? [heard.message.request] : [],
       );
       expect(requests).toEqual([...Array(64).keys()]);
+    });
+  }
+
+  for (const encrypts of [false, true]) {
+    it(`come as they are when their memory is used again, ${encrypts ? 'with' : 'without'} encryption`, async () => {
+      const [one, two] = await pair(encrypts);
+      const [here] = await Promise.all([one.up(), two.up()]);
+      const wrong: number[] = [];
+      two.links.events.on('message', (_, message) => {
+        if (message.kind !== 'bytes') return;
+        if (message.data.some((byte) => byte !== message.request)) wrong.push(message.request);
+        message.release?.();
+      });
+      const spare = new SpareBuffers(MIB, 3);
+      let released = 0;
+      const send = (request: number) => {
+        const lent = spare.lend(MIB);
+        lent.bytes.fill(request);
+        const release = () => {
+          lent.release();
+          released += 1;
+        };
+        here.send({ ...content(request), data: lent.bytes, release });
+      };
+      for (let request = 0; request < 40; request += 1) {
+        send(request);
+        // Not more than three at a time: the fourth is put where the first one was.
+        if (request % 3 === 2)
+          await two.hear('message', ({ message }) => message.kind === 'bytes' && message.request === request);
+      }
+      await two.hear('message', () => two.count('message') === 40);
+      expect(wrong).toEqual([]);
+      expect(released).toBe(40);
     });
   }
 

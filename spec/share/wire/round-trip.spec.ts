@@ -13,12 +13,13 @@ function pieces(bytes: Buffer, cuts: readonly number[]): readonly Uint8Array[] {
   return places.slice(1).map((end, index) => Uint8Array.from(bytes.subarray(places[index], end)));
 }
 
-/** Without the difference between bytes and a view of a buffer. */
+/** Without the difference between bytes and a view of a buffer, and without whose memory it is. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return Uint8Array.from(value);
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  const said = Object.entries(value).filter(([key]) => key !== 'release');
+  return Object.fromEntries(said.map(([key, inner]) => [key, plain(inner)]));
 }
 
 describe('What a peer says', () => {
