@@ -118,11 +118,18 @@ function read(parts: readonly Buffer[]): Heard {
   const reader = new MessageReader({ clock });
   const heard: Message[] = [];
   try {
-    for (const part of parts) heard.push(...reader.push(part));
+    for (const part of parts) heard.push(...reader.push(part).map(withoutMemory));
     return { messages: heard };
   } catch (error) {
     return { messages: heard, error };
   }
+}
+
+/** What was said, and not whose memory it lies in. */
+function withoutMemory(message: Message): Message {
+  if (message.kind !== 'bytes') return message;
+  const { release: _, ...said } = message;
+  return said;
 }
 
 function wrongOf({ messages: heard, error }: Heard): string | undefined {
