@@ -4,11 +4,11 @@ import type { Link } from '../link/link.ts';
 import type { ContentId, EntryPath, FileContent } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
 import type { Bytes } from '../wire/message.ts';
+import { type Asked, Asks } from './asks.ts';
 import { type Checked, Fetch, nameOf } from './fetch.ts';
 import type { FetchDisk } from './fetch-disk.ts';
 import { FetchQueue } from './fetch-queue.ts';
 import type { Run } from './missing-chunks.ts';
-import { Suppliers } from './suppliers.ts';
 
 /** What a fetcher works with. */
 export interface FetcherOptions {
@@ -33,32 +33,22 @@ export interface Wish {
   readonly peers: readonly ReplicaId[];
 }
 
-/** Some chunks that a peer was asked for. */
-interface Asked {
-  readonly link: Link;
-  readonly fetch: Fetch;
-  /** What of it has not come yet. */
-  rest: Run;
-}
-
 /** Gets contents: from this disk, or chunk by chunk from all peers that have them. */
 export class Fetcher {
   readonly #options: FetcherOptions;
   /** By their names. */
   readonly #fetches = new Map<string, Fetch>();
   readonly #wanted = new Map<EntryPath, string>();
-  readonly #asked = new Map<number, Asked>();
-  /** Those of which there may be something to be asked for, in the order in which they came. */
-  readonly #hungry = new Set<Fetch>();
   readonly #queue = new FetchQueue((fetch) => void this.#begin(fetch, undefined));
-  readonly #suppliers: Suppliers;
-  #requests = 0;
+  readonly #asks: Asks;
   /** Bytes that peers gave since the beginning. */
   fetchedBytes = 0;
 
   constructor(options: FetcherOptions) {
     this.#options = options;
-    this.#suppliers = new Suppliers(options.clock, (stalled) => this.#giveToOthers(stalled));
+    const { clock, linkTo } = options;
+    // Until somebody tells that he has it, others need not wait for it.
+    this.#asks = new Asks({ clock, linkTo, onNobody: (fetch) => this.#end(fetch) });
   }
 
   /** What is on its way, for those who want to see it. */
@@ -79,7 +69,7 @@ export class Fetcher {
     if (there !== undefined) {
       there.paths.add(path);
       there.peers = [...new Set([...there.peers, ...peers])];
-      this.#askFor(there);
+      this.#asks.feed(there);
       return;
     }
     const fetch = new Fetch(content, path, peers);
@@ -100,42 +90,33 @@ export class Fetcher {
 
   /** Bytes have come. */
   take(link: Link, message: Bytes): void {
-    const asked = this.#asked.get(message.request);
-    // Of something that is not wanted any more.
-    if (asked?.link !== link) return;
+    const asked = this.#asks.of(link, message.request);
+    if (asked === undefined) return;
     const checked = asked.fetch.check(asked.rest, message);
     if (checked === undefined) {
-      this.#giveBack(message.request, asked);
-      if (this.#suppliers.gaveWrong(link)) this.#options.onWrongBytes(link);
-      this.#askAll();
+      this.#asks.giveBack(asked);
+      if (this.#asks.suppliers.gaveWrong(link)) this.#options.onWrongBytes(link);
+      this.#asks.askAll();
       return;
     }
     this.fetchedBytes += message.size;
-    const { rest } = asked;
-    const { first, count, bytes } = checked.taken;
-    asked.rest = { first: first + count, count: rest.count - count, bytes: rest.bytes - bytes };
-    if (asked.rest.count === 0) {
-      this.#asked.delete(message.request);
-      this.#suppliers.answered(link);
-    }
+    this.#asks.took(asked, checked.taken);
     void this.#writeAll(asked, checked, message);
     this.#takeWrong(asked, checked);
   }
 
   /** A peer has not what it was asked for. */
   gone(link: Link, request: number): void {
-    const asked = this.#asked.get(request);
-    if (asked?.link !== link) return;
-    this.#giveBack(request, asked);
+    const asked = this.#asks.of(link, request);
+    if (asked === undefined) return;
+    this.#asks.giveBack(asked);
     this.#lacks(link, asked.fetch);
-    this.#askAll();
+    this.#asks.askAll();
   }
 
   /** A peer is gone. */
   down(link: Link): void {
-    for (const [request, asked] of [...this.#asked]) if (asked.link === link) this.#giveBack(request, asked);
-    this.#suppliers.forget(link);
-    this.#askAll();
+    this.#asks.down(link);
   }
 
   /** Nothing is wanted any more; what has come stays on the disk. */
@@ -146,19 +127,20 @@ export class Fetcher {
   }
 
   #takeWrong({ link, fetch }: Asked, { taken, wrong }: Checked): void {
-    if (wrong.length === 0) this.#suppliers.gave(link, taken.bytes);
+    const { suppliers } = this.#asks;
+    if (wrong.length === 0) suppliers.gave(link, taken.bytes);
     for (const run of wrong) {
-      this.#suppliers.done(link, run.bytes);
+      suppliers.done(link, run.bytes);
       fetch.giveBack(run);
     }
     for (const run of wrong) {
-      const isTooMuch = this.#suppliers.gaveWrong(link);
+      const isTooMuch = suppliers.gaveWrong(link);
       if (isTooMuch) this.#options.onWrongBytes(link);
       if (isTooMuch) break;
       // It is not the line: who gives it has read something else than it told.
       if (fetch.isWrongAgain(link.peer.replica, run)) this.#lacks(link, fetch);
     }
-    if (wrong.length > 0 && this.#isWanted(fetch)) this.#askFor(fetch);
+    if (wrong.length > 0 && this.#isWanted(fetch)) this.#asks.feed(fetch);
   }
 
   #lacks(link: Link, fetch: Fetch): void {
@@ -176,7 +158,7 @@ export class Fetcher {
       fetch.open(part);
       if (!this.#isWanted(fetch)) return this.#end(fetch);
       if (fetch.isWhole) return await this.#finish(fetch, await part.finish());
-      this.#askFor(fetch);
+      this.#asks.feed(fetch);
     } catch (error) {
       this.#fail(fetch, error);
     }
@@ -184,62 +166,6 @@ export class Fetcher {
 
   #isWanted(fetch: Fetch): boolean {
     return this.#fetches.get(nameOf(fetch.content)) === fetch;
-  }
-
-  #askFor(fetch: Fetch): void {
-    this.#hungry.add(fetch);
-    this.#askAll();
-  }
-
-  /** Ask everybody for as much as there is room for: a run of one content, then one of the next. */
-  #askAll(): void {
-    const reserved = this.#reserved();
-    // One that is put back at the end comes again in the same loop.
-    for (const fetch of this.#hungry) {
-      const links = this.#linksOf(fetch);
-      const link = this.#suppliers.next(fetch.isResumed ? links : links.filter((one) => !reserved.has(one)));
-      if (link === undefined && links.length > 0) continue;
-      this.#hungry.delete(fetch);
-      if (link === undefined) this.#setAside(fetch);
-      else if (this.#ask(fetch, link)) this.#hungry.add(fetch);
-    }
-  }
-
-  /** Those who have what was begun earlier: that comes to its end before they are asked for anything else. */
-  #reserved(): ReadonlySet<Link> {
-    const resumed = [...this.#hungry].filter(({ isResumed }) => isResumed);
-    return new Set(resumed.flatMap((fetch) => this.#linksOf(fetch)));
-  }
-
-  #linksOf({ peers }: Fetch): readonly Link[] {
-    return peers.flatMap((peer) => this.#options.linkTo(peer) ?? []);
-  }
-
-  /** Nobody has it now: until somebody tells that he has, others need not wait for it. */
-  #setAside(fetch: Fetch): void {
-    const isAsked = [...this.#asked.values()].some((asked) => asked.fetch === fetch);
-    if (!isAsked) this.#end(fetch);
-  }
-
-  /** What a peer does not give is asked of another one, where there is one. */
-  #giveToOthers(stalled: ReadonlySet<Link>): void {
-    for (const [request, asked] of [...this.#asked]) {
-      if (!stalled.has(asked.link)) continue;
-      const links = this.#linksOf(asked.fetch);
-      if (links.some((link) => !stalled.has(link))) this.#giveBack(request, asked);
-    }
-    this.#askAll();
-  }
-
-  /** @returns whether there was something to be asked for */
-  #ask(fetch: Fetch, link: Link): boolean {
-    const run = fetch.nextRun();
-    if (run === undefined) return false;
-    this.#requests += 1;
-    this.#asked.set(this.#requests, { link, fetch, rest: run });
-    this.#suppliers.asked(link, run.bytes);
-    link.send({ kind: 'ask', request: this.#requests, id: fetch.content.id, first: run.first, count: run.count });
-    return true;
   }
 
   async #writeAll(asked: Asked, { right }: Checked, { data, release }: Bytes): Promise<void> {
@@ -250,13 +176,13 @@ export class Fetcher {
   async #write({ fetch, link }: Asked, run: Run, data: Uint8Array): Promise<void> {
     try {
       await fetch.write(run, data);
-      this.#suppliers.done(link, run.bytes);
+      this.#asks.suppliers.done(link, run.bytes);
       if (!this.#isWanted(fetch)) return;
-      if (!fetch.isWhole) this.#askAll();
+      if (!fetch.isWhole) this.#asks.askAll();
       // Of several that were written at the same time, the first one finds all there.
       else if (fetch.isOpen) await this.#finish(fetch, await fetch.finish());
     } catch (error) {
-      this.#suppliers.done(link, run.bytes);
+      this.#asks.suppliers.done(link, run.bytes);
       this.#fail(fetch, error);
     }
   }
@@ -270,7 +196,7 @@ export class Fetcher {
       this.#wanted.delete(path);
       this.#options.onFetched(path, id, copy);
     }
-    this.#askAll();
+    this.#asks.askAll();
   }
 
   #fail(fetch: Fetch, error: unknown): void {
@@ -279,26 +205,17 @@ export class Fetcher {
     for (const path of paths) this.forget(path);
     const reason = error instanceof CodedError ? error.message : messageOf(error);
     for (const path of paths) this.#options.onFailed(path, reason);
-    this.#askAll();
+    this.#asks.askAll();
   }
 
   #end(fetch: Fetch): void {
     this.#drop(fetch);
-    for (const [request, asked] of [...this.#asked]) if (asked.fetch === fetch) this.#giveBack(request, asked);
     fetch.leave();
   }
 
   #drop(fetch: Fetch): void {
     if (this.#isWanted(fetch)) this.#fetches.delete(nameOf(fetch.content));
-    this.#hungry.delete(fetch);
+    this.#asks.drop(fetch);
     this.#queue.remove(fetch);
-  }
-
-  #giveBack(request: number, { link, fetch, rest }: Asked): void {
-    this.#asked.delete(request);
-    this.#suppliers.answered(link);
-    this.#suppliers.done(link, rest.bytes);
-    fetch.giveBack(rest);
-    if (this.#isWanted(fetch)) this.#hungry.add(fetch);
   }
 }
