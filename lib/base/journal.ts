@@ -55,6 +55,8 @@ export class Journal {
   #file: SyncedFile | undefined;
   /** What will replace the file, as long as it is being written. */
   #draft: JournalDraft | undefined;
+  /** What is to be written together. */
+  #gathered: string[] | undefined;
   #hasFailed = false;
 
   private constructor(path: string, header: string, clock: Clock) {
@@ -106,11 +108,32 @@ export class Journal {
   append(record: JournalRecord): void {
     try {
       const line = `${JSON.stringify(record)}\n`;
-      this.#orWriteError(() => this.#open().append(line));
+      if (this.#gathered === undefined) this.#orWriteError(() => this.#open().append(line));
+      else this.#gathered.push(line);
       this.#draft?.add(line);
     } catch (error) {
       this.#hasFailed = true;
       throw error;
+    }
+  }
+
+  /**
+   * What is appended while something is done that waits for nothing is written at its end, with one call of the system.
+   *
+   * @throws JournalError E_JOURNAL_WRITE: then none of it counts as written; and whatever the work throws
+   */
+  together(work: () => void): void {
+    if (this.#gathered !== undefined) {
+      work();
+      return;
+    }
+    const lines: string[] = [];
+    this.#gathered = lines;
+    try {
+      work();
+    } finally {
+      this.#gathered = undefined;
+      if (lines.length > 0) this.#appendAll(lines);
     }
   }
 
@@ -132,6 +155,8 @@ export class Journal {
    */
   async rewriteGradually(records: Iterable<JournalRecord>): Promise<void> {
     if (this.#draft !== undefined) throw new RangeError('it is being rewritten');
+    // Who closed it may not be the last one to open it.
+    this.#open();
     let draft: JournalDraft | undefined;
     try {
       draft = new JournalDraft(this.#path);
@@ -191,6 +216,15 @@ export class Journal {
     this.#forgetDraft();
     this.#file?.close();
     this.#file = undefined;
+  }
+
+  #appendAll(lines: readonly string[]): void {
+    try {
+      this.#orWriteError(() => this.#open().append(lines.join('')));
+    } catch (error) {
+      this.#hasFailed = true;
+      throw error;
+    }
   }
 
   #open(): SyncedFile {

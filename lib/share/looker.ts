@@ -16,6 +16,8 @@ export interface LookerOptions {
   readonly isCurrent: (path: EntryPath, seen: Seen) => boolean;
   /** What was held when somebody looked and saw nothing new. */
   readonly unchanged: (path: EntryPath) => Seen | undefined;
+  /** Much will be seen while this is done: what is to be kept of it can be kept in one go. */
+  readonly together: (work: () => void) => void;
   /** Somebody saw this. */
   readonly onFound: (path: EntryPath, seen: Seen) => void;
   /** The path is taken by something that is not shared. */
@@ -91,12 +93,14 @@ export class Looker {
     const look = await this.#options.look(paths);
     if (this.#isClosed) return;
     this.#options.onLook(look);
-    for (const path of look.gone) this.#options.onFound(path, { type: 'deleted', stamp: '' });
     const files: FileSighting[] = [];
-    for (const sighting of look.found) {
-      if (sighting.kind === 'file') files.push(sighting);
-      else this.#options.onFound(sighting.path, { type: 'directory', stamp: sighting.stamp });
-    }
+    this.#options.together(() => {
+      for (const path of look.gone) this.#options.onFound(path, { type: 'deleted', stamp: '' });
+      for (const sighting of look.found) {
+        if (sighting.kind === 'file') files.push(sighting);
+        else this.#options.onFound(sighting.path, { type: 'directory', stamp: sighting.stamp });
+      }
+    });
     for (const file of files) if (file.size > SMALL_BYTES) this.#readLarge(file);
     await this.#readSmall(files.filter(({ size }) => size <= SMALL_BYTES));
     this.#answer(look, new Set(look.found.map(({ path }) => path)));
@@ -114,12 +118,17 @@ export class Looker {
 
   async #readSmall(files: readonly FileSighting[]): Promise<void> {
     if (files.length === 0) return;
-    const results = await this.#options.reader.readMany(files.map(({ where }) => where));
-    for (const [index, result] of results.entries()) {
-      const path = files[index]?.path ?? '';
-      if (result instanceof ReadError) this.#failed(path, result);
-      else this.#read(path, { ...result.content, stamp: result.stamp });
-    }
+    const places = files.map(({ where }) => where);
+    // Peers are told of the first ones while the others are still read.
+    await this.#options.reader.readMany(places, (results, first) =>
+      this.#options.together(() => {
+        for (const [index, result] of results.entries()) {
+          const path = files[first + index]?.path ?? '';
+          if (result instanceof ReadError) this.#failed(path, result);
+          else this.#read(path, { ...result.content, stamp: result.stamp });
+        }
+      }),
+    );
   }
 
   #readLarge(file: FileSighting): void {

@@ -94,7 +94,7 @@ export class PeerAssembly {
   }
 
   #makeLooker(): Looker {
-    const { folder, surroundings } = this.#beginning;
+    const { folder, state, surroundings } = this.#beginning;
     const { clock, logger } = surroundings;
     const { folders, identity } = folder;
     const options = { ...folders, identity, known: knownEntries(this.replica), coverage: this.watcher };
@@ -104,6 +104,7 @@ export class PeerAssembly {
       clock,
       isCurrent: (path, seen) => folder.isCurrent(path, seen),
       unchanged: (path) => this.#holdings.asSeen(path),
+      together: (work) => state.together(work),
       onFound: (path, seen) => this.conductor.handle({ kind: 'found', path, seen }),
       onTaken: (path) => this.conductor.failed(path, 'something that is not shared is in the way'),
       onLook: (seen) => {

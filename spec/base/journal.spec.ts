@@ -111,6 +111,22 @@ describe('Journal', () => {
     expect(open().records).toEqual(records);
   });
 
+  it('writes what is appended together in one go, also what came before a failure', () => {
+    const { journal } = open();
+    const before = statSync(file()).size;
+    const fault = new Error('of the work');
+    const work = () => {
+      journal.append(['one']);
+      journal.together(() => journal.append(['two']));
+      expect(statSync(file()).size).toBe(before);
+      throw fault;
+    };
+    expect(() => journal.together(work)).toThrow(fault);
+    expect(read().records).toEqual([['one'], ['two']]);
+    journal.append(['three']);
+    expect(read().records).toHaveSize(3);
+  });
+
   it('goes on where it ended when it is opened again', () => {
     open().journal.append(['d', '1']);
     open().journal.append(['d', '2']);

@@ -39,6 +39,7 @@ describe('A Looker', () => {
       clock,
       isCurrent: () => true,
       unchanged: () => undefined,
+      together: (work) => work(),
       onFound: (path) => found.push(path),
       onTaken: fail,
       onLook: () => undefined,

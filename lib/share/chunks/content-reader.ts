@@ -51,21 +51,25 @@ export class ContentReader {
   /**
    * Read files that are small, following links: many of them in one go.
    *
+   * @param onRead is told what became of some of them as soon as that is known, and which is the first of those
    * @returns what became of each, in their order
    * @throws PoolError E_CLOSED
    */
-  async readMany(paths: readonly string[]): Promise<readonly (ReadContent | ReadError)[]> {
+  async readMany(
+    paths: readonly string[],
+    onRead: (outcomes: readonly (ReadContent | ReadError)[], first: number) => void = () => undefined,
+  ): Promise<readonly (ReadContent | ReadError)[]> {
     const outcomes: (ReadContent | ReadError)[] = new Array(paths.length);
     let next = 0;
     const readOn = async () => {
       for (let first = next; first < paths.length; first = next) {
         next += BATCH;
         const batch = paths.slice(first, next);
-        for (const [index, outcome] of (await this.#readBatch(batch)).entries()) {
-          outcomes[first + index] = outcome.ok
-            ? { content: outcome.content, stamp: outcome.stamp }
-            : thrown(outcome.error);
-        }
+        const read = (await this.#readBatch(batch)).map((outcome) =>
+          outcome.ok ? { content: outcome.content, stamp: outcome.stamp } : thrown(outcome.error),
+        );
+        for (const [index, outcome] of read.entries()) outcomes[first + index] = outcome;
+        onRead(read, first);
       }
     };
     // Each stands in the row anew for each batch: whoever comes later is not the last for long.

@@ -184,6 +184,13 @@ export class ShareState {
     this.#kept.root = root;
   }
 
+  /**
+   * What is recorded while `work` goes on, which waits for nothing, is written at its end in one go: before anybody can be told of it.
+   */
+  together(work: () => void): void {
+    this.#journal.together(work);
+  }
+
   /** Fulfilled when all that was recorded by now is on the disk. */
   async sync(): Promise<void> {
     await this.#journal.sync();
@@ -219,8 +226,9 @@ export class ShareState {
     const { live } = kept;
     if (kept.written <= 2 * live) return;
     kept.written = live;
-    this.#compaction = this.#journal
-      .rewriteGradually(kept.records())
+    this.#compaction = Promise.resolve()
+      // Not before what is being recorded now counts as kept: it would be in neither.
+      .then(() => this.#journal.rewriteGradually(kept.records()))
       // All is there as before; where the disk is full, whoever records the next thing is told.
       .catch(() => undefined)
       .finally(() => {

@@ -148,7 +148,11 @@ for (const [kind, open] of [
 
     it('reads many small files in one go, and tells of each what became of it', async () => {
       const paths = Array.from({ length: 300 }, (_, n) => (n % 100 === 7 ? join(folder(), 'no') : lay(`${n}`, `${n}`)));
-      const outcomes = await reader.readMany(paths);
+      const early: unknown[] = [];
+      const outcomes = await reader.readMany(paths, (some, first) => {
+        for (const [index, one] of some.entries()) early[first + index] = one;
+      });
+      expect(early).toEqual([...outcomes]);
       const told = outcomes.map((one) => (one instanceof ReadError ? one.code : one.content.id));
       expect(told).toEqual(paths.map((_, n) => (n % 100 === 7 ? 'E_VANISHED' : idOfChunk(Buffer.from(`${n}`)))));
       expect(await reader.readMany([])).toEqual([]);
