@@ -172,7 +172,7 @@ export class PeerAssembly {
       objectionTo: (path) => folder.objectionTo(path),
       hands: {
         giver: new Giver((id) => this.#holdings.sourceOf(id), new Packer(clock)),
-        teller: new Teller(this.replica, (saved) => folder.read(saved)),
+        teller: new Teller(this.replica, clock, (saved) => folder.read(saved)),
         fetcher: this.fetcher,
         save: (effect) => this.#save(effect),
         settle: (peer, upTo) => state.settle(peer, upTo),

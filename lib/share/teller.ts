@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts';
 import type { Link } from './link/link.ts';
 import type { Content } from './model/entry.ts';
 import type { SavedEntry } from './replica/events.ts';
@@ -12,8 +13,12 @@ const MOST_ENTRIES_OF_A_FRAME = 256;
 // About what an entry takes besides its list of chunks.
 const BYTES_OF_AN_ENTRY = 200;
 
-// What was sent along and is not settled fills the memory of the peer. What is above has to be asked for, when it is needed.
-const MOST_INLINE_UNDER_WAY = 8 * 1024 ** 2;
+// What was sent along and is not settled may still fill the memory of the peer.
+const MOST_INLINE_UNDER_WAY = 16 * 1024 ** 2;
+
+// Waiting for a peer that brings what it has onto its disk takes less work than being asked for each file. For one that settles
+// nothing for so long, since it is at a large file for example, the rest is told without bytes: it asks when it needs them.
+const PATIENCE_MS = 500;
 
 // Of two peers that meet for the first time, one has hardly anything when the other one has so many times as much.
 const FEW = 10;
@@ -31,17 +36,23 @@ interface Listener {
   bytesUnderWay: number;
   isAll: boolean;
   isTold: boolean;
+  /** It is waited for, before it is told more: ends that. */
+  stopAwaiting: (() => void) | undefined;
+  /** It was waited for in vain, and has settled nothing since. */
+  isStuck: boolean;
 }
 
 /** Tells peers the entries that they lack, as fast as they deal with them. */
 export class Teller {
   readonly #replica: Replica;
+  readonly #clock: Clock;
   readonly #read: (saved: SavedEntry) => Uint8Array | undefined;
   readonly #listeners = new Map<Link, Listener>();
 
   /** @param read the bytes of a small file; `undefined` when it is not what it was any more */
-  constructor(replica: Replica, read: (saved: SavedEntry) => Uint8Array | undefined) {
+  constructor(replica: Replica, clock: Clock, read: (saved: SavedEntry) => Uint8Array | undefined) {
     this.#replica = replica;
+    this.#clock = clock;
     this.#read = read;
   }
 
@@ -54,6 +65,8 @@ export class Teller {
       bytesUnderWay: 0,
       isAll: false,
       isTold: false,
+      stopAwaiting: undefined,
+      isStuck: false,
     });
     this.#tell(link);
   }
@@ -69,9 +82,12 @@ export class Teller {
   /** A peer has dealt with what it was told up to a number. */
   settled(link: Link, upTo: number): void {
     const listener = this.#listeners.get(link);
-    while (listener?.underWay[0] !== undefined && listener.underWay[0].number <= upTo) {
+    if (listener === undefined) return;
+    while (listener.underWay[0] !== undefined && listener.underWay[0].number <= upTo) {
       listener.bytesUnderWay -= listener.underWay.shift()?.bytes ?? 0;
     }
+    listener.isStuck = false;
+    if (listener.stopAwaiting !== undefined) this.#tell(link);
   }
 
   /** A peer takes more again. */
@@ -81,6 +97,7 @@ export class Teller {
 
   /** A peer is gone. */
   down(link: Link): void {
+    this.#listeners.get(link)?.stopAwaiting?.();
     this.#listeners.delete(link);
   }
 
@@ -98,6 +115,10 @@ export class Teller {
   /** @returns whether there is more that may be told now */
   #tellFrame(link: Link, listener: Listener): boolean {
     if (listener.isAll || link.backlog > MOST_BACKLOG) return false;
+    if (listener.bytesUnderWay >= MOST_INLINE_UNDER_WAY && !listener.isStuck) {
+      this.#await(link, listener);
+      return false;
+    }
     let bytes = 0;
     let count = 0;
     const excerpt = this.#replica.entriesFor(link.peer.replica, (next) => {
@@ -110,6 +131,16 @@ export class Teller {
     link.send({ kind: 'entries', entries, upTo: excerpt.upTo, isAll: excerpt.isAll });
     listener.isAll = excerpt.isAll;
     return !excerpt.isAll;
+  }
+
+  #await(link: Link, listener: Listener): void {
+    if (listener.stopAwaiting !== undefined) return;
+    const [first] = listener.underWay;
+    listener.stopAwaiting = this.#clock.after(PATIENCE_MS, () => {
+      listener.stopAwaiting = undefined;
+      listener.isStuck = listener.underWay[0] === first;
+      this.#tell(link);
+    });
   }
 
   #weightOf({ entry: { content, path } }: SavedEntry, listener: Listener): number {
@@ -127,9 +158,10 @@ export class Teller {
     return { entry, number, bytes };
   }
 
-  #mayGoAlong(content: Content, { hasHeard, holds, bytesUnderWay }: Listener): boolean {
-    if (content.type !== 'file' || content.size > wireLimits.inlineBytes || bytesUnderWay >= MOST_INLINE_UNDER_WAY)
-      return false;
+  #mayGoAlong(content: Content, { hasHeard, holds, bytesUnderWay, isStuck }: Listener): boolean {
+    if (content.type !== 'file' || content.size > wireLimits.inlineBytes) return false;
+    // A frame that is begun is not waited in.
+    if (isStuck && bytesUnderWay >= MOST_INLINE_UNDER_WAY) return false;
     // Who has never heard of us, and has about as much as we, is likely to have the same.
     return hasHeard || holds * FEW < this.#replica.living;
   }
