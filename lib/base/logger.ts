@@ -54,24 +54,56 @@ export interface LoggerOptions {
  */
 export function openLogger(options: LoggerOptions): Logger {
   const lineOf = lineMaker(options);
-  log4js.addLayout('line', () => lineOf);
+  log4js.addLayout(
+    'text',
+    () =>
+      ({ data }) =>
+        String(data[0]),
+  );
+  const gatherer = new Gatherer(lineOf);
   const appenders: log4js.Configuration['appenders'] = {
     lines: { type: { configure: () => (event) => options.writeLine(lineOf(event)) } },
   };
+  const used = ['lines'];
   if (options.file !== undefined) {
-    appenders['file'] = {
+    appenders['days'] = {
       type: 'dateFile',
       // As an absolute path: streamroller, below log4js, takes a leading ~ for the home folder.
       filename: resolve(options.file),
       numBackups: options.keepDays,
-      layout: { type: 'line' },
+      layout: { type: 'text' },
+    };
+    appenders['file'] = { type: { configure: (_, __, find) => gatherer.before((find as FindAppender)('days')) } };
+    used.push('file');
+  }
+  log4js.configure({ appenders, categories: { default: { appenders: used, level: options.level } } });
+  return loggerOver(log4js.getLogger('root'), options.level, gatherer);
+}
+
+/** Writes lines that come in the same turn of the event loop together: each call costs more than the line itself. */
+class Gatherer {
+  readonly #lineOf: LineMaker;
+  #lines: string[] = [];
+  #write: (lines: readonly string[]) => void = () => undefined;
+
+  constructor(lineOf: LineMaker) {
+    this.#lineOf = lineOf;
+  }
+
+  before(file: log4js.AppenderFunction): log4js.AppenderFunction {
+    return (event) => {
+      this.#lines.push(this.#lineOf(event));
+      if (this.#lines.length > 1) return;
+      this.#write = (lines) => file({ ...event, data: [lines.join('\n')] });
+      setImmediate(() => this.flush());
     };
   }
-  log4js.configure({
-    appenders,
-    categories: { default: { appenders: Object.keys(appenders), level: options.level } },
-  });
-  return loggerOver(log4js.getLogger('root'), options.level);
+
+  flush(): void {
+    const lines = this.#lines;
+    this.#lines = [];
+    if (lines.length > 0) this.#write(lines);
+  }
 }
 
 // Nearly every line is, and to see that costs a fraction of a replacement.
@@ -84,6 +116,9 @@ export function oneLine(text: string): string {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }
+
+// The types of log4js leave out that it takes a name.
+type FindAppender = (name: string) => log4js.AppenderFunction;
 
 type LineMaker = (event: log4js.LoggingEvent) => string;
 
@@ -122,7 +157,7 @@ function jsonLine({ level, data }: log4js.LoggingEvent, time: Date): string {
   return oneLine(JSON.stringify({ ...own, ...facts, ...own }));
 }
 
-function loggerOver(log: log4js.Logger, level: LogLevel): Logger {
+function loggerOver(log: log4js.Logger, level: LogLevel, gatherer: Gatherer): Logger {
   return {
     tellsDebug: level === 'debug',
     debug: (message, facts) => log.debug(message, facts),
@@ -130,6 +165,9 @@ function loggerOver(log: log4js.Logger, level: LogLevel): Logger {
     warn: (message, facts) => log.warn(message, facts),
     error: (message, facts) => log.error(message, facts),
     // An error given here was told before: log4js writes whatever its files meet to standard error.
-    close: () => new Promise((closed) => log4js.shutdown(() => closed())),
+    close: () => {
+      gatherer.flush();
+      return new Promise((closed) => log4js.shutdown(() => closed()));
+    },
   };
 }
