@@ -36,6 +36,7 @@ export class Part {
   readonly where: string;
   readonly #options: PartOptions;
   readonly #chunks = new Map<number, WrittenChunk>();
+  #writtenBytes = 0;
   #file: FileHandle | undefined;
 
   constructor(options: PartOptions) {
@@ -43,7 +44,12 @@ export class Part {
     this.id = options.id;
     this.size = options.size;
     this.where = options.where;
-    for (const chunk of options.chunks) this.#chunks.set(chunk.offset, chunk);
+    for (const chunk of options.chunks) this.#add(chunk);
+  }
+
+  /** Bytes that are still to come: the disk has not set them aside. */
+  get lackingBytes(): number {
+    return this.size - this.#writtenBytes;
   }
 
   /** What is in it. */
@@ -82,7 +88,7 @@ export class Part {
   /** These are in the file, where they belong. */
   note(chunks: readonly WrittenChunk[]): void {
     const fresh = chunks.filter((chunk) => !this.has(chunk));
-    for (const chunk of fresh) this.#chunks.set(chunk.offset, chunk);
+    for (const chunk of fresh) this.#add(chunk);
     if (fresh.length > 0) this.#options.onWritten(fresh);
   }
 
@@ -129,6 +135,11 @@ export class Part {
     await this.close();
     await rm(this.where, { force: true });
     this.#options.onGone();
+  }
+
+  #add(chunk: WrittenChunk): void {
+    this.#writtenBytes += chunk.size - (this.#chunks.get(chunk.offset)?.size ?? 0);
+    this.#chunks.set(chunk.offset, chunk);
   }
 
   async #open(): Promise<FileHandle> {

@@ -119,7 +119,8 @@ export class Parts {
     this.#options.onGone(id);
     const part = this.#add({ id, size, chunks: [] });
     try {
-      await assertRoom(this.#options.folder, size);
+      // With what was begun before and has not come: else all of them would run into the end of the disk, and the journal too.
+      await assertRoom(this.#options.folder, this.#lackingBytes());
       // What lies there is of no use: nobody knows what is in it.
       rmSync(part.where, { force: true });
       await part.create();
@@ -128,6 +129,12 @@ export class Parts {
       throw error;
     }
     return part;
+  }
+
+  #lackingBytes(): number {
+    let bytes = 0;
+    for (const part of this.#parts.values()) bytes += part.lackingBytes;
+    return bytes;
   }
 
   #restore(record: PartRecord): void {

@@ -154,6 +154,23 @@ describe('Parts on a small disk', () => {
     await (await parts.begin(ID, 1000 * 1024)).close();
   });
 
+  it('leave room for what was begun and has not come yet', async () => {
+    disk = makeSmallDisk(join(top(), 'disk'), 1024);
+    if (!disk.isShared) pending('no disk can be mounted here');
+    const options = { clock: new ManualClock(), onWritten: () => undefined, onGone: () => undefined };
+    const parts = new Parts({ folder: join(top(), 'disk/tmp'), ...options });
+    const [one, other] = [ID, idOf('another')];
+    const first = await parts.begin(one, 600 * 1024);
+    await expectAsync(parts.begin(other, 500 * 1024)).toBeRejectedWith(
+      jasmine.objectContaining({ code: 'E_SHARE_NO_ROOM' }),
+    );
+    await first.write([{ hash: one, offset: 0, size: 600 * 1024 }], Buffer.alloc(600 * 1024));
+    // What has come is not counted twice.
+    await (await parts.begin(other, 400 * 1024)).drop();
+    await first.drop();
+    await (await parts.begin(other, 1000 * 1024)).close();
+  });
+
   it('leave nothing behind of a small content for which there is no room', () => {
     disk = makeSmallDisk(join(top(), 'disk'), 64);
     if (!disk.isShared) pending('no disk can be mounted here');
