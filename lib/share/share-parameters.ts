@@ -4,6 +4,7 @@ import { type Environment, readEnvironment } from '../base/environment-options.t
 import { type Fault, fault } from '../base/fault.ts';
 import { readGeneral } from '../base/general-options.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { isSameAddress } from '../base/plain-address.ts';
 import type { ParameterResult } from '../base/program.ts';
 import type { PeerAddress } from './link/peer-address.ts';
 import { parseAddresses } from './parse-addresses.ts';
@@ -62,10 +63,17 @@ export function readShareParameters(
   if (all.length > 0) return { kind: 'faults', faults: all };
   const shareFolder = resolve(cwd, values.share);
   const stateFolder = values.state === undefined ? join(dirname(shareFolder), '.left') : resolve(cwd, values.state);
-  const peers = (values.ip ?? []).map(({ address, port = DEFAULT_PORT }) => ({ address, port }));
+  const peers = distinct((values.ip ?? []).map(({ address, port = DEFAULT_PORT }) => ({ address, port })));
   const { command, order } = named;
   const found = order.keep === undefined ? order : { ...order, keep: order.keep.flatMap(bothNames(cwd, shareFolder)) };
   return { kind: 'parameters', parameters: { command, order: found, peers, shareFolder, stateFolder, values } };
+}
+
+/** One that is given twice would count as two machines, and a copy of a file there as two copies. */
+function distinct(peers: readonly PeerAddress[]): readonly PeerAddress[] {
+  const isSame = (one: PeerAddress, other: PeerAddress) =>
+    one.port === other.port && isSameAddress(one.address, other.address);
+  return peers.filter((peer, index) => peers.findIndex((other) => isSame(peer, other)) === index);
 }
 
 const NO_PEERS = fault('--ip', 'must be given: the addresses of the other machines, such as 192.168.1.7,192.168.1.8');

@@ -12,6 +12,15 @@ describe('readShareParameters', () => {
     ]);
   });
 
+  it('takes an address that is given twice as one: a copy there would count as two', () => {
+    const given = '127.0.0.3,127.0.0.3:21700,127.0.0.3:21701,fd00::7,[fd00:0::7]:21700';
+    expect(parametersOf('--ip', given).peers).toEqual([
+      { address: '127.0.0.3', port: 21_700 },
+      { address: '127.0.0.3', port: 21_701 },
+      { address: 'fd00::7', port: 21_700 },
+    ]);
+  });
+
   it('shares the folder share beside the state', () => {
     const { shareFolder, stateFolder } = parametersOf('--ip', '127.0.0.3');
     expect([shareFolder, stateFolder]).toEqual(['/home/anna/share', '/home/anna/.left']);
