@@ -1,4 +1,14 @@
-import { lstatSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { codeOf } from '../base/coded-error.ts';
@@ -69,8 +79,8 @@ export class ShareFolder {
   read({ entry: { path, content } }: SavedEntry): Uint8Array | undefined {
     if (content.type !== 'file') return undefined;
     try {
-      const bytes = readFileSync(this.whereOf(path));
-      return idOfChunk(bytes) === content.id ? bytes : undefined;
+      const bytes = readExactly(this.whereOf(path), content.size);
+      return bytes !== undefined && idOfChunk(bytes) === content.id ? bytes : undefined;
     } catch {
       // Gone, or not to be read any more: who looks at it finds out.
       return undefined;
@@ -106,10 +116,25 @@ export class ShareFolder {
 // It is moved to where others may read it with the rights that it has there.
 const OWNER_ONLY = 0o600;
 
+// A pipe that nobody writes to must not hold up who opens it.
+const TO_READ = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/** @returns `undefined` for what is no file of that size, of which no byte is read then: it may be huge by now */
+function readExactly(where: string, size: number): Buffer | undefined {
+  const file = openSync(where, TO_READ);
+  try {
+    const stats = fstatSync(file);
+    if (!stats.isFile() || stats.size !== size) return undefined;
+    const bytes = Buffer.allocUnsafe(size);
+    return readSync(file, bytes) === size ? bytes : undefined;
+  } finally {
+    closeSync(file);
+  }
+}
+
 /**
- * Make the folders where they are missing.
+ * Make the folder of unfinished files where it is missing, and find out where the others really are.
  *
- * @param isKnown was the folder shared before? Then it is not made anew: its disk may not be there
  * @throws ShareDiskError
  */
 export function prepareFolders(shareFolder: string, stateFolder: string, links: LinkPolicy): ShareFolders {
