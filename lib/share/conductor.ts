@@ -253,6 +253,7 @@ export class Conductor {
   }
 
   #retryLater(path: EntryPath): void {
+    if (this.#isClosed) return;
     const cancel = this.#options.clock.after(RETRY_MS, () => {
       this.#retries.delete(cancel);
       this.handle({ kind: 'retry', path });

@@ -103,6 +103,7 @@ export class Looker {
     });
     for (const file of files) if (file.size > SMALL_BYTES) this.#readLarge(file);
     await this.#readSmall(files.filter(({ size }) => size <= SMALL_BYTES));
+    if (this.#isClosed) return;
     this.#answer(look, new Set(look.found.map(({ path }) => path)));
   }
 

@@ -9,11 +9,17 @@ const RESCAN_MS = 60_000;
 export class Peer {
   readonly #beginning: PeerBeginning;
   readonly #assembly: PeerAssembly;
-  #fail: (error: unknown) => void = () => undefined;
+  /** Refused when it cannot go on. */
+  readonly #failed: Promise<never>;
+  #tidying: Promise<void> | undefined;
 
   constructor(beginning: PeerBeginning) {
     this.#beginning = beginning;
-    this.#assembly = new PeerAssembly(beginning, (error) => this.#fail(error));
+    let fail: (error: unknown) => void = () => undefined;
+    this.#failed = new Promise((_, reject) => (fail = reject));
+    // It may fail before anybody waits for that, and after.
+    this.#failed.catch(() => undefined);
+    this.#assembly = new PeerAssembly(beginning, fail);
   }
 
   /**
@@ -22,14 +28,13 @@ export class Peer {
    * @throws CodedError when it cannot go on
    */
   async run(signal: AbortSignal): Promise<void> {
-    const failed = new Promise<never>((_, reject) => (this.#fail = reject));
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     await this.#start();
     const regularly = new AbortController();
     void this.#rescan(regularly.signal);
-    void this.#tidy(regularly.signal);
+    this.#tidying = this.#tidy(regularly.signal);
     try {
-      if (!signal.aborted) await Promise.race([failed, stopped]);
+      if (!signal.aborted) await Promise.race([this.#failed, stopped]);
     } finally {
       regularly.abort();
     }
@@ -46,10 +51,15 @@ export class Peer {
     await fetcher.close();
     // What the disk is at comes to its end, and is kept.
     await changes.ended();
-    conductor.close();
-    partJournal.flush();
-    await reader.close();
-    this.#beginning.state.close();
+    await this.#tidying;
+    try {
+      conductor.close();
+      partJournal.flush();
+    } finally {
+      // On a full disk as well: threads would keep the process, and the process the lock.
+      await reader.close();
+      this.#beginning.state.close();
+    }
   }
 
   async #start(): Promise<void> {

@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { systemClock } from '../../lib/base/clock.ts';
+import { PartJournal } from '../../lib/share/part-journal.ts';
+import { Peer } from '../../lib/share/peer.ts';
+import { beginPeer, type PeerBeginning } from '../../lib/share/peer-beginning.ts';
+import { makeShare } from '../../lib/share/share-folder.ts';
+import { readShareParameters, type ShareParameters } from '../../lib/share/share-parameters.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+describe('A Peer', () => {
+  const folder = temporaryFolder();
+
+  const begin = () => beginPeer(parametersIn(folder()), { logger: recordingLogger(), clock: systemClock });
+
+  /** Nothing can be kept from the first file on, which it finds as soon as it begins. */
+  async function beginOnFullDisk(): Promise<{ readonly beginning: PeerBeginning; readonly failed: Promise<void> }> {
+    makeShare(join(folder(), 'share'));
+    writeFileSync(join(folder(), 'share', 'notes.txt'), 'notes');
+    const beginning = await begin();
+    const failed = new Promise<void>((resolve) => {
+      spyOn(beginning.state, 'save').and.callFake(() => {
+        resolve();
+        throw new Error('the disk is full');
+      });
+    });
+    return { beginning, failed };
+  }
+
+  it('ends when nothing can be kept', async () => {
+    const { beginning } = await beginOnFullDisk();
+    const peer = new Peer(beginning);
+    await expectAsync(peer.run(new AbortController().signal)).toBeRejectedWithError('the disk is full');
+    await peer.close();
+  });
+
+  it('may fail when it was stopped already', async () => {
+    const { beginning, failed } = await beginOnFullDisk();
+    const peer = new Peer(beginning);
+    await peer.run(AbortSignal.abort());
+    await failed;
+    // A refusal that nobody hears of is told by now.
+    await setImmediate();
+    await peer.close();
+  });
+
+  it('lets go of its state also when the last thing cannot be kept', async () => {
+    const peer = new Peer(await begin());
+    await peer.run(AbortSignal.abort());
+    spyOn(PartJournal.prototype, 'flush').and.throwError('the disk is full');
+    await expectAsync(peer.close()).toBeRejectedWithError('the disk is full');
+    (await begin()).state.close();
+  });
+
+  it('has tidied up when it is closed', async () => {
+    const beginning = await begin();
+    const order: string[] = [];
+    const began = new Promise<void>((resolve) => {
+      spyOn(beginning.folder.trash, 'expire').and.callFake(async () => {
+        resolve();
+        for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+        order.push('tidied');
+      });
+    });
+    const close = beginning.state.close.bind(beginning.state);
+    spyOn(beginning.state, 'close').and.callFake(() => {
+      order.push('closed');
+      close();
+    });
+    const stop = new AbortController();
+    const peer = new Peer(beginning);
+    const run = peer.run(stop.signal);
+    await began;
+    stop.abort();
+    await run;
+    await peer.close();
+    expect(order).toEqual(['tidied', 'closed']);
+  });
+});
+
+function parametersIn(folder: string): ShareParameters {
+  const words = ['--ip', '127.0.0.3', '--bind', '127.0.0.2', '--encryption', 'no', '--workers', '1'];
+  const result = readShareParameters(words, { environment: {}, cwd: folder, columns: 80 });
+  if (result.kind !== 'parameters') throw new Error(result.kind);
+  const { parameters } = result;
+  return { ...parameters, values: { ...parameters.values, port: 0 } };
+}
