@@ -58,6 +58,16 @@ export class Looker {
     this.#start();
   }
 
+  /** Large files that are being read. */
+  get reading(): Iterable<EntryPath> {
+    return this.#reading.keys();
+  }
+
+  /** Files that were changed while they were read, and are read again when they rest. */
+  get restless(): Iterable<EntryPath> {
+    return this.#waits.keys();
+  }
+
   /** Is everything known that was to be looked at? */
   get isIdle(): boolean {
     return this.#round === undefined && this.#dirty.size === 0 && this.#reading.size === 0;

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { messageOf } from '../base/coded-error.ts';
 import { ChangesUnderWay } from './changes-under-way.ts';
 import { ContentReader } from './chunks/content-reader.ts';
+import { reasonIn } from './chunks/read-error.ts';
 import { openReadingPool } from './chunks/reading-pool.ts';
 import { Conductor } from './conductor.ts';
 import { makeDesk, type OpenedDesk } from './desk/open-desk.ts';
@@ -95,22 +96,27 @@ export class PeerAssembly {
 
   #makeLooker(): Looker {
     const { folder, state, surroundings } = this.#beginning;
-    const { clock, logger } = surroundings;
     const { folders, identity } = folder;
     const options = { ...folders, identity, known: knownEntries(this.replica), coverage: this.watcher };
     return new Looker({
       look: (paths) => look(paths, options),
       reader: this.reader,
-      clock,
+      clock: surroundings.clock,
       isCurrent: (path, seen) => folder.isCurrent(path, seen),
       unchanged: (path) => this.#holdings.asSeen(path),
       together: (work) => state.together(work),
-      onFound: (path, seen) => this.conductor.handle({ kind: 'found', path, seen }),
+      onFound: (path, seen) => {
+        this.#leftOuts.readable(path);
+        this.conductor.handle({ kind: 'found', path, seen });
+      },
       onTaken: (path) => this.conductor.failed(path, 'something that is not shared is in the way'),
       onLook: (seen) => {
-        for (const { path, reason } of this.#leftOuts.take(seen)) logger.warn(`Left out : ${path}, ${reason}`);
+        for (const one of this.#leftOuts.take(seen)) this.#log.leftOut(one);
       },
-      onUnreadable: (path, error) => logger.warn(`Left out : ${path}, ${error.message}`),
+      onUnreadable: (path, error) => {
+        const detail = reasonIn(error, folder.whereOf(path));
+        if (this.#leftOuts.unreadable(path, detail)) this.#log.leftOut({ path, reason: 'unreadable', detail });
+      },
       onEnd: this.#onFault,
     });
   }

@@ -1,9 +1,11 @@
 import type { Logger } from '../base/logger.ts';
 import { showDuration } from '../base/show-duration.ts';
+import type { LeftOut } from '../files/left-out.ts';
 import { printable } from '../files/printable.ts';
 import { bytes } from '../sync/messages.ts';
 import { progressInWords } from './desk/in-words.ts';
 import type { IncomingFile } from './desk/share-desk.ts';
+import { leftInWords } from './disk/left-outs.ts';
 import { Failures } from './failures.ts';
 import type { LinkNotice } from './link/link.ts';
 import { type Content, type EntryPath, exists } from './model/entry.ts';
@@ -43,6 +45,11 @@ export class ShareLog {
     const { path, size, here, rate } = file;
     const facts = { path, bytes: size, hereBytes: here, bytesPerSecond: rate };
     this.#logger.info(`Under way : ${printable(path)}, ${progressInWords(file)}`, facts);
+  }
+
+  /** Something in the share is not shared. */
+  leftOut(one: LeftOut): void {
+    this.#logger.warn(`Left out : ${printable(one.path)}, ${leftInWords(one)}`, { path: one.path });
   }
 
   /** A change was made here. */

@@ -12,3 +12,13 @@ export type ReadErrorCode = 'E_CHANGED' | 'E_UNREADABLE' | 'E_VANISHED';
 export class ReadError extends CodedError<ReadErrorCode> {
   override readonly name: string = 'ReadError';
 }
+
+/**
+ * Why a file was not read, without where it lies: people are told its path in the share.
+ *
+ * @param where for the system
+ */
+export function reasonIn({ message }: ReadError, where: string): string {
+  const text = message.startsWith(`${where} `) ? message.slice(where.length + 1) : message;
+  return text.replace(/^cannot be read: /, '').replace(/^is /, 'it is ');
+}

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
-import type { LeftOuts } from '../disk/left-outs.ts';
+import { type LeftOuts, leftInWords } from '../disk/left-outs.ts';
 import type { Links } from '../link/links.ts';
 import { type PeerAddress, showAddress } from '../link/peer-address.ts';
 import { type PinnedDevices, Pins } from '../link/pins.ts';
@@ -16,6 +16,7 @@ import { measureIncoming } from './incoming.ts';
 import { keepCopy } from './keep-copy.ts';
 import type { ConflictView, KeptView, PeerStatus, Problem, ShareDesk, ShareStatus, TrashView } from './share-desk.ts';
 import { restoreFrom, trashViews } from './trash-shelf.ts';
+import { whatWaits } from './waiting.ts';
 
 /** The parts of a running peer that are asked. */
 export interface LiveDeskOptions {
@@ -23,7 +24,7 @@ export interface LiveDeskOptions {
   /** Not started yet. */
   readonly links: Links;
   readonly fetcher: Fetcher;
-  readonly looker: Pick<Looker, 'isIdle' | 'dirty'>;
+  readonly looker: Pick<Looker, 'isIdle' | 'dirty' | 'reading' | 'restless'>;
   readonly leftOuts: LeftOuts;
   readonly folder: ShareFolder;
   /** The id of this device; missing without encryption. */
@@ -63,6 +64,7 @@ export class LiveDesk implements ShareDesk {
       isLookedThrough: looker.isIdle,
       peers: acquaintances.map((one, index) => statusOf(one, standing.peers[index], pins)),
       incoming,
+      waiting: whatWaits(this.#options),
       failed: this.#failed(),
       leftOut: this.#leftOut(),
       conflicts: (await this.conflicts()).length,
@@ -109,9 +111,7 @@ export class LiveDesk implements ShareDesk {
 
   #leftOut(): readonly Problem[] {
     const { leftOuts, folder } = this.#options;
-    const here = leftOuts.all.map(({ path, reason, detail }) => {
-      return { path, reason: detail === undefined ? reason : `${reason} (${detail})` };
-    });
+    const here = leftOuts.all.map((one) => ({ path: one.path, reason: leftInWords(one) }));
     return [...here, ...this.#stuck().filter(({ path }) => folder.objectionTo(path) !== undefined)];
   }
 

@@ -60,6 +60,7 @@ export class RestingDesk implements ShareDesk {
       peers: [...known].map((address) => unmet(address, pins.get(address))),
       copies: [],
       incoming: NOTHING_INCOMING,
+      waiting: [],
       failed: [],
       leftOut: [],
       conflicts: (await this.conflicts()).length,

@@ -68,6 +68,8 @@ export type ShareStatus = {
   /** How many files are known to be on 1, 2, 3, ... machines; empty when it does not run: then nobody can tell. */
   readonly copies: readonly number[];
   readonly incoming: Incoming;
+  /** What is neither shared nor here yet, and what it waits for; without what is {@link incoming}. */
+  readonly waiting: readonly Problem[];
   /** What came from elsewhere and could not be put here; it is tried again. */
   readonly failed: readonly Problem[];
   /** What lies in the folder and is not shared. */

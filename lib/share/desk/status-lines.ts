@@ -8,7 +8,10 @@ import type { Incoming, IncomingFile, PeerStatus, Problem, ShareStatus } from '.
 type Line = readonly [heading: string, text: string];
 
 // What is more is told by --json; a screen holds no more.
-const MOST_PROBLEMS = 20;
+const MOST_REASONS = 20;
+
+// Enough to see which ones are meant, and few enough for a line.
+const MOST_PATHS = 3;
 
 /** The lines of the command status. */
 export function statusLines(status: ShareStatus): readonly string[] {
@@ -20,6 +23,7 @@ export function statusLines(status: ShareStatus): readonly string[] {
     ...peers.map((peer) => ['Peer', peerInWords(peer, status.isRunning)] as const),
     ...(files === 0 || !status.isRunning ? [] : [['Safe copies', copiesInWords(status)] as const]),
     ...incomingLines(status.incoming),
+    ...problemLines('Waiting', status.waiting),
     ...problemLines('Failed', status.failed),
     ...problemLines('Left out', status.leftOut),
     ...(conflicts === 0
@@ -74,10 +78,26 @@ function fileInWords(file: IncomingFile): string {
   return `${printable(file.path)}, ${progressInWords(file)}`;
 }
 
+/** `2 entries, it cannot be read: a, b`; a line for each reason. */
 function problemLines(heading: string, problems: readonly Problem[]): readonly Line[] {
-  const lines = problems
-    .slice(0, MOST_PROBLEMS)
-    .map(({ path, reason }) => [heading, `${printable(path)}, ${printable(reason)}`] as const);
-  const more = problems.length - lines.length;
-  return more > 0 ? [...lines, [heading, `and ${more} more`]] : lines;
+  const paths = new Map<string, string[]>();
+  for (const { path, reason } of problems) groupOf(paths, reason).push(path);
+  const lines = [...paths]
+    .slice(0, MOST_REASONS)
+    .map(([reason, some]) => [heading, groupInWords(reason, some)] as const);
+  const more = paths.size - lines.length;
+  return more > 0 ? [...lines, [heading, `and for ${count(more, 'other reason')}`]] : lines;
+}
+
+function groupOf(groups: Map<string, string[]>, reason: string): string[] {
+  const group = groups.get(reason) ?? [];
+  groups.set(reason, group);
+  return group;
+}
+
+function groupInWords(reason: string, paths: readonly string[]): string {
+  const shown = paths.slice(0, MOST_PATHS).map(printable);
+  const more = paths.length - shown.length;
+  const all = more > 0 ? [...shown, `and ${more} more`] : shown;
+  return `${count(paths.length, 'entry', 'entries')}, ${printable(reason)}: ${all.join(', ')}`;
 }

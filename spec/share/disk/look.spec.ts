@@ -86,6 +86,24 @@ describe('A look at a share', () => {
     expect(leftOuts.all).toEqual([]);
   });
 
+  it('remembers a file that cannot be read until it is read, or gone, and has it told once', async () => {
+    for (const name of ['a', 'b', 'c']) scene().write(name, '');
+    const leftOuts = new LeftOuts();
+    const pathsLeft = () => leftOuts.all.map(({ path }) => path);
+    const seen = await scene().look();
+    leftOuts.take(seen);
+    for (const name of ['a', 'b', 'c']) expect(leftOuts.unreadable(name, 'there is no permission')).toBe(true);
+    expect(leftOuts.unreadable('a', 'there is no permission')).toBe(false);
+    expect(leftOuts.unreadable('a', 'it is no file')).toBe(true);
+    leftOuts.readable('b');
+    expect(pathsLeft()).toEqual(['a', 'c']);
+    // It is found anew each time, since nothing is known of it.
+    leftOuts.take(seen);
+    expect(pathsLeft()).toEqual(['a', 'c']);
+    leftOuts.take({ ...seen, found: seen.found.filter(({ path }) => path !== 'a') });
+    expect(pathsLeft()).toEqual(['c']);
+  });
+
   it('takes nothing for gone in a folder that cannot be read', async () => {
     scene().write('a/b', 'x');
     chmodSync(scene().top, 0o755);
