@@ -50,5 +50,7 @@ export function keptLines({ kept, from, trashed }: KeptView): readonly string[] 
 /** The lines of the command trash. */
 export function trashLines(trash: readonly TrashView[]): readonly string[] {
   if (trash.length === 0) return ['The trash is empty'];
-  return trash.map(({ name, size }) => `${printable(name)}, ${bytes(size)}`);
+  const all = trash.reduce((sum, { size }) => sum + size, 0);
+  const lines = trash.map(({ name, size }) => `${printable(name)}, ${bytes(size)}`);
+  return [...lines, `In all : ${count(trash.length, 'file')}, ${bytes(all)}`];
 }

@@ -4,7 +4,7 @@ import { RealFolders } from '../disk/real-folders.ts';
 import { moveAway, putFile, replaceWith, type StepResult } from '../disk/steps.ts';
 import type { Trash } from '../disk/trash.ts';
 import type { EntryPath } from '../model/entry.ts';
-import { DeskError } from './desk-error.ts';
+import { DeskError, notTaken } from './desk-error.ts';
 import type { ConflictView, KeptView } from './share-desk.ts';
 
 /** Where a choice between conflict copies is carried out. */
@@ -25,7 +25,7 @@ const MAYBE_CUT_BYTES = 255 - 3;
  * the original or what takes its place is there.
  *
  * @param names what may be meant: paths in the share of a conflict copy or of the original; the first that is one counts
- * @throws DeskError E_NO_CONFLICT, E_IN_THE_WAY: nothing was changed then; an error of the system
+ * @throws DeskError E_NO_CONFLICT, E_IN_THE_WAY: nothing was changed then; E_NOT_TAKEN: some may have gone to the trash
  */
 export function keepCopy(names: readonly EntryPath[], { root, trash, conflicts }: KeepOptions): KeptView {
   const name = names.find((one) => conflicts.some(({ path, original }) => path === one || original === one));
@@ -42,6 +42,8 @@ export function keepCopy(names: readonly EntryPath[], { root, trash, conflicts }
     else keeping.promote(copy.path, original);
     for (const other of copies) if (other !== copy?.path) keeping.discard(other);
     return { kept: original, from: copy?.path ?? null, trashed: keeping.trashed };
+  } catch (error) {
+    throw error instanceof DeskError ? error : notTaken(`${printable(name)} cannot be kept`, error);
   } finally {
     keeping.end();
   }

@@ -122,7 +122,7 @@ export interface ShareDesk {
    * Let one of the files that were in conflict stay, in the place of the original; the others go to the trash.
    *
    * @param names what may be meant: paths in the share of a conflict copy or of the original; the first that is one counts
-   * @throws CodedError E_NO_CONFLICT; E_IN_THE_WAY: nothing was changed then
+   * @throws CodedError E_NO_CONFLICT, E_IN_THE_WAY: nothing was changed then; E_NOT_TAKEN
    */
   keep(names: readonly string[]): Promise<KeptView>;
   /** The oldest first. */
@@ -132,7 +132,7 @@ export interface ShareDesk {
    *
    * @param name of {@link TrashView}; or a path in the share, of which the newest in the trash is taken
    * @returns where it is now, in the share
-   * @throws CodedError E_NOT_IN_TRASH; E_IN_THE_WAY when something lies there: nothing was changed then
+   * @throws CodedError E_NOT_IN_TRASH; E_IN_THE_WAY when something lies there; E_NOT_TAKEN: nothing was changed then
    */
   restore(name: string): Promise<string>;
   /**

@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { codeOf } from '../../base/coded-error.ts';
 import { printable } from '../../files/printable.ts';
 import { RealFolders } from '../disk/real-folders.ts';
+import { removeFolder, type StepResult } from '../disk/steps.ts';
 import type { Trash, Trashed } from '../disk/trash.ts';
 import { type EntryPath, parentOf } from '../model/entry.ts';
-import { DeskError } from './desk-error.ts';
+import { DeskError, notTaken } from './desk-error.ts';
 import type { TrashView } from './share-desk.ts';
 
 /** All that is in the trash, the oldest first. */
@@ -18,7 +19,7 @@ export function trashViews(trash: Trash): readonly TrashView[] {
  * @param name as it is listed, or its path in the share: then the newest is taken
  * @param root of the share, without a link in it
  * @returns its path in the share
- * @throws DeskError; an error of the system
+ * @throws DeskError: it is in the trash as before then
  */
 export function restoreFrom(trash: Trash, name: string, root: string): EntryPath {
   const all = [...trash.list()];
@@ -27,27 +28,40 @@ export function restoreFrom(trash: Trash, name: string, root: string): EntryPath
     const message = `${printable(name)} is not in the trash; the command trash lists what is`;
     throw new DeskError('E_NOT_IN_TRASH', message);
   }
-  const folders = new RealFolders(root);
-  try {
-    if (trash.restore(found, placeFor(found.path, folders)) === 'done') return found.path;
-  } finally {
-    folders.release();
-  }
+  if (putBack(trash, found, new RealFolders(root)) === 'done') return found.path;
   const message = `${printable(found.path)} is there: move it away first, nothing is written over`;
   throw new DeskError('E_IN_THE_WAY', message);
 }
 
-/** The folders above are made where they are missing. */
-function placeFor(path: EntryPath, folders: RealFolders): string {
+/** @throws DeskError: the folders that were made for it are gone again then */
+function putBack(trash: Trash, found: Trashed, folders: RealFolders): StepResult {
+  const made: string[] = [];
+  let isDone = false;
+  try {
+    const result = trash.restore(found, placeFor(found.path, folders, made));
+    isDone = result === 'done';
+    return result;
+  } catch (error) {
+    throw error instanceof DeskError ? error : notTaken(`${printable(found.path)} cannot be put back`, error);
+  } finally {
+    // The deepest first; before the folders are released by whose descriptors they are named.
+    if (!isDone) for (const folder of made.reverse()) removeFolder(folder);
+    folders.release();
+  }
+}
+
+/** The folders above are made where they are missing. @param made is told which */
+function placeFor(path: EntryPath, folders: RealFolders, made: string[]): string {
   const place = folders.at(path);
   if (place.kind === 'place') return place.where;
   const above = parentOf(path);
-  const folder = above === '' ? undefined : placeFor(above, folders);
+  const folder = above === '' ? undefined : placeFor(above, folders, made);
   if (place.kind === 'link' || folder === undefined) throw notAFolder(path, place.kind === 'link' ? place.path : above);
   mkdirOr(folder, () => notAFolder(path, above));
-  const made = folders.at(path);
-  if (made.kind !== 'place') throw notAFolder(path, above);
-  return made.where;
+  made.push(folder);
+  const now = folders.at(path);
+  if (now.kind !== 'place') throw notAFolder(path, above);
+  return now.where;
 }
 
 function mkdirOr(where: string, refusal: () => DeskError): void {

@@ -144,6 +144,7 @@ describe('share, asked', () => {
         day: jasmine.stringMatching(/^\d{4}-\d\d-\d\d$/),
         size: 4,
       });
+      expect((await ask(scene.peer(0), 'trash')).stdout).toBe(`${trashed?.name}, 4 B\nIn all : 1 file, 4 B\n`);
       expect(await ask(scene.peer(0), 'trash', 'restore', trashed?.name ?? '')).toEqual(
         jasmine.objectContaining({ status: 0, stdout: 'Restored : d/a\n', stderr: '' }),
       );
