@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { EntryGate } from './entry-gate.ts';
 import { InlineBytes } from './inline-bytes.ts';
 import type { Link } from './link/link.ts';
 import type { ContentId, EntryPath } from './model/entry.ts';
@@ -9,6 +10,7 @@ import type { Teller } from './teller.ts';
 import type { Fetcher } from './transfer/fetcher.ts';
 import type { Giver } from './transfer/giver.ts';
 import { Unpacker } from './transfer/unpacker.ts';
+import { wireLimits } from './wire/limits.ts';
 import type { Begin, Entries, Hello, Message } from './wire/message.ts';
 
 /** Where what the replica wants is done. */
@@ -34,6 +36,8 @@ export interface ConductorOptions {
   readonly objectionTo?: (path: EntryPath) => string | undefined;
   /** A content is to be fetched for a path. */
   readonly onWanted: (path: EntryPath) => void;
+  /** A peer does harm with what it may say: have nothing to do with it for a while. */
+  readonly onHarm: (link: Link, why: string) => void;
   /** A change of the disk came to an end. */
   readonly onApplied: (change: Change, outcome: Applied) => void;
   /** Nothing can go on: what the replica decided cannot be kept, for example. */
@@ -50,17 +54,20 @@ const RETRY_MS = 5_000;
 export class Conductor {
   readonly #options: ConductorOptions;
   readonly #inline = new InlineBytes();
+  readonly #gate: EntryGate;
   readonly #unpacker = new Unpacker((link, bytes) => this.#options.hands.fetcher.take(link, bytes));
   /** Finished files, until they are put where they belong. */
   readonly #files = new Map<EntryPath, string>();
   readonly #changes = new Map<EntryPath, Change>();
   readonly #links = new Map<ReplicaId, Link>();
+  readonly #begun = new WeakSet<Link>();
   readonly #settled = new Map<ReplicaId, number>();
-  readonly #retries = new Set<() => void>();
+  readonly #timers = new Set<() => void>();
   #isClosed = false;
 
   constructor(options: ConductorOptions) {
     this.#options = options;
+    this.#gate = new EntryGate(options.replica.paths);
   }
 
   /** The link to a peer. */
@@ -164,17 +171,41 @@ export class Conductor {
     this.#tellSettled();
     this.#isClosed = true;
     // Else the process would wait for them.
-    for (const cancel of this.#retries) cancel();
+    for (const cancel of this.#timers) cancel();
   }
 
   #begin(link: Link, begin: Begin): void {
+    // Each would have all entries told anew.
+    if (this.#begun.has(link)) {
+      this.#options.onHarm(link, 'It begins again and again');
+      return;
+    }
+    this.#begun.add(link);
     this.handle({ kind: 'connected', peer: link.peer.replica, heard: begin.heard });
     this.#options.hands.teller.begin(link, begin);
   }
 
   #hearEntries(link: Link, { entries, upTo, isAll }: Entries): void {
+    const decision = this.#gate.take(link.peer.address, entries, this.#options.clock.now());
+    if (decision.kind === 'refuse') {
+      this.#options.onHarm(
+        link,
+        `It tells more than ${wireLimits.shareEntries.toLocaleString('en')} files and folders`,
+      );
+      return;
+    }
+    if (decision.pauseMs > 0) this.#pause(link, decision.pauseMs);
     this.#inline.keep(entries);
     this.handle({ kind: 'heard', peer: link.peer.replica, entries, upTo, isAll });
+  }
+
+  #pause(link: Link, ms: number): void {
+    link.pause();
+    const cancel = this.#options.clock.after(ms, () => {
+      this.#timers.delete(cancel);
+      link.resume();
+    });
+    this.#timers.add(cancel);
   }
 
   #do(effect: ShareEffect): void {
@@ -255,9 +286,9 @@ export class Conductor {
   #retryLater(path: EntryPath): void {
     if (this.#isClosed) return;
     const cancel = this.#options.clock.after(RETRY_MS, () => {
-      this.#retries.delete(cancel);
+      this.#timers.delete(cancel);
       this.handle({ kind: 'retry', path });
     });
-    this.#retries.add(cancel);
+    this.#timers.add(cancel);
   }
 }

@@ -190,6 +190,7 @@ export class PeerAssembly {
         this.#log.wanted(path);
         this.progress.wake();
       },
+      onHarm: (link, why) => this.links.cutOff(link, why),
       onApplied: (change, outcome) => this.#log.applied(change, outcome),
       onFault: this.#onFault,
     });

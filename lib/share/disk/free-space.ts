@@ -13,8 +13,12 @@ const KEPT_SHARE = 0.01;
  */
 export async function assertRoom(folder: string, bytes: number): Promise<void> {
   const { bavail, blocks, bsize } = await statfs(folder);
-  const kept = Math.min(KEPT_BYTES, blocks * bsize * KEPT_SHARE);
-  if (bavail * bsize - bytes >= kept) return;
+  if (bavail * bsize - bytes >= keptFree(blocks * bsize)) return;
   const message = `Sharing with ${printable(folder)}: the disk has no room for ${bytes} bytes more; make room`;
   throw new ShareDiskError('E_SHARE_NO_ROOM', message, { retry: true });
+}
+
+/** What is left for others on a disk of so many bytes. */
+export function keptFree(diskBytes: number): number {
+  return Math.min(KEPT_BYTES, diskBytes * KEPT_SHARE);
 }

@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import { receivingSocket } from '../../base/receiving-socket.ts';
 import { showText } from '../../base/show-text.ts';
+import { Allowance } from '../allowance.ts';
+import { wireLimits } from '../wire/limits.ts';
 import type { ByeReason, Hello, Message } from '../wire/message.ts';
 import type { MessageReader } from '../wire/message-reader.ts';
 import { WireError } from '../wire/wire-error.ts';
@@ -49,6 +51,8 @@ export class OpenLink implements Link {
   readonly #user: LinkUser;
   readonly #outbox: Outbox;
   readonly #keepAlive: KeepAlive;
+  /** Of the peer, for pings and pongs. */
+  readonly #signs: Allowance;
   #unheard: Message[] = [];
   #isPaused = true;
   readonly #since: number;
@@ -66,6 +70,7 @@ export class OpenLink implements Link {
     this.#reader = reader;
     this.#clock = clock;
     this.#since = clock.now();
+    this.#signs = new Allowance(wireLimits.signsPerSecond, clock.now());
     this.#user = user;
     this.#outbox = new Outbox(this.#socket, () => user.drain());
     this.#keepAlive = new KeepAlive(
@@ -159,8 +164,7 @@ export class OpenLink implements Link {
       this.#unheard.push(...read());
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      void farewell(this.#socket, 'protocol', error.message, this.#clock);
-      this.#down(`it said something that is not allowed: ${error.message}`, true);
+      this.#forbid(error.message);
     }
     this.#tell();
   }
@@ -176,10 +180,13 @@ export class OpenLink implements Link {
   #dispatch(message: Message): void {
     switch (message.kind) {
       case 'ping':
-        this.send({ kind: 'pong', token: message.token });
+        if (this.#maySign()) this.send({ kind: 'pong', token: message.token });
         break;
-      // That something came is what counts. A second hello does not get through the reader.
+      // That something came is what counts.
       case 'pong':
+        this.#maySign();
+        break;
+      // A second one does not get through the reader.
       case 'hello':
         break;
       case 'bye':
@@ -189,6 +196,18 @@ export class OpenLink implements Link {
       default:
         this.#user.message(message);
     }
+  }
+
+  /** Who asks without end, and does not read the answers, would fill our memory with them. */
+  #maySign(): boolean {
+    const isAllowed = this.#signs.take(1, wireLimits.signsAtOnce, this.#clock.now()) === 0;
+    if (!isAllowed) this.#forbid('A peer asks for signs of life, or gives them, without end');
+    return isAllowed;
+  }
+
+  #forbid(why: string): void {
+    void farewell(this.#socket, 'protocol', why, this.#clock);
+    this.#down(`it said something that is not allowed: ${why}`, true);
   }
 
   #keepAwake(): void {

@@ -93,6 +93,15 @@ export class Places {
   /** How many entries exist. */
   living = 0;
 
+  /** How many paths are known. */
+  get count(): number {
+    return this.#places.size;
+  }
+
+  has(path: EntryPath): boolean {
+    return this.#places.has(path);
+  }
+
   get(path: EntryPath): Place | undefined {
     return this.#places.get(path);
   }

@@ -4,7 +4,7 @@ import type { Excerpt } from './entry-log.ts';
 import type { Applied, NumberedEntry, SavedEntry, ShareEffect, ShareEvent } from './events.ts';
 import { Ledger } from './ledger.ts';
 import { PeerRecord } from './peer-record.ts';
-import type { Place, Task } from './places.ts';
+import type { Place, Places, Task } from './places.ts';
 import { Pursuit } from './pursuit.ts';
 import { type Standing, standingOf } from './standing.ts';
 
@@ -82,6 +82,11 @@ export class Replica {
   /** How many files and folders there are. */
   get living(): number {
     return this.#ledger.places.living;
+  }
+
+  /** All paths at which something is, was, or is to come. */
+  get paths(): Pick<Places, 'count' | 'has'> {
+    return this.#ledger.places;
   }
 
   /** What is held at a path. */

@@ -23,9 +23,6 @@ export interface Source {
 // A peer asks for what it has room for. More than this waits in our memory for nothing, and behind it everything else.
 const MOST_BACKLOG = 4 * 1024 ** 2;
 
-// Our own peers have 256 at a time under way. More would only fill our memory.
-const MOST_ASKS = 2048;
-
 // As long as a call takes less time than going to another thread and back.
 const SYNCHRONOUS_BYTES = 64 * 1024;
 
@@ -62,7 +59,8 @@ export class Giver {
       this.#customers.set(link, customer);
     }
     customer.asks.push(ask);
-    if (customer.asks.length > MOST_ASKS) link.close('protocol', 'It asks for more than anybody can take at a time');
+    if (customer.asks.length > wireLimits.openAsks)
+      link.close('protocol', 'It asks for more than anybody can take at a time');
     void this.#serve(link, customer);
   }
 

@@ -39,4 +39,16 @@ export const wireLimits = {
   packedExcessBytes: 1024,
   /** Milliseconds before or after 1970 that can be shown as a date. */
   timeMs: 8_640_000_000_000_000,
+  /** Paths of a share, those of deleted entries among them, that are taken from others: about a gigabyte of memory. */
+  shareEntries: 2_000_000,
+  /** Entries that one address may tell at once beyond one for each path: more than any program changes in one go. */
+  entriesAtOnce: 100_000,
+  /** And a second in the long run: each is a line in a journal, and none comes back without somebody who changes something. */
+  entriesPerSecond: 1000,
+  /** Pings and pongs that may come at once: as many as come in an hour and a half. */
+  signsAtOnce: 1000,
+  /** And a second in the long run: fifty times as many as come. */
+  signsPerSecond: 10,
+  /** Wishes that may wait: eight times what our own peers have under way, for those who ask again for what comes late. */
+  openAsks: 2048,
 } as const;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { wireLimits } from '../../../lib/share/wire/limits.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { at, encryptionIn, freshAddress, type Listened, linkScene, PORT } from './link-scene.ts';
@@ -100,6 +101,45 @@ describe('Links and those who mean harm', () => {
     await (await RawPeer.dial(b, a)).closed();
     clock.advance(10_000);
     await expectWell();
+  });
+
+  for (const kind of ['ping', 'pong'] as const) {
+    it(`end the link to a peer that says ${kind} without end`, async () => {
+      const peer = await RawPeer.dial(b, a);
+      await peer.hello('2').hear('hello');
+      await one.up();
+      for (let token = 0; token < wireLimits.signsAtOnce; token += 1) peer.say({ kind, token });
+      peer.say({ kind: 'settled', upTo: 1 });
+      await one.hear('message');
+      // What comes a second is allowed anew.
+      clock.advance(1000);
+      for (let token = 0; token < wireLimits.signsPerSecond; token += 1) peer.say({ kind, token });
+      peer.say({ kind: 'settled', upTo: 2 });
+      await one.hear('message', ({ message }) => message.kind === 'settled' && message.upTo === 2);
+      peer.say({ kind, token: 1 });
+      expect((await one.hear('down')).why).toContain('without end');
+      expect(await peer.hear('bye')).toEqual(jasmine.objectContaining({ reason: 'protocol' }));
+    });
+  }
+
+  it('let few in who say nothing, from however many addresses', async () => {
+    const addresses = [b, freshAddress(), freshAddress()];
+    const c = freshAddress();
+    await scene.start(
+      c,
+      '3',
+      addresses.map((address) => at(address)),
+      { clock },
+    );
+    const all = await Promise.all(addresses.flatMap((from) => Array.from({ length: 8 }, () => RawPeer.dial(from, c))));
+    const isOpen = new Set(all);
+    const closed = all.map((peer) => peer.closed().then(() => isOpen.delete(peer)));
+    await someClosed(isOpen, closed, 8);
+    await letIn(16);
+    expect(isOpen.size).toBe(16);
+    clock.advance(4999);
+    clock.advance(1);
+    await Promise.all(closed);
   });
 
   it('live through resets at any time', async () => {
