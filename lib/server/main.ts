@@ -2,7 +2,7 @@ import { exitStatus } from '../base/exit-status.ts';
 import { oneLine } from '../base/logger.ts';
 import { runProgram } from '../base/program.ts';
 import { readProblem } from '../base/read-problem.ts';
-import { standardOutput } from '../base/standard-output.ts';
+import { writeOutput } from '../base/write-output.ts';
 import { checkServer } from './check-server.ts';
 import { exitStatusOf } from './exit-status-of.ts';
 import { initialise } from './init.ts';
@@ -56,17 +56,9 @@ async function init(parameters: ServerParameters, surroundings: ServerSurroundin
       ? ['A demo        : everybody knows its passwords, it listens on this machine only']
       : []),
   ];
-  const problem = await writeAll(lines);
+  const problem = await writeOutput(lines.map((line) => `${line}\n`).join(''));
   if (problem === undefined) return exitStatus.done;
   const lost = password === undefined ? '' : `. Nobody knows the password: remove ${root}, and call init again`;
   surroundings.complain(oneLine(`Cannot write the output: ${readProblem(problem)}${lost}`));
   return exitStatus.someFailed;
-}
-
-/** @returns what went wrong, if something did: then not all of it has been written */
-function writeAll(lines: readonly string[]): Promise<unknown> {
-  const output = standardOutput().on('error', () => undefined);
-  return new Promise((resolve) => {
-    output.write(lines.map((line) => `${line}\n`).join(''), (problem) => resolve(problem ?? undefined));
-  });
 }

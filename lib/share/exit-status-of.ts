@@ -14,6 +14,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   E_NO_SHARE: exitStatus.usage,
   E_NOT_IN_TRASH: exitStatus.someFailed,
   E_NOT_TAKEN: exitStatus.someFailed,
+  E_OUTPUT: exitStatus.someFailed,
   E_PEERS_FILE: exitStatus.usage,
   E_REQUEST: exitStatus.usage,
 };

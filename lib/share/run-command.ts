@@ -1,5 +1,9 @@
+import { codeOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
+import { readProblem } from '../base/read-problem.ts';
+import { writeOutput } from '../base/write-output.ts';
 import { printable } from '../files/printable.ts';
+import { DeskError } from './desk/desk-error.ts';
 import { findDesk } from './desk/find-desk.ts';
 import { conflictLines, keptLines, trashLines } from './desk/in-words.ts';
 import type { ShareDesk } from './desk/share-desk.ts';
@@ -28,11 +32,19 @@ export async function runCommand(command: DeskCommand, parameters: ShareParamete
   try {
     const { lines, value, status = exitStatus.done } = await obey(command, parameters, desk);
     const text = parameters.values.json ? JSON.stringify(value) : lines.join('\n');
-    process.stdout.write(`${text}\n`);
+    await answer(`${text}\n`);
     return status;
   } finally {
     desk.close();
   }
+}
+
+/** @throws DeskError E_OUTPUT */
+async function answer(text: string): Promise<void> {
+  const problem = await writeOutput(text);
+  // Whoever goes away, as head does, has seen enough.
+  if (problem === undefined || codeOf(problem) === 'EPIPE') return;
+  throw new DeskError('E_OUTPUT', `Cannot write the output: ${readProblem(problem)}`, { cause: problem });
 }
 
 async function obey(command: DeskCommand, { order }: ShareParameters, desk: ShareDesk): Promise<Outcome> {

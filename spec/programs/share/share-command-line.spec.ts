@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { MiB, writeRandom } from '../../support/share/files.ts';
@@ -49,6 +49,23 @@ describe('share, and how it is started and ended', () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/^left: .*file: it is not a folder; name one with --share\n$/);
     expect(existsSync(join(folder, '.left'))).toBeFalse();
+  });
+
+  it('refuses a state in the share before it writes anything there, which others would get', async () => {
+    const scene = await sceneOf(1);
+    const share = scene.peer(0).at();
+    const { status, stderr } = await scene.peer(0).runWith(['--ip', '127.0.0.3', '--state', 'share/state']).ended;
+    expect([status, stderr.split('\n').length]).toEqual([2, 2]);
+    expect(stderr).toMatch(/^left: .*state must not lie in the share: name another folder with --state$/m);
+    expect(readdirSync(share)).toEqual([]);
+  });
+
+  it('tells in one line that an answer cannot be written', async () => {
+    if (!existsSync('/dev/full')) pending('there is no /dev/full here');
+    const scene = await sceneOf(2);
+    await scene.start(0);
+    const { status, stderr } = await scene.peer(0).runWith(['status'], { before: 'exec > /dev/full' }).ended;
+    expect([status, stderr]).toEqual([1, 'left: Cannot write the output: the disk is full\n']);
   });
 
   it('R11: works with five addresses of which one answers', async () => {
