@@ -8,7 +8,7 @@ import { listenForStop } from '../base/stop-signals.ts';
 import { withLog } from '../base/with-log.ts';
 import { Peer } from './peer.ts';
 import { beginPeer } from './peer-beginning.ts';
-import { assertNoFile } from './share-folder.ts';
+import { assertPlaces } from './share-folder.ts';
 import type { ShareParameters } from './share-parameters.ts';
 
 /**
@@ -19,7 +19,7 @@ import type { ShareParameters } from './share-parameters.ts';
  */
 export async function runShare(parameters: ShareParameters): Promise<number> {
   const { values, shareFolder, stateFolder } = parameters;
-  assertNoFile(shareFolder);
+  assertPlaces(shareFolder, stateFolder);
   const logs = join(stateFolder, 'log');
   makeFolder(logs);
   return withLog(

@@ -162,11 +162,12 @@ function stateInShare(stateFolder: string): ShareDiskError {
 }
 
 /**
- * Before anything is written beside it: whoever named a file has mistyped.
+ * Before anything is written: whoever named a file has mistyped, and what is written into the share others get.
  *
  * @throws ShareDiskError
  */
-export function assertNoFile(shareFolder: string): void {
+export function assertPlaces(shareFolder: string, stateFolder: string): void {
+  if (`${stateFolder}/`.startsWith(`${shareFolder}/`)) throw stateInShare(stateFolder);
   const there = statSync(shareFolder, { throwIfNoEntry: false });
   if (there === undefined || there.isDirectory()) return;
   throw new ShareDiskError('E_SHARE_FOLDER', `${printable(shareFolder)}: it is not a folder; name one with --share`);
