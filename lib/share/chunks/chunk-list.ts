@@ -9,8 +9,22 @@ const SIZE_BYTES = 3;
 // To know where a chunk begins, the sizes of no more than so many others are added.
 const STRIDE = 64;
 
+/** Chunks of a content, in their order, counted from 0. */
+export interface Chunks {
+  /** How many of them are known. */
+  readonly count: number;
+  /** Bytes of the content. */
+  readonly size: number;
+  /** Bytes of a chunk. */
+  sizeOf(index: number): number;
+  /** Where a chunk begins in the content, in bytes; of the number behind the last one, where that ends. */
+  offsetOf(index: number): number;
+  /** The hash of a chunk: a view of 32 bytes. */
+  hashOf(index: number): Uint8Array;
+}
+
 /** A view of a packed list of chunks: the chunks of a content, in their order. An empty content has none. */
-export class ChunkList {
+export class ChunkList implements Chunks {
   readonly packed: Uint8Array;
   readonly count: number;
   /** Where every 64th chunk begins, and the end of all. */
@@ -33,14 +47,11 @@ export class ChunkList {
     return this.count === 1 ? hexOf(this.hashOf(0)) : idOfList(this.packed);
   }
 
-  /** Bytes of a chunk. */
   sizeOf(index: number): number {
-    const at = this.#at(index, this.count - 1);
-    const { packed } = this;
-    return ((packed[at] as number) << 16) | ((packed[at + 1] as number) << 8) | (packed[at + 2] as number);
+    this.#at(index, this.count - 1);
+    return sizeAt(this.packed, index);
   }
 
-  /** Where a chunk begins in the content, in bytes; of the number behind the last one, where that ends. */
   offsetOf(index: number): number {
     this.#at(index, this.count);
     this.#marks ??= this.#measure();
@@ -99,6 +110,12 @@ function listOf(packed: Uint8Array): ChunkList {
   const list = lists.get(packed) ?? new ChunkList(packed);
   lists.set(packed, list);
   return list;
+}
+
+/** Bytes of a chunk of a packed list. */
+export function sizeAt(packed: Uint8Array, index: number): number {
+  const at = index * CHUNK_RECORD_BYTES;
+  return ((packed[at] as number) << 16) | ((packed[at + 1] as number) << 8) | (packed[at + 2] as number);
 }
 
 /**
