@@ -137,10 +137,12 @@ export class Conductor {
       case 'draft':
       case 'draft-chunks':
       case 'draft-end':
+        fetcher.hearDraft(link, message);
+        return;
       case 'ping':
       case 'pong':
       case 'bye':
-        // Drafts may be passed over; the others are the link's own.
+        // The link's own.
         return;
     }
   }

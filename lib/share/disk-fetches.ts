@@ -1,14 +1,16 @@
 import { statSync } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { ChunkIndex } from './chunks/chunk-index.ts';
-import { type ChunkList, wholeOf } from './chunks/chunk-list.ts';
+import { type Chunks, wholeOf } from './chunks/chunk-list.ts';
 import { copyWhole, freshName } from './disk/copies.ts';
-import type { Part, WrittenChunk } from './disk/part.ts';
+import type { Part } from './disk/part.ts';
 import type { Parts } from './disk/parts.ts';
 import type { Trash } from './disk/trash.ts';
+import { type Base, chunkAt, GatheringPart } from './gathering-part.ts';
 import { type EntryPath, type FileContent, hasSameBytes } from './model/entry.ts';
 import type { SavedEntry } from './replica/events.ts';
 import type { ContentIndex } from './transfer/content-index.ts';
+import { isDraftName } from './transfer/draft-name.ts';
 import type { FetchDisk, OpenPart } from './transfer/fetch-disk.ts';
 
 /** What is needed to find contents on this disk. */
@@ -19,6 +21,8 @@ export interface DiskFetchesOptions {
   /** Where copies are made. */
   readonly tmp: string;
   readonly held: (path: EntryPath) => SavedEntry | undefined;
+  /** Where a file of so many bytes is held, if there is one. */
+  readonly pathOfSize: (bytes: number) => EntryPath | undefined;
   /** Of an entry, for the system. */
   readonly whereOf: (path: EntryPath) => string;
   /** Is what lies at a path what is held there? */
@@ -27,21 +31,13 @@ export interface DiskFetchesOptions {
   readonly onBegun: (path: EntryPath) => void;
 }
 
-/** A stretch of bytes that lies in the old file as it does in the new one. */
-interface Stretch {
-  readonly from: number;
-  readonly to: number;
-  readonly size: number;
-}
-
-// Of a copy: few calls, and little memory.
-const MOST_BYTES_OF_A_STRETCH = 1024 ** 2;
-
 const GONE = { type: 'deleted' } as const;
 
 /** Finds on this disk what is to be fetched, whole or in parts, and keeps what comes. */
 export class DiskFetches implements FetchDisk {
   readonly #options: DiskFetchesOptions;
+  /** Parts that somebody writes to. */
+  readonly #open = new Set<Part>();
   /** Parts that are whole, by their files, until they are moved to where they belong. */
   readonly #finished = new Map<string, Part>();
 
@@ -63,14 +59,19 @@ export class DiskFetches implements FetchDisk {
     return trashed === undefined || statSync(trashed).size !== content.size ? undefined : this.#copyOf(trashed);
   }
 
-  async begin(content: FileContent, list: ChunkList, path: EntryPath): Promise<OpenPart> {
+  async begin(content: Pick<FileContent, 'id' | 'size'>, list: Chunks, path: EntryPath): Promise<OpenPart> {
     this.#options.onBegun(path);
     if (list.count === 1) return onePiece(this.#options.parts);
-    const part = await this.#options.parts.begin(content.id, content.size);
-    const here = new Set(indicesIn(list, part));
-    const isResumed = here.size > 0;
-    if (here.size < list.count) await this.#takeOver(part, list, here, path);
-    return this.#open(part, list, { here, isResumed });
+    const { parts } = this.#options;
+    this.#reuseDraft(content, list);
+    const part = await parts.begin(content.id, content.size);
+    this.#open.add(part);
+    return new GatheringPart(part, list, {
+      base: this.#baseFor(path, content.size),
+      onFinished: (file) => this.#finished.set(file, part),
+      onClosed: () => this.#open.delete(part),
+      become: (id) => parts.rename(part, id),
+    });
   }
 
   async copy(file: string): Promise<string> {
@@ -91,17 +92,27 @@ export class DiskFetches implements FetchDisk {
     if (!this.#finished.delete(file)) await rm(file, { force: true });
   }
 
-  #open(part: Part, list: ChunkList, found: Pick<OpenPart, 'here' | 'isResumed'>): OpenPart {
-    return {
-      ...found,
-      write: (first, data) => part.write(chunksIn(list, first, data.length), data),
-      finish: async () => {
-        const file = await part.finish();
-        this.#finished.set(file, part);
-        return file;
-      },
-      leave: () => part.close(),
-    };
+  /** A draft that broke off: what came of it is good for what it has become, or for the draft that is read anew. */
+  #reuseDraft({ id, size }: Pick<FileContent, 'id' | 'size'>, list: Chunks): void {
+    const { parts } = this.#options;
+    if (parts.has(id)) return;
+    for (const part of parts.all) {
+      if (!isDraftName(part.id) || part.size !== size || this.#open.has(part)) continue;
+      if (!isDraftName(id) && !hasSome(part, list)) continue;
+      parts.rename(part, id);
+      return;
+    }
+  }
+
+  /** What lies on this disk that is likely to have much in common with what comes. */
+  #baseFor(path: EntryPath, size: number): Base | undefined {
+    const { held, pathOfSize, isCurrent, whereOf } = this.#options;
+    const isFile = held(path)?.entry.content.type === 'file';
+    const from = isFile ? path : pathOfSize(size);
+    const old = from === undefined ? undefined : held(from)?.entry.content;
+    if (from === undefined || old?.type !== 'file' || old.size === 0) return undefined;
+    const list = wholeOf(old);
+    return { list, index: new ChunkIndex(list), file: whereOf(from), isCurrent: () => isCurrent(from) };
   }
 
   async #copyOf(file: string): Promise<string | undefined> {
@@ -113,39 +124,14 @@ export class DiskFetches implements FetchDisk {
       return undefined;
     }
   }
-
-  /** What the old file at the path has in common with the new one need not come over the network. */
-  async #takeOver(part: Part, list: ChunkList, here: Set<number>, path: EntryPath): Promise<void> {
-    const { held, isCurrent, whereOf } = this.#options;
-    const old = held(path)?.entry.content;
-    if (old?.type !== 'file' || old.size === 0 || !isCurrent(path)) return;
-    const common = commonChunks(list, wholeOf(old), here);
-    if (common.size === 0) return;
-    await copyStretches(whereOf(path), part.where, stretchesOf(list, wholeOf(old), common));
-    // What was copied is what was held only when it was not changed meanwhile.
-    if (!isCurrent(path)) return;
-    part.note([...common.keys()].map((index) => chunkAt(list, index)));
-    for (const index of common.keys()) here.add(index);
-  }
-}
-
-/** The chunks that begin with one and are so many bytes. */
-function chunksIn(list: ChunkList, first: number, size: number): readonly WrittenChunk[] {
-  const chunks: WrittenChunk[] = [];
-  for (let index = first, bytes = 0; bytes < size; index += 1) {
-    const chunk = chunkAt(list, index);
-    chunks.push(chunk);
-    bytes += chunk.size;
-  }
-  return chunks;
 }
 
 /** A content that comes in one piece is written when it is here: there is nothing to go on with. */
 function onePiece(parts: Parts): OpenPart {
   let file: string | undefined;
   return {
-    here: [],
     isResumed: false,
+    gather: async () => new Set(),
     async write(_, data) {
       file = parts.writeWhole(data);
     },
@@ -153,73 +139,20 @@ function onePiece(parts: Parts): OpenPart {
       if (file === undefined) throw new RangeError('nothing was written');
       return file;
     },
+    // There is neither a second chunk nor a draft of it.
+    repeat: async () => undefined,
+    become: () => undefined,
     leave: async () => undefined,
   };
 }
 
-function chunkAt(list: ChunkList, index: number): WrittenChunk {
-  const hash = Buffer.from(list.hashOf(index)).toString('hex');
-  return { hash, offset: list.offsetOf(index), size: list.sizeOf(index) };
-}
-
-function* indicesIn(list: ChunkList, part: Part): Iterable<number> {
-  if ([...part.chunks].length === 0) return;
-  for (let index = 0; index < list.count; index += 1) if (part.has(chunkAt(list, index))) yield index;
-}
-
-/** @returns for each chunk that is still missing and is in the old file, which it is there */
-function commonChunks(list: ChunkList, old: ChunkList, here: ReadonlySet<number>): ReadonlyMap<number, number> {
-  const index = new ChunkIndex(old);
-  const common = new Map<number, number>();
-  for (let chunk = 0; chunk < list.count; chunk += 1) {
-    const there = here.has(chunk) ? undefined : index.find(list.hashOf(chunk));
-    if (there !== undefined) common.set(chunk, there);
+/** Is some of the list in the part? The first chunks come first: there is no need to look through all of them. */
+function hasSome(part: Part, list: Chunks): boolean {
+  for (let index = 0; index < Math.min(list.count, LOOKED_AT); index += 1) {
+    if (part.has(chunkAt(list, index))) return true;
   }
-  return common;
+  return false;
 }
 
-function* stretchesOf(list: ChunkList, old: ChunkList, common: ReadonlyMap<number, number>): Iterable<Stretch> {
-  let last: Stretch | undefined;
-  for (const [chunk, there] of common) {
-    const next = { from: old.offsetOf(there), to: list.offsetOf(chunk), size: list.sizeOf(chunk) };
-    const joins =
-      last !== undefined &&
-      last.from + last.size === next.from &&
-      last.to + last.size === next.to &&
-      last.size + next.size <= MOST_BYTES_OF_A_STRETCH;
-    if (last !== undefined && !joins) yield last;
-    last = last !== undefined && joins ? { ...last, size: last.size + next.size } : next;
-  }
-  if (last !== undefined) yield last;
-}
-
-async function copyStretches(from: string, to: string, stretches: Iterable<Stretch>): Promise<void> {
-  const source = await open(from, 'r');
-  try {
-    const target = await open(to, 'r+');
-    try {
-      const room = Buffer.allocUnsafe(MOST_BYTES_OF_A_STRETCH);
-      for (const stretch of stretches) await copyStretch(source, target, stretch, room);
-    } finally {
-      await target.close();
-    }
-  } finally {
-    await source.close();
-  }
-}
-
-async function copyStretch(
-  source: FileHandle,
-  target: FileHandle,
-  { from, to, size }: Stretch,
-  room: Buffer,
-): Promise<void> {
-  let read = 0;
-  while (read < size) {
-    const { bytesRead } = await source.read(room, read, size - read, from + read);
-    // It is shorter now: what is missing will be seen to have changed.
-    if (bytesRead === 0) return;
-    read += bytesRead;
-  }
-  for (let done = 0; done < size; ) done += (await target.write(room, done, size - done, to + done)).bytesWritten;
-}
+// A change is seldom as long: 64 MiB.
+const LOOKED_AT = 1024;

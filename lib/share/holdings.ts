@@ -31,6 +31,21 @@ export class Holdings {
     return held !== undefined && folder.isCurrent(path, { type: held.entry.content.type, stamp: held.stamp });
   }
 
+  /** Does nothing lie at a path that is not known yet? */
+  isAsKnown(path: EntryPath): boolean {
+    return this.#options.replica.held(path) === undefined
+      ? this.#options.folder.isCurrent(path, { type: 'deleted', stamp: '' })
+      : this.isCurrent(path);
+  }
+
+  /** Where a file of so many bytes is held, if there is one. */
+  pathOfSize(bytes: number): EntryPath | undefined {
+    for (const { entry } of this.#options.replica.allHeld()) {
+      if (entry.content.type === 'file' && entry.content.size === bytes) return entry.path;
+    }
+    return undefined;
+  }
+
   /** What is held at a path, as if it had just been seen there; `undefined` where there is nothing. */
   asSeen(path: EntryPath): Seen | undefined {
     const held = this.#options.replica.held(path);

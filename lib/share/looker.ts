@@ -2,7 +2,9 @@ import type { Clock } from '../base/clock.ts';
 import type { ContentReader } from './chunks/content-reader.ts';
 import { ReadError } from './chunks/read-error.ts';
 import type { Look, Sighting } from './disk/look.ts';
+import { fileOf } from './disk/stamp.ts';
 import type { EntryPath, Seen } from './model/entry.ts';
+import type { DraftFile, ToldDraft } from './transfer/draft-teller.ts';
 
 type FileSighting = Extract<Sighting, { kind: 'file' }>;
 
@@ -18,6 +20,8 @@ export interface LookerOptions {
   readonly unchanged: (path: EntryPath) => Seen | undefined;
   /** Much will be seen while this is done: what is to be kept of it can be kept in one go. */
   readonly together: (work: () => void) => void;
+  /** A large file is going to be read. @returns who is told of it meanwhile, if anybody is */
+  readonly onReading: (file: DraftFile) => ToldDraft | undefined;
   /** Somebody saw this. */
   readonly onFound: (path: EntryPath, seen: Seen) => void;
   /** The path is taken by something that is not shared. */
@@ -103,6 +107,7 @@ export class Looker {
     const look = await this.#options.look(paths);
     if (this.#isClosed) return;
     this.#options.onLook(look);
+    const moved = new Set(look.gone.map((path) => fileOf(this.#options.unchanged(path)?.stamp ?? '')));
     const files: FileSighting[] = [];
     this.#options.together(() => {
       for (const path of look.gone) this.#options.onFound(path, { type: 'deleted', stamp: '' });
@@ -111,7 +116,10 @@ export class Looker {
         else this.#options.onFound(sighting.path, { type: 'directory', stamp: sighting.stamp });
       }
     });
-    for (const file of files) if (file.size > SMALL_BYTES) this.#readLarge(file);
+    for (const file of files) {
+      // The others have what was only renamed: there is nothing to be told before it is known to be the same.
+      if (file.size > SMALL_BYTES) this.#readLarge(file, !moved.has(fileOf(file.stamp)));
+    }
     await this.#readSmall(files.filter(({ size }) => size <= SMALL_BYTES));
     if (this.#isClosed) return;
     this.#answer(look, new Set(look.found.map(({ path }) => path)));
@@ -142,14 +150,17 @@ export class Looker {
     );
   }
 
-  #readLarge(file: FileSighting): void {
+  #readLarge(file: FileSighting, isNew: boolean): void {
     const { path } = file;
     // It is read already: who reads it sees that it was changed meanwhile.
     if (this.#reading.has(path)) return;
+    // One that is being written would be told for nothing.
+    const draft = isNew && !this.#waits.has(path) ? this.#options.onReading(file) : undefined;
     const reading = this.#options.reader
-      .read(file.where)
-      .then(({ content, stamp }) => this.#read(path, { ...content, stamp }))
+      .read(file.where, draft === undefined ? {} : { onChunks: draft.add })
+      .then(({ content, stamp }) => this.#read(path, { ...content, stamp }, draft))
       .catch((error: unknown) => {
+        draft?.end();
         if (error instanceof ReadError) this.#failed(path, error);
         else if (!this.#isClosed) this.#options.onEnd(error);
       })
@@ -157,9 +168,12 @@ export class Looker {
     this.#reading.set(path, reading);
   }
 
-  #read(path: EntryPath, seen: Seen): void {
+  #read(path: EntryPath, seen: Seen, draft?: ToldDraft): void {
     if (this.#isClosed) return;
-    if (this.#options.isCurrent(path, seen)) {
+    const isCurrent = this.#options.isCurrent(path, seen);
+    // Before the entry: whoever has followed it knows what it is then.
+    draft?.end(isCurrent && seen.type === 'file' ? seen : undefined);
+    if (isCurrent) {
       this.#waits.delete(path);
       this.#options.onFound(path, seen);
     } else this.#readLater(path);

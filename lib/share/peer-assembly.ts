@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { messageOf } from '../base/coded-error.ts';
 import { ChangesUnderWay } from './changes-under-way.ts';
@@ -21,11 +22,13 @@ import type { ShareEffect } from './replica/events.ts';
 import { Replica } from './replica/replica.ts';
 import { ShareLog } from './share-log.ts';
 import { Teller } from './teller.ts';
+import { DraftTeller } from './transfer/draft-teller.ts';
 import { Fetcher } from './transfer/fetcher.ts';
 import { Giver } from './transfer/giver.ts';
 import { Packer } from './transfer/packer.ts';
 import { knownCodecs } from './transfer/packing.ts';
 import { TransferProgress } from './transfer-progress.ts';
+import { CONTENT_ID_BYTES } from './wire/entries-on-wire.ts';
 import { PROTOCOL } from './wire/message-types.ts';
 
 /** What a peer is made of, each thing connected with the others. Nothing runs before it is told to. */
@@ -41,6 +44,7 @@ export class PeerAssembly {
   readonly parts: Parts;
   readonly reader: ContentReader;
   readonly watcher: Watcher;
+  readonly drafts: DraftTeller;
   readonly looker: Looker;
   readonly fetcher: Fetcher;
   readonly progress: TransferProgress;
@@ -62,6 +66,7 @@ export class PeerAssembly {
     this.parts = this.#makeParts();
     this.reader = new ContentReader(openReadingPool(parameters.values.workers));
     this.watcher = this.#makeWatcher();
+    this.drafts = this.#makeDrafts();
     this.looker = this.#makeLooker();
     this.#fetches = this.#makeFetches();
     this.fetcher = this.#makeFetcher();
@@ -105,6 +110,7 @@ export class PeerAssembly {
       isCurrent: (path, seen) => folder.isCurrent(path, seen),
       unchanged: (path) => this.#holdings.asSeen(path),
       together: (work) => state.together(work),
+      onReading: (file) => this.drafts.begin(file),
       onFound: (path, seen) => {
         this.#leftOuts.readable(path);
         this.conductor.handle({ kind: 'found', path, seen });
@@ -121,6 +127,16 @@ export class PeerAssembly {
     });
   }
 
+  #makeDrafts(): DraftTeller {
+    const { folder, surroundings } = this.#beginning;
+    return new DraftTeller({
+      clock: surroundings.clock,
+      freshId: () => randomBytes(CONTENT_ID_BYTES).toString('hex'),
+      links: () => this.links.up,
+      isCurrent: (path, seen) => folder.isCurrent(path, seen),
+    });
+  }
+
   #makeFetches(): DiskFetches {
     const { folder } = this.#beginning;
     return new DiskFetches({
@@ -129,6 +145,7 @@ export class PeerAssembly {
       index: this.#holdings.index,
       tmp: folder.folders.tmp,
       held: (path) => this.replica.held(path),
+      pathOfSize: (bytes) => this.#holdings.pathOfSize(bytes),
       whereOf: (path) => folder.whereOf(path),
       isCurrent: (path) => this.#holdings.isCurrent(path),
       onBegun: (path) => this.#log.begun(path),
@@ -136,9 +153,10 @@ export class PeerAssembly {
   }
 
   #makeFetcher(): Fetcher {
+    const { folder, surroundings } = this.#beginning;
     return new Fetcher({
       disk: this.#fetches,
-      clock: this.#beginning.surroundings.clock,
+      clock: surroundings.clock,
       linkTo: (peer) => this.conductor.linkTo(peer),
       onFetched: (path, id, file) => this.conductor.fetched(path, id, file),
       onMissing: (path, id, peer) => this.conductor.handle({ kind: 'missing', path, id, peer }),
@@ -146,6 +164,7 @@ export class PeerAssembly {
         this.#log.failed(path, reason);
         this.conductor.failed(path, reason);
       },
+      isWelcome: (path) => folder.objectionTo(path) === undefined && this.#holdings.isAsKnown(path),
       onWrongBytes: (link) => this.links.cutOff(link, 'It gives other bytes than it told'),
     });
   }
@@ -177,7 +196,7 @@ export class PeerAssembly {
       clock,
       objectionTo: (path) => folder.objectionTo(path),
       hands: {
-        giver: new Giver((id) => this.#holdings.sourceOf(id), new Packer(clock)),
+        giver: new Giver((id) => this.#holdings.sourceOf(id) ?? this.drafts.sourceOf(id), new Packer(clock), clock),
         teller: new Teller(this.replica, clock, (saved) => folder.read(saved)),
         fetcher: this.fetcher,
         save: (effect) => this.#save(effect),

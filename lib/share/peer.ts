@@ -42,10 +42,12 @@ export class Peer {
 
   /** End in order. */
   async close(): Promise<void> {
-    const { desk, progress, looker, watcher, links, fetcher, changes, conductor, partJournal, reader } = this.#assembly;
+    const { desk, progress, looker, drafts, watcher, links, fetcher, changes, conductor, partJournal, reader } =
+      this.#assembly;
     desk.close();
     progress.close();
     looker.close();
+    drafts.close();
     watcher.close();
     await links.close();
     await fetcher.close();

@@ -40,6 +40,7 @@ describe('A Looker', () => {
       isCurrent: () => true,
       unchanged: () => undefined,
       together: (work) => work(),
+      onReading: () => undefined,
       onFound: (path) => found.push(path),
       onTaken: fail,
       onLook: () => undefined,

@@ -1,4 +1,4 @@
-import type { ChunkList } from './chunk-list.ts';
+import type { Chunks } from './chunk-list.ts';
 
 const NONE = -1;
 
@@ -8,16 +8,23 @@ const NONE = -1;
  * A table of numbers beside the list, 16 bytes a chunk at most: a Map with a key for each would take ten times as much.
  */
 export class ChunkIndex {
-  readonly #list: ChunkList;
+  readonly #list: Chunks;
   readonly #places: Int32Array;
+  #count = 0;
 
-  constructor(list: ChunkList) {
+  /** @param most how many chunks the list may come to have */
+  constructor(list: Chunks, most: number = list.count) {
     this.#list = list;
     // At most half of it is taken, so that a search is short.
-    this.#places = new Int32Array(2 ** Math.ceil(Math.log2(2 * list.count + 1))).fill(NONE);
-    for (let chunk = 0; chunk < list.count; chunk += 1) {
-      const place = this.#placeOf(list.hashOf(chunk));
-      if (this.#places[place] === NONE) this.#places[place] = chunk;
+    this.#places = new Int32Array(2 ** Math.ceil(Math.log2(2 * most + 1))).fill(NONE);
+    this.grow();
+  }
+
+  /** There may be more chunks in the list. */
+  grow(): void {
+    for (; this.#count < this.#list.count; this.#count += 1) {
+      const place = this.#placeOf(this.#list.hashOf(this.#count));
+      if (this.#places[place] === NONE) this.#places[place] = this.#count;
     }
   }
 

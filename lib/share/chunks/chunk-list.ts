@@ -61,10 +61,9 @@ export class ChunkList implements Chunks {
     return offset;
   }
 
-  /** The hash of a chunk: a view of 32 bytes of the list. */
   hashOf(index: number): Uint8Array {
-    const at = this.#at(index, this.count - 1);
-    return this.packed.subarray(at + SIZE_BYTES, at + CHUNK_RECORD_BYTES);
+    this.#at(index, this.count - 1);
+    return hashAt(this.packed, index);
   }
 
   /** Is it a list of the same chunks? */
@@ -83,9 +82,8 @@ export class ChunkList implements Chunks {
     return marks;
   }
 
-  #at(index: number, last: number): number {
+  #at(index: number, last: number): void {
     if (!(index >= 0 && index <= last)) throw new RangeError(`There is no chunk ${index} among ${this.count}`);
-    return index * CHUNK_RECORD_BYTES;
   }
 }
 
@@ -116,6 +114,12 @@ function listOf(packed: Uint8Array): ChunkList {
 export function sizeAt(packed: Uint8Array, index: number): number {
   const at = index * CHUNK_RECORD_BYTES;
   return ((packed[at] as number) << 16) | ((packed[at + 1] as number) << 8) | (packed[at + 2] as number);
+}
+
+/** The hash of a chunk of a packed list: a view of 32 bytes. */
+export function hashAt(packed: Uint8Array, index: number): Uint8Array {
+  const at = index * CHUNK_RECORD_BYTES;
+  return packed.subarray(at + SIZE_BYTES, at + CHUNK_RECORD_BYTES);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { CHUNK_RECORD_BYTES } from '../wire/chunk-lists.ts';
 import { wireLimits } from '../wire/limits.ts';
-import { ChunkList, type Chunks, sizeAt } from './chunk-list.ts';
+import { ChunkList, type Chunks, hashAt, sizeAt } from './chunk-list.ts';
 
 /** The chunks of a content of which they become known one after the other. */
 export class GrowingList implements Chunks {
@@ -58,8 +58,7 @@ export class GrowingList implements Chunks {
   }
 
   hashOf(index: number): Uint8Array {
-    const end = (this.#known(index, this.#count - 1) + 1) * CHUNK_RECORD_BYTES;
-    return this.#packed.subarray(end - HASH_BYTES, end);
+    return hashAt(this.#packed, this.#known(index, this.#count - 1));
   }
 
   /** Those that are known, as a list that does not grow. */
@@ -72,5 +71,3 @@ export class GrowingList implements Chunks {
     return index;
   }
 }
-
-const HASH_BYTES = 32;

@@ -30,10 +30,10 @@ const AGAIN = constants.O_NOFOLLOW | constants.O_RDWR;
 
 /** An unfinished content: a file of its whole size, and what of it is there. */
 export class Part {
-  readonly id: ContentId;
   /** Bytes. */
   readonly size: number;
-  readonly where: string;
+  #id: ContentId;
+  #where: string;
   readonly #options: PartOptions;
   readonly #chunks = new Map<number, WrittenChunk>();
   #writtenBytes = 0;
@@ -41,15 +41,30 @@ export class Part {
 
   constructor(options: PartOptions) {
     this.#options = options;
-    this.id = options.id;
+    this.#id = options.id;
     this.size = options.size;
-    this.where = options.where;
+    this.#where = options.where;
     for (const chunk of options.chunks) this.#add(chunk);
   }
 
   /** Bytes that are still to come: the disk has not set them aside. */
   get lackingBytes(): number {
     return this.size - this.#writtenBytes;
+  }
+
+  /** What it is to become: a content, or a draft. */
+  get id(): ContentId {
+    return this.#id;
+  }
+
+  get where(): string {
+    return this.#where;
+  }
+
+  /** It is known as something else, and its file was moved. */
+  moved(id: ContentId, where: string): void {
+    this.#id = id;
+    this.#where = where;
   }
 
   /** What is in it. */

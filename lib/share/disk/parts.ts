@@ -1,4 +1,14 @@
-import { closeSync, constants, lstatSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import type { ContentId } from '../model/entry.ts';
@@ -51,6 +61,11 @@ export class Parts {
     return this.#parts.values();
   }
 
+  /** Is there one of a content? */
+  has(id: ContentId): boolean {
+    return this.#parts.has(id);
+  }
+
   /**
    * The part of a content: the one that is there, or an empty one.
    *
@@ -60,6 +75,26 @@ export class Parts {
     const begun = this.#beginning.get(id) ?? this.#begin(id, size).finally(() => this.#beginning.delete(id));
     this.#beginning.set(id, begun);
     return begun;
+  }
+
+  /**
+   * Have a part for something else from now on: what was a draft has become a content, or is one that was begun earlier.
+   *
+   * @throws an error of the system: then it is what it was
+   */
+  rename(part: Part, id: ContentId): void {
+    const { onWritten, onGone } = this.#options;
+    const before = part.id;
+    const where = this.#whereOf(id);
+    // What is known of another one is not true of this one.
+    if (this.#parts.delete(id)) onGone(id);
+    // Behind a crash in between what is known under either name is true, and the file is there under one of them.
+    onWritten({ id, size: part.size }, [...part.chunks]);
+    renameSync(part.where, where);
+    part.moved(id, where);
+    this.#parts.delete(before);
+    this.#parts.set(id, part);
+    onGone(before);
   }
 
   /**
@@ -145,20 +180,24 @@ export class Parts {
   }
 
   #add({ id, size, chunks }: PartRecord): Part {
-    const { folder, onWritten, onGone } = this.#options;
-    const part = new Part({
+    const { onWritten, onGone } = this.#options;
+    const part: Part = new Part({
       id,
       size,
-      where: join(folder, `${id}${ENDING}`),
+      where: this.#whereOf(id),
       chunks,
-      onWritten: (written) => onWritten({ id, size }, written),
+      onWritten: (written) => onWritten({ id: part.id, size }, written),
       onGone: () => {
-        if (this.#parts.get(id) === part) this.#parts.delete(id);
-        onGone(id);
+        if (this.#parts.get(part.id) === part) this.#parts.delete(part.id);
+        onGone(part.id);
       },
     });
     this.#parts.set(id, part);
     return part;
+  }
+
+  #whereOf(id: ContentId): string {
+    return join(this.#options.folder, `${id}${ENDING}`);
   }
 }
 

@@ -37,6 +37,13 @@ export function stampOf(stats: BigIntStats, { beganMs, link }: Look): Stamp {
   return parts.join(':');
 }
 
+const PARTS_OF_A_FILE = 4;
+
+/** Which file it was, and when it was last written to: what a file keeps that is renamed. */
+export function fileOf(stamp: Stamp): string {
+  return stamp.split(':', PARTS_OF_A_FILE).join(':');
+}
+
 function isFresh({ mtimeNs, ctimeNs }: BigIntStats, beganMs: number): boolean {
   const step = ctimeNs % NS_PER_S === 0n ? COARSE_STEP_MS : STEP_MS;
   return [mtimeNs, ctimeNs].some((ns) => {

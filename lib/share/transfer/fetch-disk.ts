@@ -1,29 +1,38 @@
-import type { ChunkList } from '../chunks/chunk-list.ts';
-import type { EntryPath, FileContent } from '../model/entry.ts';
+import type { Chunks } from '../chunks/chunk-list.ts';
+import type { ContentId, EntryPath, FileContent } from '../model/entry.ts';
 
 /** What a fetch needs of the disk. */
 export interface FetchDisk {
   /** The whole content where it lies on this disk already, or comes with these bytes. @returns the finished file */
   whole(content: FileContent, inline: Uint8Array | undefined): Promise<string | undefined>;
   /**
-   * Begin a content, or go on with one that was begun, with what of it lies on this disk: in a part, or in what is at the path
-   * now.
+   * Begin a content, or go on with one that was begun.
    *
+   * @param list more chunks may become known later
+   * @param path where it is to lie: what lies there now may have much in common with it
    * @throws CodedError when the disk does not take it
    */
-  begin(content: FileContent, list: ChunkList, path: EntryPath): Promise<OpenPart>;
+  begin(content: Pick<FileContent, 'id' | 'size'>, list: Chunks, path: EntryPath): Promise<OpenPart>;
   /** Another finished file of the same content. */
   copy(file: string): Promise<string>;
 }
 
 /** A content on its way to this disk. */
 export interface OpenPart {
-  /** Has some of it come before, from peers? */
+  /** Had some of what was gathered come before, from peers? */
   readonly isResumed: boolean;
-  /** The chunks that were here. */
-  readonly here: Iterable<number>;
+  /**
+   * Gather what of some chunks lies on this disk: in the part, or in the file that is there now.
+   *
+   * @returns those that are in the part now
+   */
+  gather(first: number, end: number): Promise<ReadonlySet<number>>;
   /** Write whole chunks, which were checked. */
   write(first: number, data: Uint8Array): Promise<void>;
+  /** Write a chunk that has the same bytes as one that is here. */
+  repeat(here: number, chunk: number): Promise<void>;
+  /** It is known now what it is: the part is kept under that name. */
+  become(id: ContentId): void;
   /** All chunks are written. @returns the finished file */
   finish(): Promise<string>;
   /** Nobody writes to it for now; what is in it stays. */

@@ -1,5 +1,6 @@
 import { ChunkIndex } from '../chunks/chunk-index.ts';
-import { type ChunkList, wholeOf } from '../chunks/chunk-list.ts';
+import { type Chunks, wholeOf } from '../chunks/chunk-list.ts';
+import type { GrowingList } from '../chunks/growing-list.ts';
 import { hashOfChunk } from '../model/content-id.ts';
 import type { EntryPath, FileContent } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
@@ -17,16 +18,28 @@ export interface Checked {
   readonly wrong: readonly Run[];
 }
 
+/** A content of which not all chunks are known yet. */
+interface DraftBeginning {
+  readonly list: GrowingList;
+  /** Where it lies at whoever reads it. */
+  readonly path: EntryPath;
+}
+
 /** A content on its way to this disk, and who wants it. */
 export class Fetch {
-  readonly content: FileContent;
-  readonly list: ChunkList;
-  readonly paths: Set<EntryPath>;
+  readonly list: Chunks;
+  /** None for a draft: nobody knows yet who will want it. */
+  readonly paths = new Set<EntryPath>();
   /** Who is asked for it. */
   peers: readonly ReplicaId[];
   /** Fulfilled when nobody writes to its part any more, after it was left. */
   left: Promise<void> = Promise.resolve();
+  #content: FileContent;
+  readonly #draft: DraftBeginning | undefined;
+  #hasBecome = false;
   readonly #missing: MissingChunks;
+  /** Those that are known, by their hashes. */
+  readonly #known: ChunkIndex;
   /** Which chunks came wrong, and from whom. */
   readonly #wrong = new Set<string>();
   /** Chunks that have the same bytes as another one, by that one. */
@@ -38,22 +51,47 @@ export class Fetch {
   /** Was it begun in an earlier run, or before a connection was lost? */
   isResumed = false;
 
-  constructor(content: FileContent, path: EntryPath, peers: readonly ReplicaId[]) {
-    this.content = content;
-    this.list = wholeOf(content);
-    this.paths = new Set([path]);
+  /**
+   * @param draft more of its chunks will become known; the id of the content is that of the draft until it {@link become}s a
+   *   content
+   */
+  constructor(content: FileContent, peers: readonly ReplicaId[], draft?: DraftBeginning) {
+    this.#content = content;
+    this.#draft = draft;
+    this.list = draft?.list ?? wholeOf(content);
     this.peers = peers;
-    this.#missing = new MissingChunks(this.list);
+    const most = draft?.list.most ?? this.list.count;
+    this.#missing = new MissingChunks(this.list, most);
+    this.#known = new ChunkIndex(this.list, most);
+  }
+
+  get content(): FileContent {
+    return this.#content;
+  }
+
+  /** Is it not known yet what it will be? */
+  get isDraft(): boolean {
+    return this.#draft !== undefined && !this.#hasBecome;
+  }
+
+  /** Of how many chunks it is known whether they have to be asked for. */
+  get known(): number {
+    return this.#missing.count;
+  }
+
+  /** What it is found under. */
+  get name(): string {
+    return this.isDraft ? `draft ${this.#content.id}` : nameOf(this.#content);
   }
 
   /** One of the paths it is for. */
   get firstPath(): EntryPath {
-    const [path = ''] = this.paths;
+    const [path = this.#draft?.path ?? ''] = this.paths;
     return path;
   }
 
   get isWhole(): boolean {
-    return this.#missing.isWhole;
+    return !this.isDraft && this.#missing.isWhole;
   }
 
   /** Is its part open? Before it is begun, and from when it is being finished, it is not. */
@@ -61,13 +99,32 @@ export class Fetch {
     return this.#part !== undefined;
   }
 
-  /** Its part is open, and may be written to. */
-  open(part: OpenPart): void {
+  /** Its part is open, and may be written to; fulfilled when it is known what of it has to be asked for. */
+  async open(part: OpenPart): Promise<void> {
     this.#part = part;
-    this.isResumed = part.isResumed;
-    for (const index of part.here) this.#have(index);
-    this.#putOffCopies();
+    if (this.#hasBecome) part.become(this.#content.id);
     if (this.#isLeft) this.leave();
+    await this.grow();
+  }
+
+  /** There may be more chunks in the list: fulfilled when it is known which of them have to be asked for. */
+  async grow(): Promise<void> {
+    const part = this.#part;
+    const [first, end] = [this.#missing.count, this.list.count];
+    if (part === undefined) return;
+    const here = await part.gather(first, end);
+    this.isResumed ||= part.isResumed;
+    this.#missing.grow(end);
+    for (const index of here) this.#have(index);
+    await this.#sparesCopies(part, first, end);
+  }
+
+  /** It is known now what it is. */
+  become(content: FileContent, peers: readonly ReplicaId[]): void {
+    this.#content = content;
+    this.#hasBecome = true;
+    this.peers = peers;
+    this.#part?.become(content.id);
   }
 
   /** What is to be asked for next; nothing before the part is open. */
@@ -143,16 +200,19 @@ export class Fetch {
   }
 
   /** A chunk that comes many times in a file, as zeros do, is asked for once. */
-  #putOffCopies(): void {
-    if (this.list.count < 2 || this.#missing.isWhole) return;
-    const chunks = new ChunkIndex(this.list);
-    for (let index = 0; index < this.list.count; index += 1) {
-      const first = chunks.find(this.list.hashOf(index)) ?? index;
-      if (first === index || this.#missing.isHere(index) || this.#missing.isHere(first)) continue;
+  async #sparesCopies(part: OpenPart, from: number, end: number): Promise<void> {
+    this.#known.grow();
+    const repeated: [number, number][] = [];
+    for (let index = from; index < end; index += 1) {
+      const first = this.#known.find(this.list.hashOf(index)) ?? index;
+      if (first === index || this.#missing.isHere(index)) continue;
       this.#missing.putOff(index);
-      const copies = this.#copies.get(first);
-      if (copies === undefined) this.#copies.set(first, [index]);
-      else copies.push(index);
+      if (this.#missing.isHere(first)) repeated.push([first, index]);
+      else this.#copies.set(first, [...(this.#copies.get(first) ?? []), index]);
+    }
+    for (const [here, index] of repeated) {
+      await part.repeat(here, index);
+      this.#have(index);
     }
   }
 

@@ -3,8 +3,9 @@ import { CodedError, messageOf } from '../../base/coded-error.ts';
 import type { Link } from '../link/link.ts';
 import type { ContentId, EntryPath, FileContent } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
-import type { Bytes } from '../wire/message.ts';
+import type { Bytes, Draft, DraftChunks, DraftEnd } from '../wire/message.ts';
 import { type Asked, Asks } from './asks.ts';
+import { DraftFetches } from './draft-fetches.ts';
 import { type Checked, Fetch, nameOf } from './fetch.ts';
 import type { FetchDisk } from './fetch-disk.ts';
 import { FetchQueue } from './fetch-queue.ts';
@@ -22,6 +23,8 @@ export interface FetcherOptions {
   readonly onMissing: (path: EntryPath, id: ContentId, peer: ReplicaId) => void;
   /** The disk does not take it. */
   readonly onFailed: (path: EntryPath, reason: string) => void;
+  /** May a file come to a path, as far as is known? */
+  readonly isWelcome: (path: EntryPath) => boolean;
   /** A peer gives other bytes than it told, again and again. */
   readonly onWrongBytes: (link: Link) => void;
 }
@@ -41,14 +44,24 @@ export class Fetcher {
   readonly #wanted = new Map<EntryPath, string>();
   readonly #queue = new FetchQueue((fetch) => void this.#begin(fetch, undefined));
   readonly #asks: Asks;
+  readonly #drafts: DraftFetches;
   /** Bytes that peers gave since the beginning. */
   fetchedBytes = 0;
 
   constructor(options: FetcherOptions) {
     this.#options = options;
-    const { clock, linkTo } = options;
+    const { clock, linkTo, disk, isWelcome } = options;
     // Until somebody tells that he has it, others need not wait for it.
     this.#asks = new Asks({ clock, linkTo, onNobody: (fetch) => this.#end(fetch) });
+    this.#drafts = new DraftFetches({
+      disk,
+      clock,
+      isWelcome,
+      onFollowed: (fetch) => this.#fetches.set(fetch.name, fetch),
+      onGrown: (fetch) => this.#grown(fetch),
+      onOver: (fetch) => this.#end(fetch),
+      onFailed: (fetch, error) => this.#fail(fetch, error),
+    });
   }
 
   /** What is on its way, for those who want to see it. */
@@ -72,7 +85,10 @@ export class Fetcher {
       this.#asks.feed(there);
       return;
     }
-    const fetch = new Fetch(content, path, peers);
+    const draft = this.#drafts.claim(content);
+    if (draft !== undefined) return void this.#become(draft, { path, content, peers });
+    const fetch = new Fetch(content, peers);
+    fetch.paths.add(path);
     this.#fetches.set(name, fetch);
     // What is here already takes no file but its own.
     if (inline !== undefined) void this.#begin(fetch, inline);
@@ -86,6 +102,11 @@ export class Fetcher {
     const fetch = id === undefined ? undefined : this.#fetches.get(id);
     fetch?.paths.delete(path);
     if (fetch !== undefined && fetch.paths.size === 0) this.#end(fetch);
+  }
+
+  /** A peer tells of a file that it is reading. */
+  hearDraft(link: Link, message: Draft | DraftChunks | DraftEnd): void {
+    this.#drafts.hear(link, message);
   }
 
   /** Bytes have come. */
@@ -116,17 +137,24 @@ export class Fetcher {
 
   /** A peer is gone. */
   down(link: Link): void {
+    this.#drafts.down(link);
     this.#asks.down(link);
   }
 
   /** Nothing is wanted any more; what has come stays on the disk. */
   async close(): Promise<void> {
+    this.#drafts.close();
     const fetches = [...this.#fetches.values()];
     for (const fetch of fetches) this.#end(fetch);
     await Promise.all(fetches.map((fetch) => fetch.left));
   }
 
   #takeWrong({ link, fetch }: Asked, { taken, wrong }: Checked): void {
+    // The file was changed while it was read: nobody meant harm, and it will be told anew.
+    if (wrong.length > 0 && fetch.isDraft) {
+      this.#end(fetch);
+      return;
+    }
     const { suppliers } = this.#asks;
     if (wrong.length === 0) suppliers.gave(link, taken.bytes);
     for (const run of wrong) {
@@ -155,17 +183,40 @@ export class Fetcher {
       const file = await disk.whole(fetch.content, inline);
       if (file !== undefined) return await this.#finish(fetch, file);
       const part = await disk.begin(fetch.content, fetch.list, fetch.firstPath);
-      fetch.open(part);
+      await fetch.open(part);
       if (!this.#isWanted(fetch)) return this.#end(fetch);
-      if (fetch.isWhole) return await this.#finish(fetch, await part.finish());
+      if (fetch.isWhole) return await this.#finish(fetch, await fetch.finish());
       this.#asks.feed(fetch);
     } catch (error) {
       this.#fail(fetch, error);
     }
   }
 
+  /** A draft has become a content that is wanted. */
+  async #become(fetch: Fetch, { path, content, peers }: Wish): Promise<void> {
+    this.#fetches.delete(fetch.name);
+    this.#fetches.set(nameOf(content), fetch);
+    fetch.paths.add(path);
+    try {
+      fetch.become(content, peers);
+      await this.#proceed(fetch);
+    } catch (error) {
+      this.#fail(fetch, error);
+    }
+  }
+
+  /** More of a draft is known; it may have become a content meanwhile. */
+  #grown(fetch: Fetch): void {
+    if (this.#isWanted(fetch)) this.#proceed(fetch).catch((error: unknown) => this.#fail(fetch, error));
+  }
+
+  async #proceed(fetch: Fetch): Promise<void> {
+    if (!fetch.isWhole) this.#asks.feed(fetch);
+    else if (fetch.isOpen) await this.#finish(fetch, await fetch.finish());
+  }
+
   #isWanted(fetch: Fetch): boolean {
-    return this.#fetches.get(nameOf(fetch.content)) === fetch;
+    return this.#fetches.get(fetch.name) === fetch;
   }
 
   async #writeAll(asked: Asked, { right }: Checked, { data, release }: Bytes): Promise<void> {
@@ -201,6 +252,7 @@ export class Fetcher {
 
   #fail(fetch: Fetch, error: unknown): void {
     if (!this.#isWanted(fetch)) return;
+    if (fetch.isDraft) this.#end(fetch);
     const paths = [...fetch.paths];
     for (const path of paths) this.forget(path);
     const reason = error instanceof CodedError ? error.message : messageOf(error);
@@ -209,12 +261,13 @@ export class Fetcher {
   }
 
   #end(fetch: Fetch): void {
+    this.#drafts.ended(fetch);
     this.#drop(fetch);
     fetch.leave();
   }
 
   #drop(fetch: Fetch): void {
-    if (this.#isWanted(fetch)) this.#fetches.delete(nameOf(fetch.content));
+    if (this.#isWanted(fetch)) this.#fetches.delete(fetch.name);
     this.#asks.drop(fetch);
     this.#queue.remove(fetch);
   }

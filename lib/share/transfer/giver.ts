@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { ChunkList } from '../chunks/chunk-list.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Chunks } from '../chunks/chunk-list.ts';
 import type { Link } from '../link/link.ts';
 import type { ContentId } from '../model/entry.ts';
 import { wireLimits } from '../wire/limits.ts';
@@ -13,7 +14,7 @@ import type { PackedBytes, Packer } from './packer.ts';
 export interface Source {
   /** Its path on this machine. */
   readonly file: string;
-  readonly list: ChunkList;
+  readonly list: Chunks;
   /** Is it still what it was when it was read? */
   isCurrent(): boolean;
   /** It is not: somebody has to look at it. */
@@ -29,24 +30,31 @@ const SYNCHRONOUS_BYTES = 64 * 1024;
 // What waits for the line at a time, and what is being read.
 const MOST_SPARE = 2 + MOST_BACKLOG / wireLimits.dataBytes;
 
+// Of a file that is fetched while it is read, more is asked for again and again as it becomes known.
+const KEPT_OPEN_MS = 1000;
+
 interface Customer {
   readonly asks: Ask[];
   isServed: boolean;
   /** What was read last, and may be asked for more. */
   open?: { readonly id: ContentId; readonly file: FileHandle };
+  /** Do not close it. */
+  keepOpen?: () => void;
 }
 
 /** Gives peers the bytes that they ask for. */
 export class Giver {
   readonly #find: (id: ContentId) => Source | undefined;
   readonly #packer: Packer;
+  readonly #clock: Clock;
   readonly #customers = new Map<Link, Customer>();
   readonly #spare = new SpareBuffers(wireLimits.dataBytes, MOST_SPARE);
   /** Bytes given since the beginning. */
   givenBytes = 0;
 
   /** @param find a file with a content; by its id and never by a path, so that nobody gets what was not told */
-  constructor(find: (id: ContentId) => Source | undefined, packer: Packer) {
+  constructor(find: (id: ContentId) => Source | undefined, packer: Packer, clock: Clock) {
+    this.#clock = clock;
     this.#find = find;
     this.#packer = packer;
   }
@@ -72,21 +80,24 @@ export class Giver {
 
   /** A peer is gone. */
   down(link: Link): void {
-    this.#customers.get(link)?.asks.splice(0);
+    const customer = this.#customers.get(link);
     this.#customers.delete(link);
+    customer?.asks.splice(0);
+    if (customer?.isServed === false) void close(customer);
   }
 
   async #serve(link: Link, customer: Customer): Promise<void> {
     if (customer.isServed) return;
     customer.isServed = true;
+    customer.keepOpen?.();
     while (customer.asks.length > 0 && link.backlog < MOST_BACKLOG) {
       const ask = customer.asks.shift();
       if (ask !== undefined) await this.#give(link, customer, ask);
     }
-    if (customer.asks.length === 0) await close(customer);
     customer.isServed = false;
-    // Some may have come while the file was being closed.
-    if (customer.asks.length > 0 && link.backlog < MOST_BACKLOG) void this.#serve(link, customer);
+    if (this.#customers.get(link) === customer)
+      customer.keepOpen = this.#clock.after(KEPT_OPEN_MS, () => void close(customer));
+    else await close(customer);
   }
 
   async #give(link: Link, customer: Customer, { request, id, first, count }: Ask): Promise<void> {
@@ -117,7 +128,7 @@ export class Giver {
 }
 
 /** Whole chunks, as many as one message takes. */
-function* piecesOf(list: ChunkList, first: number, count: number): Iterable<Run> {
+function* piecesOf(list: Chunks, first: number, count: number): Iterable<Run> {
   let begin = first;
   let bytes = 0;
   for (let index = first; index < first + count; index += 1) {
@@ -185,6 +196,7 @@ async function openFor(customer: Customer, id: ContentId, file: string): Promise
 
 async function close(customer: Customer): Promise<void> {
   const { open: opened } = customer;
+  customer.keepOpen?.();
   delete customer.open;
   // What was only read is closed well or not at all.
   await opened?.file.close().catch(() => undefined);

@@ -1,4 +1,4 @@
-import type { ChunkList } from '../chunks/chunk-list.ts';
+import type { Chunks } from '../chunks/chunk-list.ts';
 
 /** Some chunks of a content, one behind the other. */
 export interface Run {
@@ -19,21 +19,34 @@ const PUT_OFF = 3;
 
 /** Which chunks of a content are here, which were asked for, and which are still to be asked for. */
 export class MissingChunks {
-  readonly #list: ChunkList;
+  readonly #list: Chunks;
   readonly #states: Uint8Array;
-  #left: number;
+  /** How many there are to be asked for or put off by now. */
+  #count = 0;
+  #left = 0;
   /** All before it are asked for or here. */
   #next = 0;
 
-  constructor(list: ChunkList) {
+  /** @param most how many chunks the list may come to have. None of them is missing before it is said to {@link grow} */
+  constructor(list: Chunks, most: number = list.count) {
     this.#list = list;
-    this.#states = new Uint8Array(list.count);
-    this.#left = list.count;
+    this.#states = new Uint8Array(most);
   }
 
-  /** Are all here? */
+  /** The first ones of the list count, and may be asked for where they are not here. */
+  grow(count: number): void {
+    this.#left += count - this.#count;
+    this.#count = count;
+  }
+
+  /** How many count. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Are all here that there are? */
   get isWhole(): boolean {
-    return this.#left === 0;
+    return this.#left === 0 && this.#count === this.#list.count;
   }
 
   isHere(index: number): boolean {
@@ -62,11 +75,11 @@ export class MissingChunks {
 
   /** The next chunks to be asked for; they count as asked for from now on. `undefined` when there are none. */
   take(): Run | undefined {
-    while (this.#next < this.#states.length && this.#states[this.#next] !== MISSING) this.#next += 1;
+    while (this.#next < this.#count && this.#states[this.#next] !== MISSING) this.#next += 1;
     const first = this.#next;
     let bytes = 0;
     let end = first;
-    for (; end < this.#states.length && this.#states[end] === MISSING; end += 1) {
+    for (; end < this.#count && this.#states[end] === MISSING; end += 1) {
       const size = this.#list.sizeOf(end);
       if (end > first && bytes + size > MOST_BYTES_OF_A_RUN) break;
       bytes += size;

@@ -6,7 +6,7 @@ const MIB = 1024 ** 2;
 
 describe('MissingChunks', () => {
   it('are taken in runs of one behind the other, of at most a MiB', () => {
-    const missing = new MissingChunks(listOf([MIB / 2, MIB / 2, 1, MIB, 5]));
+    const missing = missingOf(listOf([MIB / 2, MIB / 2, 1, MIB, 5]));
     expect(runsOf(missing)).toEqual([
       { first: 0, count: 2, bytes: MIB },
       { first: 2, count: 1, bytes: 1 },
@@ -16,7 +16,7 @@ describe('MissingChunks', () => {
   });
 
   it('pass over what is here', () => {
-    const missing = new MissingChunks(listOf([1, 2, 3, 4]));
+    const missing = missingOf(listOf([1, 2, 3, 4]));
     missing.have(1);
     expect(runsOf(missing)).toEqual([
       { first: 0, count: 1, bytes: 1 },
@@ -25,7 +25,7 @@ describe('MissingChunks', () => {
   });
 
   it('are taken anew when they were given back, but for those that have come', () => {
-    const missing = new MissingChunks(listOf([1, 2, 3]));
+    const missing = missingOf(listOf([1, 2, 3]));
     const [run] = runsOf(missing);
     missing.have(1);
     missing.giveBack(run as Run);
@@ -38,7 +38,7 @@ describe('MissingChunks', () => {
   it('are whole when all have come, in whatever order, and however often one was asked for in vain', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: MIB }), { maxLength: 30 });
     const property = fc.property(sizes, fc.infiniteStream(fc.boolean()), (of, isLucky) => {
-      const missing = new MissingChunks(listOf(of));
+      const missing = missingOf(listOf(of));
       let rounds = 0;
       for (let run = missing.take(); run !== undefined; run = missing.take()) {
         rounds += 1;
@@ -61,4 +61,11 @@ function listOf(sizes: readonly number[]): ChunkList {
   const packed = new Uint8Array(sizes.length * 35);
   for (const [index, size] of sizes.entries()) packChunk(packed, index, { size, hash: new Uint8Array(32) });
   return new ChunkList(packed);
+}
+
+/** Of which all chunks count. */
+function missingOf(list: ChunkList): MissingChunks {
+  const missing = new MissingChunks(list);
+  missing.grow(list.count);
+  return missing;
 }

@@ -66,6 +66,8 @@ export class FetchScene {
   readonly missing: string[] = [];
   readonly failed: string[] = [];
   readonly cutOff: string[] = [];
+  /** What drafts have become. */
+  readonly became: string[] = [];
   /** How many parts are open. */
   open = 0;
   mostOpen = 0;
@@ -80,6 +82,7 @@ export class FetchScene {
     onFetched: (path) => this.fetched.push(path),
     onMissing: (path, _, peer) => this.missing.push(`${path} ${peer}`),
     onFailed: (path, reason) => this.failed.push(`${path} ${reason}`),
+    isWelcome: () => true,
     onWrongBytes: ({ peer }) => this.cutOff.push(peer.replica),
   });
 
@@ -100,8 +103,10 @@ export class FetchScene {
       this.open -= 1;
     };
     return {
-      here: [],
       isResumed: false,
+      gather: async () => new Set(),
+      repeat: async () => undefined,
+      become: (id) => this.became.push(id),
       write: async () => undefined,
       finish: async () => {
         await leave();

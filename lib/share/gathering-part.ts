@@ -1,0 +1,159 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { ChunkIndex } from './chunks/chunk-index.ts';
+import type { Chunks } from './chunks/chunk-list.ts';
+import type { Part, WrittenChunk } from './disk/part.ts';
+import type { ContentId } from './model/entry.ts';
+import type { OpenPart } from './transfer/fetch-disk.ts';
+
+/** A file of which some chunks may be wanted. */
+export interface Base {
+  readonly file: string;
+  readonly list: Chunks;
+  readonly index: ChunkIndex;
+  /** Is it what it is known to be? */
+  readonly isCurrent: () => boolean;
+}
+
+/** Where a part that gathers chunks belongs. */
+export interface GatheringOptions {
+  readonly base: Base | undefined;
+  readonly onFinished: (file: string) => void;
+  readonly onClosed: () => void;
+  readonly become: (id: ContentId) => void;
+}
+
+/** A stretch of bytes that lies in the old file as it does in the new one. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly size: number;
+}
+
+// Of a copy: few calls, and little memory.
+const MOST_BYTES_OF_A_STRETCH = 1024 ** 2;
+
+/** A part that takes from this disk what is there, and the rest from others. */
+export class GatheringPart implements OpenPart {
+  readonly #part: Part;
+  readonly #list: Chunks;
+  readonly #options: GatheringOptions;
+  isResumed = false;
+
+  constructor(part: Part, list: Chunks, options: GatheringOptions) {
+    this.#part = part;
+    this.#list = list;
+    this.#options = options;
+  }
+
+  async gather(first: number, end: number): Promise<ReadonlySet<number>> {
+    const here = new Set<number>();
+    for (let index = first; index < end; index += 1) if (this.#part.has(chunkAt(this.#list, index))) here.add(index);
+    this.isResumed ||= here.size > 0;
+    await this.#takeOver(first, end, here);
+    return here;
+  }
+
+  write(first: number, data: Uint8Array): Promise<void> {
+    return this.#part.write(chunksIn(this.#list, first, data.length), data);
+  }
+
+  async repeat(here: number, chunk: number): Promise<void> {
+    await this.#part.write([chunkAt(this.#list, chunk)], await this.#part.read(chunkAt(this.#list, here)));
+  }
+
+  become(id: ContentId): void {
+    this.#options.become(id);
+  }
+
+  async finish(): Promise<string> {
+    const file = await this.#part.finish();
+    this.#options.onClosed();
+    this.#options.onFinished(file);
+    return file;
+  }
+
+  async leave(): Promise<void> {
+    await this.#part.close();
+    this.#options.onClosed();
+  }
+
+  /** What the old file has in common with the new one need not come over the network. */
+  async #takeOver(first: number, end: number, here: Set<number>): Promise<void> {
+    const { base } = this.#options;
+    if (base === undefined || here.size === end - first || !base.isCurrent()) return;
+    const common = new Map<number, number>();
+    for (let chunk = first; chunk < end; chunk += 1) {
+      const there = here.has(chunk) ? undefined : base.index.find(this.#list.hashOf(chunk));
+      if (there !== undefined) common.set(chunk, there);
+    }
+    if (common.size === 0) return;
+    await copyStretches(base.file, this.#part.where, stretchesOf(this.#list, base.list, common));
+    // What was copied is what was held only when it was not changed meanwhile.
+    if (!base.isCurrent()) return;
+    this.#part.note([...common.keys()].map((index) => chunkAt(this.#list, index)));
+    for (const index of common.keys()) here.add(index);
+  }
+}
+
+/** A chunk, and where in the content it belongs. */
+export function chunkAt(list: Chunks, index: number): WrittenChunk {
+  const hash = Buffer.from(list.hashOf(index)).toString('hex');
+  return { hash, offset: list.offsetOf(index), size: list.sizeOf(index) };
+}
+
+/** The chunks that begin with one and are so many bytes. */
+function chunksIn(list: Chunks, first: number, size: number): readonly WrittenChunk[] {
+  const chunks: WrittenChunk[] = [];
+  for (let index = first, bytes = 0; bytes < size; index += 1) {
+    const chunk = chunkAt(list, index);
+    chunks.push(chunk);
+    bytes += chunk.size;
+  }
+  return chunks;
+}
+
+function* stretchesOf(list: Chunks, old: Chunks, common: ReadonlyMap<number, number>): Iterable<Stretch> {
+  let last: Stretch | undefined;
+  for (const [chunk, there] of common) {
+    const next = { from: old.offsetOf(there), to: list.offsetOf(chunk), size: list.sizeOf(chunk) };
+    const joins =
+      last !== undefined &&
+      last.from + last.size === next.from &&
+      last.to + last.size === next.to &&
+      last.size + next.size <= MOST_BYTES_OF_A_STRETCH;
+    if (last !== undefined && !joins) yield last;
+    last = last !== undefined && joins ? { ...last, size: last.size + next.size } : next;
+  }
+  if (last !== undefined) yield last;
+}
+
+async function copyStretches(from: string, to: string, stretches: Iterable<Stretch>): Promise<void> {
+  const source = await open(from, 'r');
+  try {
+    const target = await open(to, 'r+');
+    try {
+      const room = Buffer.allocUnsafe(MOST_BYTES_OF_A_STRETCH);
+      for (const stretch of stretches) await copyStretch(source, target, stretch, room);
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function copyStretch(
+  source: FileHandle,
+  target: FileHandle,
+  { from, to, size }: Stretch,
+  room: Buffer,
+): Promise<void> {
+  let read = 0;
+  while (read < size) {
+    const { bytesRead } = await source.read(room, read, size - read, from + read);
+    // It is shorter now: what is missing will be seen to have changed.
+    if (bytesRead === 0) return;
+    read += bytesRead;
+  }
+  for (let done = 0; done < size; ) done += (await target.write(room, done, size - done, to + done)).bytesWritten;
+}

@@ -1,0 +1,163 @@
+import type { Clock } from '../../base/clock.ts';
+import { GrowingList } from '../chunks/growing-list.ts';
+import type { Link } from '../link/link.ts';
+import type { ContentId, EntryPath, FileContent } from '../model/entry.ts';
+import type { Draft, DraftChunks, DraftEnd } from '../wire/message.ts';
+import { draftName } from './draft-name.ts';
+import { Fetch } from './fetch.ts';
+import type { FetchDisk } from './fetch-disk.ts';
+
+/** What drafts are fetched with. */
+export interface DraftFetchesOptions {
+  readonly disk: FetchDisk;
+  readonly clock: Clock;
+  /** May a file come to a path, as far as is known? */
+  readonly isWelcome: (path: EntryPath) => boolean;
+  /** A draft is followed. */
+  readonly onFollowed: (fetch: Fetch) => void;
+  /** There is more of it that may be asked for. */
+  readonly onGrown: (fetch: Fetch) => void;
+  /** It will not become anything. */
+  readonly onOver: (fetch: Fetch) => void;
+  /** The disk does not take it. */
+  readonly onFailed: (fetch: Fetch, error: unknown) => void;
+}
+
+/** A draft of a peer. */
+interface Followed {
+  readonly link: Link;
+  readonly list: GrowingList;
+  readonly fetch: Fetch;
+  /** What it has become. */
+  content?: ContentId;
+  isGrowing: boolean;
+  stopWaiting: () => void;
+}
+
+// A peer reads no more large files side by side; each takes a file here.
+const MOST_OF_A_PEER = 8;
+
+// The entry comes right behind the end of the draft. Where there is none, it is the same as one that is here.
+const UNCLAIMED_MS = 30_000;
+
+/**
+ * Fetches large files while the peer that has them still reads them: their chunks are asked for as they become known. When the
+ * entry comes, much of it is here.
+ */
+export class DraftFetches {
+  readonly #options: DraftFetchesOptions;
+  readonly #followed = new Map<ContentId, Followed>();
+
+  constructor(options: DraftFetchesOptions) {
+    this.#options = options;
+  }
+
+  /** A peer tells of a draft. */
+  hear(link: Link, message: Draft | DraftChunks | DraftEnd): void {
+    const followed = this.#followed.get(message.draft);
+    if (message.kind === 'draft') {
+      if (followed === undefined && this.#isWorth(link, message)) this.#follow(link, message);
+      return;
+    }
+    if (followed?.link !== link || followed.content !== undefined) return;
+    if (message.kind === 'draft-end') this.#end(message.draft, followed, message.id);
+    else this.#grow(message.draft, followed, message.chunks);
+  }
+
+  /** What has come of a content as a draft; from now on it is the content, and nobody's here. */
+  claim({ id, size }: FileContent): Fetch | undefined {
+    for (const [draft, followed] of this.#followed) {
+      if (followed.content !== id || followed.list.size !== size) continue;
+      this.#forget(draft, followed);
+      return followed.fetch;
+    }
+    return undefined;
+  }
+
+  /** A peer is gone: what has come of its drafts stays on the disk. */
+  down(link: Link): void {
+    for (const [draft, followed] of [...this.#followed]) if (followed.link === link) this.#drop(draft, followed);
+  }
+
+  /** One cannot be fetched, or nobody has it. */
+  ended(fetch: Fetch): void {
+    for (const [draft, followed] of this.#followed) if (followed.fetch === fetch) this.#forget(draft, followed);
+  }
+
+  /** Nothing is followed any more. */
+  close(): void {
+    for (const [draft, followed] of [...this.#followed]) this.#drop(draft, followed);
+  }
+
+  #isWorth(link: Link, { path }: Draft): boolean {
+    const ofPeer = [...this.#followed.values()].filter((followed) => followed.link === link);
+    return ofPeer.length < MOST_OF_A_PEER && this.#options.isWelcome(path);
+  }
+
+  #follow(link: Link, { draft, path, size }: Draft): void {
+    const list = new GrowingList(size);
+    const content: FileContent = { type: 'file', id: draft, size, mtimeMs: 0, isExecutable: false };
+    const fetch = new Fetch(content, [link.peer.replica], { list, path });
+    const followed: Followed = { link, list, fetch, isGrowing: true, stopWaiting: () => undefined };
+    this.#followed.set(draft, followed);
+    this.#options.onFollowed(fetch);
+    void this.#begin(draft, followed, path);
+  }
+
+  async #begin(draft: ContentId, followed: Followed, path: EntryPath): Promise<void> {
+    const { fetch, list } = followed;
+    try {
+      await fetch.open(await this.#options.disk.begin({ id: draftName(draft), size: list.size }, list, path));
+      this.#options.onGrown(fetch);
+      await this.#tellGrown(followed);
+    } catch (error) {
+      this.#forget(draft, followed);
+      this.#options.onFailed(fetch, error);
+    }
+  }
+
+  #grow(draft: ContentId, followed: Followed, packed: Uint8Array): void {
+    try {
+      followed.list.add(packed);
+    } catch {
+      // It tells more chunks than there can be: what it has to say comes with the entry, and is looked at there.
+      this.#drop(draft, followed);
+      return;
+    }
+    if (followed.isGrowing) return;
+    this.#tellGrown(followed).catch((error: unknown) => {
+      this.#forget(draft, followed);
+      this.#options.onFailed(followed.fetch, error);
+    });
+  }
+
+  /** See what of it is here, as long as more becomes known. */
+  async #tellGrown(followed: Followed): Promise<void> {
+    const { fetch, list } = followed;
+    followed.isGrowing = true;
+    while (fetch.isOpen && fetch.known < list.count) {
+      await fetch.grow();
+      this.#options.onGrown(fetch);
+    }
+    followed.isGrowing = false;
+  }
+
+  #end(draft: ContentId, followed: Followed, id: ContentId | undefined): void {
+    if (id === undefined || !followed.list.isWhole || followed.list.toList().id !== id) {
+      this.#drop(draft, followed);
+      return;
+    }
+    followed.content = id;
+    followed.stopWaiting = this.#options.clock.after(UNCLAIMED_MS, () => this.#drop(draft, followed));
+  }
+
+  #drop(draft: ContentId, followed: Followed): void {
+    this.#forget(draft, followed);
+    this.#options.onOver(followed.fetch);
+  }
+
+  #forget(draft: ContentId, followed: Followed): void {
+    followed.stopWaiting();
+    if (this.#followed.get(draft) === followed) this.#followed.delete(draft);
+  }
+}

@@ -1,0 +1,192 @@
+import { wholeOf } from '../../../lib/share/chunks/chunk-list.ts';
+import type { Link } from '../../../lib/share/link/link.ts';
+import { DraftTeller } from '../../../lib/share/transfer/draft-teller.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { allDone, FetchScene, MadeFile, SilentLink } from './transfer-scene.ts';
+
+const DRAFT = 'd'.repeat(64);
+const KIB = 1024;
+
+describe('A draft of a peer', () => {
+  let scene: FetchScene;
+  let link: SilentLink;
+  const file = new MadeFile('file', 32);
+  const packed = wholeOf(file.content).packed;
+
+  beforeEach(() => {
+    scene = new FetchScene();
+    link = scene.link('a');
+  });
+
+  /** The peer begins to read, and has found so many chunks. */
+  async function begin(chunks: number): Promise<void> {
+    scene.fetcher.hearDraft(link, { kind: 'draft', draft: DRAFT, path: 'f', size: file.content.size });
+    await tell(0, chunks);
+  }
+
+  async function tell(from: number, to: number): Promise<void> {
+    scene.fetcher.hearDraft(link, { kind: 'draft-chunks', draft: DRAFT, chunks: packed.subarray(35 * from, 35 * to) });
+    await allDone();
+  }
+
+  function end(id?: string): void {
+    scene.fetcher.hearDraft(link, { kind: 'draft-end', draft: DRAFT, ...(id !== undefined && { id }) });
+  }
+
+  async function answer(from: number): Promise<void> {
+    for (let number = from; number < link.asks.length; number += 1) {
+      const ask = link.asks[number];
+      if (ask !== undefined) scene.fetcher.take(link, file.answer(ask));
+      await allDone();
+    }
+  }
+
+  it('is asked for while it is read, and finished when it is told what it has become', async () => {
+    await begin(10);
+    expect(link.asks).toEqual([jasmine.objectContaining({ id: DRAFT, first: 0, count: 10 })]);
+    await answer(0);
+    await tell(10, 32);
+    await answer(1);
+    expect(scene.fetched).toEqual([]);
+    end(file.content.id);
+    scene.want('f', file, 'a');
+    await allDone();
+    expect([scene.fetched, scene.open]).toEqual([['f'], 0]);
+    expect(link.asks.reduce((sum, { count }) => sum + count, 0)).toBe(32);
+    expect(scene.became).toEqual([file.content.id]);
+  });
+
+  it('is asked for by its new name from the moment when it has become something', async () => {
+    const large = new MadeFile('large', 200);
+    const { size, id } = large.content;
+    scene.fetcher.hearDraft(link, { kind: 'draft', draft: DRAFT, path: 'f', size });
+    scene.fetcher.hearDraft(link, { kind: 'draft-chunks', draft: DRAFT, chunks: wholeOf(large.content).packed });
+    await allDone();
+    const asked = link.asks.length;
+    end(id);
+    scene.want('f', large, 'a');
+    for (let number = 0; number < link.asks.length; number += 1) {
+      const ask = link.asks[number];
+      if (ask !== undefined) scene.fetcher.take(link, large.answer(ask));
+      await allDone();
+    }
+    expect(new Set(link.asks.slice(0, asked).map((ask) => ask.id))).toEqual(new Set([DRAFT]));
+    expect(new Set(link.asks.slice(asked).map((ask) => ask.id))).toEqual(new Set([id]));
+    expect(scene.fetched).toEqual(['f']);
+  });
+
+  it('is nothing when its chunks are not those of what it is said to have become', async () => {
+    const other = new MadeFile('other', 32);
+    await begin(32);
+    end(other.content.id);
+    scene.want('f', other, 'a');
+    await allDone();
+    expect(scene.open).toBe(1);
+    expect(link.asks.at(-1)?.id).toBe(other.content.id);
+    expect(scene.fetched).toEqual([]);
+  });
+
+  it('is let go of when it has become nothing, when the peer is gone, or when nobody wants what it has become', async () => {
+    for (const over of [
+      () => end(),
+      () => scene.fetcher.down(link),
+      () => {
+        end(file.content.id);
+        scene.clock.advance(30_000);
+      },
+    ]) {
+      await begin(32);
+      expect(scene.open).toBe(1);
+      over();
+      await allDone();
+      expect(scene.open).toBe(0);
+    }
+    expect([...scene.fetcher.fetches]).toEqual([]);
+  });
+
+  it('is let go of without a word when it gives other bytes than it told: it was changed while it was read', async () => {
+    await begin(32);
+    const [ask] = link.asks;
+    if (ask !== undefined)
+      scene.fetcher.take(
+        link,
+        file.answer(ask, (data) => data.fill(0)),
+      );
+    await allDone();
+    expect([scene.open, scene.cutOff, scene.missing, scene.failed]).toEqual([0, [], [], []]);
+  });
+
+  it('does no harm when there are more chunks than it can have, or more drafts than a peer has', async () => {
+    await begin(32);
+    await tell(0, 1);
+    expect(scene.open).toBe(0);
+    for (let number = 0; number < 50; number += 1) {
+      const draft = `${number}`.padStart(64, '0');
+      scene.fetcher.hearDraft(link, { kind: 'draft', draft, path: `${number}`, size: 2 ** 40 });
+    }
+    await allDone();
+    expect(scene.open).toBe(8);
+  });
+
+  it('is never taken for a content, whatever it is called', async () => {
+    scene.fetcher.hearDraft(link, { kind: 'draft', draft: file.content.id, path: 'f', size: file.content.size });
+    await allDone();
+    scene.want('f', file, 'a');
+    await allDone();
+    await answer(0);
+    expect(scene.fetched).toEqual(['f']);
+  });
+});
+
+describe('A DraftTeller', () => {
+  const file = new MadeFile('large', 200);
+  const packed = wholeOf(file.content).packed;
+  let link: SilentLink;
+  let clock: ManualClock;
+  let isCurrent: boolean;
+
+  function tellerFor(links: readonly Link[]): DraftTeller {
+    return new DraftTeller({ clock, freshId: () => DRAFT, links: () => links, isCurrent: () => isCurrent });
+  }
+
+  beforeEach(() => {
+    link = new SilentLink('a');
+    clock = new ManualClock();
+    isCurrent = true;
+  });
+
+  const large = { path: 'f', where: '/f', stamp: '1', size: file.content.size };
+
+  it('tells of all chunks, and of the content before anybody else does', () => {
+    const draft = tellerFor([link]).begin(large);
+    draft?.add(packed.subarray(0, 35 * 7));
+    draft?.end(file.content);
+    draft?.end();
+    expect(link.sent).toEqual([
+      { kind: 'draft', draft: DRAFT, path: 'f', size: file.content.size },
+      { kind: 'draft-chunks', draft: DRAFT, chunks: packed.subarray(0, 35 * 7) },
+      { kind: 'draft-chunks', draft: DRAFT, chunks: packed.subarray(35 * 7) },
+      { kind: 'draft-end', draft: DRAFT, id: file.content.id },
+    ]);
+  });
+
+  it('gives what is known of it as long as the file is what it was, and for a minute after its end', () => {
+    const teller = tellerFor([link]);
+    const draft = teller.begin(large);
+    draft?.add(packed.subarray(0, 35 * 7));
+    expect([teller.sourceOf(DRAFT)?.list.count, teller.sourceOf(DRAFT)?.isCurrent()]).toEqual([7, true]);
+    isCurrent = false;
+    expect(teller.sourceOf(DRAFT)?.isCurrent()).toBe(false);
+    draft?.end();
+    clock.advance(59_000);
+    expect(teller.sourceOf(DRAFT)).toBeDefined();
+    clock.advance(1_000);
+    expect(teller.sourceOf(DRAFT)).toBeUndefined();
+  });
+
+  it('says nothing of a file that is soon read, or where nobody listens', () => {
+    expect(tellerFor([link]).begin({ ...large, size: 4096 * KIB })).toBeUndefined();
+    expect(tellerFor([]).begin(large)).toBeUndefined();
+    expect(link.sent).toEqual([]);
+  });
+});
