@@ -60,7 +60,8 @@ export class DiskFetches implements FetchDisk {
   }
 
   async begin(content: Pick<FileContent, 'id' | 'size'>, list: Chunks, path: EntryPath): Promise<OpenPart> {
-    this.#options.onBegun(path);
+    // That of a draft is told when it is known to be wanted.
+    if (!isDraftName(content.id)) this.#options.onBegun(path);
     if (list.count === 1) return onePiece(this.#options.parts);
     const { parts } = this.#options;
     this.#reuseDraft(content, list);

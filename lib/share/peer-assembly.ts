@@ -164,6 +164,8 @@ export class PeerAssembly {
         this.#log.failed(path, reason);
         this.conductor.failed(path, reason);
       },
+      onDraft: () => this.progress.wake(),
+      onBecame: (path, beganMs) => this.#log.begun(path, beganMs),
       isWelcome: (path) => folder.objectionTo(path) === undefined && this.#holdings.isAsKnown(path),
       onWrongBytes: (link) => this.links.cutOff(link, 'It gives other bytes than it told'),
     });

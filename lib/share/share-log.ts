@@ -35,9 +35,9 @@ export class ShareLog {
     if (!this.#since.has(path)) this.#since.set(path, this.#now());
   }
 
-  /** A content is begun that is wanted for a path: how long it waited for others does not count. */
-  begun(path: EntryPath): void {
-    this.#since.set(path, this.#now());
+  /** A content is begun that is wanted for a path: how long it waited for others does not count. @param atMs now, unless told */
+  begun(path: EntryPath, atMs: number = this.#now()): void {
+    this.#since.set(path, atMs);
   }
 
   /** So far is a file that takes its time. */

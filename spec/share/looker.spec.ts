@@ -67,4 +67,47 @@ describe('A Looker', () => {
     expect(reads).toBe(before);
     looker.close();
   });
+
+  it('tells of a large file while it reads it, but not of one that was only renamed', async () => {
+    const clock = new ManualClock();
+    const told: string[] = [];
+    const stampOf = (ino: number, ctime: number) => `1:${ino}:${2 ** 21}:5:${ctime}`;
+    const sighting = (path: string, stamp: string) =>
+      ({ kind: 'file', path, where: `/${path}`, stamp, size: 2 ** 21, mtimeMs: 1, isExecutable: false }) as const;
+    const looker = new Looker({
+      look: async () => ({
+        gone: ['old name'],
+        found: [sighting('new name', stampOf(7, 2)), sighting('new', stampOf(8, 2))],
+        left: [],
+        regions: [''],
+        asked: new Map(),
+      }),
+      reader: {
+        read: async (where, { onChunks } = {}) => {
+          onChunks?.(Buffer.from(where));
+          return { content: seen, stamp: 'new' };
+        },
+        readMany: async () => [],
+      },
+      clock,
+      isCurrent: () => true,
+      unchanged: () => ({ ...seen, stamp: stampOf(7, 1) }),
+      together: (work) => work(),
+      onReading: ({ path }) => ({
+        add: (chunks) => told.push(`${path}: ${chunks}`),
+        end: (content) => told.push(`${path} is ${content?.id[0]}`),
+      }),
+      onFound: (path, { type }) => told.push(`${type} ${path}`),
+      onTaken: fail,
+      onLook: () => undefined,
+      onEnd: fail,
+      onUnreadable: fail,
+    });
+    looker.dirty(['']);
+    await looker.idle();
+    looker.close();
+    expect(told.filter((text) => text.startsWith('new'))).toEqual(['new: /new', 'new is a']);
+    expect(told.indexOf('file new')).toBeGreaterThan(told.indexOf('new is a'));
+    expect(told).toContain('file new name');
+  });
 });

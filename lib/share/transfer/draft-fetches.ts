@@ -97,7 +97,7 @@ export class DraftFetches {
   #follow(link: Link, { draft, path, size }: Draft): void {
     const list = new GrowingList(size);
     const content: FileContent = { type: 'file', id: draft, size, mtimeMs: 0, isExecutable: false };
-    const fetch = new Fetch(content, [link.peer.replica], { list, path });
+    const fetch = new Fetch(content, [link.peer.replica], { list, path, atMs: this.#options.clock.now() });
     const followed: Followed = { link, list, fetch, isGrowing: true, stopWaiting: () => undefined };
     this.#followed.set(draft, followed);
     this.#options.onFollowed(fetch);

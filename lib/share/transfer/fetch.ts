@@ -23,6 +23,8 @@ interface DraftBeginning {
   readonly list: GrowingList;
   /** Where it lies at whoever reads it. */
   readonly path: EntryPath;
+  /** By the clock. */
+  readonly atMs: number;
 }
 
 /** A content on its way to this disk, and who wants it. */
@@ -35,7 +37,8 @@ export class Fetch {
   /** Fulfilled when nobody writes to its part any more, after it was left. */
   left: Promise<void> = Promise.resolve();
   #content: FileContent;
-  readonly #draft: DraftBeginning | undefined;
+  /** How it began, where it did so as a draft. */
+  readonly draft: DraftBeginning | undefined;
   #hasBecome = false;
   readonly #missing: MissingChunks;
   /** Those that are known, by their hashes. */
@@ -57,7 +60,7 @@ export class Fetch {
    */
   constructor(content: FileContent, peers: readonly ReplicaId[], draft?: DraftBeginning) {
     this.#content = content;
-    this.#draft = draft;
+    this.draft = draft;
     this.list = draft?.list ?? wholeOf(content);
     this.peers = peers;
     const most = draft?.list.most ?? this.list.count;
@@ -71,7 +74,7 @@ export class Fetch {
 
   /** Is it not known yet what it will be? */
   get isDraft(): boolean {
-    return this.#draft !== undefined && !this.#hasBecome;
+    return this.draft !== undefined && !this.#hasBecome;
   }
 
   /** Of how many chunks it is known whether they have to be asked for. */
@@ -86,7 +89,7 @@ export class Fetch {
 
   /** One of the paths it is for. */
   get firstPath(): EntryPath {
-    const [path = this.#draft?.path ?? ''] = this.paths;
+    const [path = this.draft?.path ?? ''] = this.paths;
     return path;
   }
 

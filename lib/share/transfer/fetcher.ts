@@ -23,6 +23,10 @@ export interface FetcherOptions {
   readonly onMissing: (path: EntryPath, id: ContentId, peer: ReplicaId) => void;
   /** The disk does not take it. */
   readonly onFailed: (path: EntryPath, reason: string) => void;
+  /** A draft is fetched: nobody knows yet what it will be. */
+  readonly onDraft: () => void;
+  /** It is what is wanted for a path; it was begun at that time by the clock. */
+  readonly onBecame: (path: EntryPath, beganMs: number) => void;
   /** May a file come to a path, as far as is known? */
   readonly isWelcome: (path: EntryPath) => boolean;
   /** A peer gives other bytes than it told, again and again. */
@@ -57,7 +61,10 @@ export class Fetcher {
       disk,
       clock,
       isWelcome,
-      onFollowed: (fetch) => this.#fetches.set(fetch.name, fetch),
+      onFollowed: (fetch) => {
+        this.#fetches.set(fetch.name, fetch);
+        options.onDraft();
+      },
       onGrown: (fetch) => this.#grown(fetch),
       onOver: (fetch) => this.#end(fetch),
       onFailed: (fetch, error) => this.#fail(fetch, error),
@@ -197,6 +204,7 @@ export class Fetcher {
     this.#fetches.delete(fetch.name);
     this.#fetches.set(nameOf(content), fetch);
     fetch.paths.add(path);
+    if (fetch.draft !== undefined) this.#options.onBecame(path, fetch.draft.atMs);
     try {
       fetch.become(content, peers);
       await this.#proceed(fetch);

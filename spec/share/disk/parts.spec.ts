@@ -98,6 +98,23 @@ describe('Parts', () => {
     expect((statSync(part.where).mode & 0o777).toString(8)).toBe('600');
   });
 
+  it('are kept under another name from then on, in place of what was kept under that, and also behind a crash', async () => {
+    const parts = open();
+    const other = await parts.begin(idOf('other'), 9);
+    await other.write([chunk('other', 0)], Buffer.from('other'));
+    await other.close();
+    const part = await parts.begin(ID, 9);
+    await part.write([chunk('the ', 0)], Buffer.from('the '));
+    parts.rename(part, idOf('other'));
+    await part.write([chunk('whole', 4)], Buffer.from('whole'));
+    expect(kept).toEqual(new Map([[idOf('other'), { size: 9, chunks: [chunk('the ', 0), chunk('whole', 4)] }]]));
+    expect([parts.has(ID), await parts.begin(idOf('other'), 9)]).toEqual([false, part]);
+    const again = await open().begin(idOf('other'), 9);
+    expect(readFileSync(await again.finish(), 'utf8')).toBe('the whole');
+    expect(readdirSync(folder())).toEqual([`${idOf('other')}.part`]);
+    await part.close();
+  });
+
   it('are found by the chunks that are in them, the one with most first', async () => {
     const parts = open();
     const one = await parts.begin(ID, 9);

@@ -1,6 +1,6 @@
 import { type BigIntStats, lstatSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stampOf } from '../../../lib/share/disk/stamp.ts';
+import { fileOf, stampOf } from '../../../lib/share/disk/stamp.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const MS = 1_000_000n;
@@ -22,6 +22,18 @@ describe('stampOf', () => {
 
   /** Long after it was changed. */
   const later = () => ({ beganMs: Date.now() + 10_000 });
+
+  it('tells that a file was only renamed, and that it was written to', () => {
+    const before = fileWith();
+    const renamed = Object.assign(lstatSync(join(folder(), 'file'), { bigint: true }), {
+      ctimeNs: before.ctimeNs + MS,
+    });
+    const written = Object.assign(lstatSync(join(folder(), 'file'), { bigint: true }), {
+      mtimeNs: before.mtimeNs + MS,
+    });
+    const [one, other, third] = [before, renamed, written].map((stats) => fileOf(stampOf(stats, later())));
+    expect([one === other, one === third]).toEqual([true, false]);
+  });
 
   it('is the same for a file that rests', () => {
     const stats = fileWith();

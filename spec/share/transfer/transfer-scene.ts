@@ -82,6 +82,8 @@ export class FetchScene {
     onFetched: (path) => this.fetched.push(path),
     onMissing: (path, _, peer) => this.missing.push(`${path} ${peer}`),
     onFailed: (path, reason) => this.failed.push(`${path} ${reason}`),
+    onDraft: () => undefined,
+    onBecame: () => undefined,
     isWelcome: () => true,
     onWrongBytes: ({ peer }) => this.cutOff.push(peer.replica),
   });
