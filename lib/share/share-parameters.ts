@@ -58,8 +58,9 @@ export function readShareParameters(
   const given = { arguments: line.given, environment: variables.given };
   const { values, faults } = settleOptions(shareOptions, given);
   const named = readCommand(line);
-  const missing = named.command === 'run' && values.ip === undefined && faults.length === 0 ? [NO_PEERS] : [];
-  const all = [...line.faults, ...named.faults, ...variables.faults, ...faults, ...missing];
+  const wrong = [...line.faults, ...named.faults, ...variables.faults, ...faults];
+  // Whoever mistyped something else may not have wanted to run it.
+  const all = wrong.length === 0 && named.command === 'run' && values.ip === undefined ? [NO_PEERS] : wrong;
   if (all.length > 0) return { kind: 'faults', faults: all };
   const shareFolder = resolve(cwd, values.share);
   const stateFolder = values.state === undefined ? join(dirname(shareFolder), '.left') : resolve(cwd, values.state);

@@ -51,7 +51,7 @@ describe('readShareParameters', () => {
       ['--ip', '127.0.0.3', '--port', '80'],
       /^--port "80": must be a whole number from 20000 to 30000/,
     ],
-    ['a word that is no command', ['stats'], /^command "stats": must be run, status.*did you mean status/],
+    ['a word that is no command', ['stats'], /^command "stats": must be run, status.*did you mean status\?$/],
     ['words behind a command that takes none', ['status', 'more'], /^command "more": takes nothing behind status/],
     ['yes and no', ['--ip', '127.0.0.3', '--encryption', 'maybe'], /^--encryption "maybe": must be one of yes, no/],
   ];
