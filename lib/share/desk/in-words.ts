@@ -29,7 +29,7 @@ export function progressInWords({ size, here, rate }: Omit<IncomingFile, 'path'>
 /** The lines of the command conflicts. */
 export function conflictLines(conflicts: readonly ConflictView[]): readonly string[] {
   if (conflicts.length === 0) return ['No conflict copies'];
-  return conflicts.flatMap(({ path, size, mtimeMs, original, originalSize, originalMtimeMs }) => {
+  const lines = conflicts.flatMap(({ path, size, mtimeMs, original, originalSize, originalMtimeMs }) => {
     const now =
       originalSize === null || originalMtimeMs === null
         ? 'which is not there any more'
@@ -39,6 +39,7 @@ export function conflictLines(conflicts: readonly ConflictView[]): readonly stri
       `  gave way to ${printable(original)}, ${now}`,
     ];
   });
+  return [...lines, 'One of them stays, and the others go to the trash : conflicts keep NAME'];
 }
 
 /** The lines of the command conflicts keep. */

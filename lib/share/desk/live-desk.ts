@@ -14,6 +14,7 @@ import { type Acquaintance, Acquaintances } from './acquaintances.ts';
 import { conflictsAmong } from './conflict-list.ts';
 import { measureIncoming } from './incoming.ts';
 import { keepCopy } from './keep-copy.ts';
+import { problemsOf, type Trouble } from './problems.ts';
 import type { ConflictView, KeptView, PeerStatus, Problem, ShareDesk, ShareStatus, TrashView } from './share-desk.ts';
 import { restoreFrom, trashViews } from './trash-shelf.ts';
 import { whatWaits } from './waiting.ts';
@@ -106,17 +107,18 @@ export class LiveDesk implements ShareDesk {
   }
 
   #failed(): readonly Problem[] {
-    return this.#stuck().filter(({ path }) => this.#options.folder.objectionTo(path) === undefined);
+    const { folder } = this.#options;
+    return problemsOf(this.#stuck().filter(({ path }) => folder.objectionTo(path) === undefined));
   }
 
   #leftOut(): readonly Problem[] {
     const { leftOuts, folder } = this.#options;
     const here = leftOuts.all.map((one) => ({ path: one.path, reason: leftInWords(one) }));
-    return [...here, ...this.#stuck().filter(({ path }) => folder.objectionTo(path) !== undefined)];
+    return problemsOf([...here, ...this.#stuck().filter(({ path }) => folder.objectionTo(path) !== undefined)]);
   }
 
   /** What is told by others and does not get here. */
-  #stuck(): readonly Problem[] {
+  #stuck(): readonly Trouble[] {
     const failed = [...this.#options.replica.tasks()].filter(({ step }) => step === 'failed');
     return failed.map(({ entry: { path }, reason = '' }) => ({ path, reason }));
   }

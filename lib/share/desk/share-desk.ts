@@ -46,8 +46,14 @@ export type Incoming = {
   readonly first: readonly IncomingFile[];
 };
 
-/** Why something is not as it should be. */
-export type Problem = { readonly path: string; readonly reason: string };
+/** Why some entries are not as they should be. */
+export type Problem = {
+  readonly reason: string;
+  /** How many they are. */
+  readonly entries: number;
+  /** The first of them. */
+  readonly paths: readonly string[];
+};
 
 /** How things stand with the share. Plain JSON values: it travels over the control socket. */
 export type ShareStatus = {

@@ -80,24 +80,14 @@ function fileInWords(file: IncomingFile): string {
 
 /** `2 entries, it cannot be read: a, b`; a line for each reason. */
 function problemLines(heading: string, problems: readonly Problem[]): readonly Line[] {
-  const paths = new Map<string, string[]>();
-  for (const { path, reason } of problems) groupOf(paths, reason).push(path);
-  const lines = [...paths]
-    .slice(0, MOST_REASONS)
-    .map(([reason, some]) => [heading, groupInWords(reason, some)] as const);
-  const more = paths.size - lines.length;
+  const lines = problems.slice(0, MOST_REASONS).map((problem) => [heading, problemInWords(problem)] as const);
+  const more = problems.length - lines.length;
   return more > 0 ? [...lines, [heading, `and for ${count(more, 'other reason')}`]] : lines;
 }
 
-function groupOf(groups: Map<string, string[]>, reason: string): string[] {
-  const group = groups.get(reason) ?? [];
-  groups.set(reason, group);
-  return group;
-}
-
-function groupInWords(reason: string, paths: readonly string[]): string {
+function problemInWords({ reason, entries, paths }: Problem): string {
   const shown = paths.slice(0, MOST_PATHS).map(printable);
-  const more = paths.length - shown.length;
+  const more = entries - shown.length;
   const all = more > 0 ? [...shown, `and ${more} more`] : shown;
-  return `${count(paths.length, 'entry', 'entries')}, ${printable(reason)}: ${all.join(', ')}`;
+  return `${count(entries, 'entry', 'entries')}, ${printable(reason)}: ${all.join(', ')}`;
 }

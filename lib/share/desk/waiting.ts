@@ -4,6 +4,7 @@ import type { Task } from '../replica/places.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Fetch } from '../transfer/fetch.ts';
 import type { Fetcher } from '../transfer/fetcher.ts';
+import { problemsOf, type Trouble } from './problems.ts';
 import type { Problem } from './share-desk.ts';
 
 /** Who knows what waits. */
@@ -23,14 +24,14 @@ export function whatWaits({ replica, fetcher, looker }: Waiting): readonly Probl
     const reason = reasonOf(task, fetches.get(path), replica);
     return reason === undefined ? [] : [{ path, reason }];
   });
-  return [
+  return problemsOf([
     ...because('it is being written: it is read when it rests', restless),
     ...because('it is being read', reading),
     ...tasks,
-  ];
+  ]);
 }
 
-function because(reason: string, paths: Iterable<EntryPath>): readonly Problem[] {
+function because(reason: string, paths: Iterable<EntryPath>): readonly Trouble[] {
   return [...paths].map((path) => ({ path, reason }));
 }
 

@@ -76,7 +76,7 @@ describe('share, asked', () => {
     symlinkSync('nowhere', scene.peer(0).at('link'));
     const { leftOut } = await statusWhen(scene.peer(0), (status) => status.leftOut.length > 0);
     expect(leftOut).toEqual([
-      { path: 'link', reason: 'it is a symbolic link to nothing: there is no such file or folder' },
+      { reason: 'it is a symbolic link to nothing: there is no such file or folder', entries: 1, paths: ['link'] },
     ]);
   });
 

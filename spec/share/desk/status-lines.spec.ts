@@ -9,18 +9,18 @@ const STATUS: ShareStatus = {
 };
 
 function problems(reason: string, ...paths: readonly string[]): readonly Problem[] {
-  return paths.map((path) => ({ path, reason }));
+  return [{ reason, entries: paths.length, paths }];
 }
 
 describe('statusLines', () => {
   it('tell for each reason how many entries are left out, and the first of them', () => {
     const leftOut = [
       ...problems('it cannot be read: there is no permission', 'a', 'b'),
-      ...problems('it is a pipe, a socket or a device', '1', '2', '3', '4', '5'),
+      { reason: 'it is a pipe, a socket or a device', entries: 500, paths: ['1', '2', '3', '4', '5'] },
     ];
     expect(statusLines({ ...STATUS, leftOut }).slice(2)).toEqual([
       'Left out : 2 entries, it cannot be read: there is no permission: a, b',
-      'Left out : 5 entries, it is a pipe, a socket or a device: 1, 2, 3, and 2 more',
+      'Left out : 500 entries, it is a pipe, a socket or a device: 1, 2, 3, and 497 more',
     ]);
   });
 
@@ -34,7 +34,7 @@ describe('statusLines', () => {
   });
 
   it('are no more than a screen holds, however many reasons there are', () => {
-    const failed = Array.from({ length: 25 }, (_, number) => ({ path: 'a', reason: `reason ${number}` }));
+    const failed = Array.from({ length: 25 }, (_, number) => problems(`reason ${number}`, 'a')).flat();
     const lines = statusLines({ ...STATUS, failed });
     expect(lines.length).toBe(2 + 20 + 1);
     expect(lines.at(-1)).toBe('Failed  : and for 5 other reasons');

@@ -32,25 +32,29 @@ describe('whatWaits', () => {
 
   it('tells files that are being read, and those that are written all the time', () => {
     expect(waiting([], { reading: ['a', 'b'], restless: ['b', 'c'] })).toEqual([
-      { path: 'b', reason: 'it is being written: it is read when it rests' },
-      { path: 'c', reason: 'it is being written: it is read when it rests' },
-      { path: 'a', reason: 'it is being read' },
+      { reason: 'it is being written: it is read when it rests', entries: 2, paths: ['b', 'c'] },
+      { reason: 'it is being read', entries: 1, paths: ['a'] },
     ]);
   });
 
   it('tells what cannot come before a folder is there, or is empty', () => {
-    expect(waiting([taskAt('d/a', 'blocked'), taskAt('full', 'blocked')])).toEqual([
-      { path: 'd/a', reason: 'the folder above it has to come first' },
-      { path: 'full', reason: 'what is in the folder has to go first' },
+    expect(waiting([taskAt('d/a', 'blocked'), taskAt('full', 'blocked'), taskAt('d/b', 'blocked')])).toEqual([
+      { reason: 'the folder above it has to come first', entries: 2, paths: ['d/a', 'd/b'] },
+      { reason: 'what is in the folder has to go first', entries: 1, paths: ['full'] },
     ]);
+  });
+
+  it('names few of very many, and counts them all', () => {
+    const [all] = waiting([], { restless: Array.from({ length: 5_000 }, (_, number) => `${number}`) });
+    expect([all?.entries, all?.paths.length]).toEqual([5_000, 100]);
   });
 
   it('tells what waits for its turn, and what nobody can give, and not what is under way', async () => {
     for (let number = 0; number < 33; number += 1) scene.want(`${number}`, new MadeFile(`${number}`, 4), 'far');
     await allDone();
     expect(waiting(['0', '32', 'lost'].map((path) => taskAt(path, 'fetching')))).toEqual([
-      { path: '32', reason: 'others come first' },
-      { path: 'lost', reason: 'nobody who is here can give it' },
+      { reason: 'others come first', entries: 1, paths: ['32'] },
+      { reason: 'nobody who is here can give it', entries: 1, paths: ['lost'] },
     ]);
   });
 });
