@@ -34,8 +34,10 @@ export class Failures {
     this.#now = now;
   }
 
-  /** It has failed. @returns `undefined` when nothing is to be told */
-  failed(path: EntryPath, reason: string): FailedMs | undefined {
+  /** It has failed, for a reason in words. @returns `undefined` when nothing is to be told */
+  failed(path: EntryPath, told: string): FailedMs | undefined {
+    // For how many bytes there is no room may be another number each time.
+    const reason = told.replaceAll(/\d+/g, '0');
     const now = this.#now();
     this.#tidy(now);
     const before = this.#failures.get(path);

@@ -41,6 +41,11 @@ describe('Failures', () => {
     expect(failures.failed('b', 'it may not be written')).toBe(0);
   });
 
+  it('takes reasons that differ in a number for the same', () => {
+    expect(failures.failed('a', 'no room for 1000 bytes more')).toBe(0);
+    expect(failures.failed('a', 'no room for 999 bytes more')).toBeUndefined();
+  });
+
   it('says how long it has failed', () => {
     failures.failed('a', 'the disk is full');
     clock.advance(MINUTE_MS);
