@@ -14,7 +14,8 @@ const KEPT_SHARE = 0.01;
 export async function assertRoom(folder: string, bytes: number): Promise<void> {
   const { bavail, blocks, bsize } = await statfs(folder);
   if (bavail * bsize - bytes >= keptFree(blocks * bsize)) return;
-  const message = `Sharing with ${printable(folder)}: the disk has no room for ${bytes} bytes more; make room`;
+  // Without the number: one line has to tell of all files that have no room.
+  const message = `the disk of ${printable(folder)} has no room for it: make room`;
   throw new ShareDiskError('E_SHARE_NO_ROOM', message, { retry: true });
 }
 
