@@ -25,6 +25,8 @@ export interface Hands {
   /** A finished file that nobody needs. */
   readonly leave: (file: string) => void;
   readonly look: (path: EntryPath) => void;
+  /** Go on as a new peer: this one knows less of itself than the one at the other end of a link. */
+  readonly renew: (link: Link | undefined) => void;
 }
 
 /** What a conductor works with. */
@@ -236,6 +238,10 @@ export class Conductor {
         return;
       case 'look':
         hands.look(effect.path);
+        return;
+      case 'renew':
+        this.#isClosed = true;
+        hands.renew(this.#links.get(effect.peer));
         return;
     }
   }

@@ -14,8 +14,10 @@ import { Watcher } from './disk/watcher.ts';
 import { DiskFetches } from './disk-fetches.ts';
 import { Holdings } from './holdings.ts';
 import { knownEntries } from './known-entries.ts';
+import type { Link } from './link/link.ts';
 import { Links } from './link/links.ts';
 import { Looker } from './looker.ts';
+import type { ReplicaId } from './model/version.ts';
 import { PartJournal } from './part-journal.ts';
 import type { PeerBeginning } from './peer-beginning.ts';
 import type { ShareEffect } from './replica/events.ts';
@@ -35,6 +37,7 @@ import { PROTOCOL } from './wire/message-types.ts';
 export class PeerAssembly {
   readonly #beginning: PeerBeginning;
   readonly #onFault: (error: unknown) => void;
+  readonly #onRenewed: () => void;
   readonly #log: ShareLog;
   readonly #leftOuts = new LeftOuts();
   readonly #holdings: Holdings;
@@ -53,12 +56,16 @@ export class PeerAssembly {
   readonly links: Links;
   readonly desk: OpenedDesk;
 
-  /** @param onFault the peer cannot go on */
-  constructor(beginning: PeerBeginning, onFault: (error: unknown) => void) {
+  /**
+   * @param onFault the peer cannot go on
+   * @param onRenewed it is to end, and to begin anew with what the state says
+   */
+  constructor(beginning: PeerBeginning, onFault: (error: unknown) => void, onRenewed: () => void) {
     const { parameters, surroundings, folder, state } = beginning;
     const { clock, logger } = surroundings;
     this.#beginning = beginning;
     this.#onFault = onFault;
+    this.#onRenewed = onRenewed;
     this.#log = new ShareLog(logger, () => clock.now());
     this.replica = new Replica(state.beginning);
     this.#holdings = new Holdings({ replica: this.replica, folder, onStale: (path) => this.looker.dirty([path]) });
@@ -199,13 +206,19 @@ export class PeerAssembly {
       objectionTo: (path) => folder.objectionTo(path),
       hands: {
         giver: new Giver((id) => this.#holdings.sourceOf(id) ?? this.drafts.sourceOf(id), new Packer(clock), clock),
-        teller: new Teller(this.replica, clock, (saved) => folder.read(saved)),
+        teller: new Teller(
+          this.replica,
+          clock,
+          (saved) => folder.read(saved),
+          (peer, upTo) => this.#keepTold(peer, upTo),
+        ),
         fetcher: this.fetcher,
         save: (effect) => this.#save(effect),
         settle: (peer, upTo) => state.settle(peer, upTo),
         apply: (change, file) => this.changes.begin(change, file),
         leave: (file) => void this.#fetches.leave(file).catch(this.#onFault),
         look: (path) => this.looker.dirty([path]),
+        renew: (link) => this.#renew(link),
       },
       onWanted: (path) => {
         this.#log.wanted(path);
@@ -221,6 +234,24 @@ export class PeerAssembly {
     this.#holdings.index.replace(saved.entry.path, before, saved.entry.content);
     this.#beginning.state.save(saved);
     if (isOwn) this.#log.found(saved, before);
+  }
+
+  #keepTold(peer: ReplicaId, upTo: number): void {
+    try {
+      this.#beginning.state.tell(peer, upTo);
+    } catch (error) {
+      this.#onFault(error);
+    }
+  }
+
+  #renew(link: Link | undefined): void {
+    const { state, surroundings } = this.#beginning;
+    state.renew();
+    const who = link?.peer.address ?? 'A peer';
+    surroundings.logger.warn(
+      `State restored : ${who} has heard more of this peer than it knows itself, so what is kept here is an earlier copy; it goes on as a new peer, and nothing is lost`,
+    );
+    this.#onRenewed();
   }
 
   #makeLinks(): Links {

@@ -5,36 +5,46 @@ import { tidyDaily } from './tidy-daily.ts';
 // What no event told is found by then: a folder that cannot be watched, an event that got lost.
 const RESCAN_MS = 60_000;
 
+/** Why a peer has come to its end in order. */
+export type PeerEnd = 'stopped' | 'renewed';
+
 /** A machine that shares the folder, from its beginning to its end. */
 export class Peer {
   readonly #beginning: PeerBeginning;
   readonly #assembly: PeerAssembly;
   /** Refused when it cannot go on. */
   readonly #failed: Promise<never>;
+  /** Fulfilled when it is to begin anew. */
+  readonly #renewed: Promise<PeerEnd>;
   #tidying: Promise<void> | undefined;
 
   constructor(beginning: PeerBeginning) {
     this.#beginning = beginning;
     let fail: (error: unknown) => void = () => undefined;
+    let renew: (end: PeerEnd) => void = () => undefined;
     this.#failed = new Promise((_, reject) => (fail = reject));
+    this.#renewed = new Promise((resolve) => (renew = resolve));
     // It may fail before anybody waits for that, and after.
     this.#failed.catch(() => undefined);
-    this.#assembly = new PeerAssembly(beginning, fail);
+    this.#assembly = new PeerAssembly(beginning, fail, () => renew('renewed'));
   }
 
   /**
    * Share until it is stopped.
    *
+   * @returns `renewed` when it is to begin anew at once, as a new peer with the same state
    * @throws CodedError when it cannot go on
    */
-  async run(signal: AbortSignal): Promise<void> {
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  async run(signal: AbortSignal): Promise<PeerEnd> {
+    const stopped = new Promise<PeerEnd>((resolve) =>
+      signal.addEventListener('abort', () => resolve('stopped'), { once: true }),
+    );
     await this.#start();
     const regularly = new AbortController();
     void this.#rescan(regularly.signal);
     this.#tidying = this.#tidy(regularly.signal);
     try {
-      if (!signal.aborted) await Promise.race([this.#failed, stopped]);
+      return signal.aborted ? 'stopped' : await Promise.race([this.#failed, stopped, this.#renewed]);
     } finally {
       regularly.abort();
     }

@@ -6,7 +6,7 @@ import { type Logger, openLogger } from '../base/logger.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { listenForStop } from '../base/stop-signals.ts';
 import { withLog } from '../base/with-log.ts';
-import { Peer } from './peer.ts';
+import { Peer, type PeerEnd } from './peer.ts';
 import { beginPeer } from './peer-beginning.ts';
 import { assertPlaces } from './share-folder.ts';
 import type { ShareParameters } from './share-parameters.ts';
@@ -37,16 +37,23 @@ export async function runShare(parameters: ShareParameters): Promise<number> {
 
 async function keepEqual(parameters: ShareParameters, logger: Logger): Promise<number> {
   const stop = listenForStop((name) => logger.info(`Stopping on ${name}`));
+  try {
+    while ((await shareOnce(parameters, logger, stop.signal)) === 'renewed') logger.info('Going on as a new peer');
+    return exitStatus.done;
+  } finally {
+    stop.release();
+  }
+}
+
+async function shareOnce(parameters: ShareParameters, logger: Logger, signal: AbortSignal): Promise<PeerEnd> {
   const peer = new Peer(await beginPeer(parameters, { logger, clock: systemClock }));
   try {
-    await peer.run(stop.signal);
-    return exitStatus.done;
+    return await peer.run(signal);
   } catch (error) {
     logger.error(messageOf(error));
     throw error;
   } finally {
     await peer.close();
     logger.info('Stopped');
-    stop.release();
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Link } from './link/link.ts';
 import type { Content } from './model/entry.ts';
+import type { ReplicaId } from './model/version.ts';
 import type { SavedEntry } from './replica/events.ts';
 import type { Replica } from './replica/replica.ts';
 import { wireLimits } from './wire/limits.ts';
@@ -47,13 +48,23 @@ export class Teller {
   readonly #replica: Replica;
   readonly #clock: Clock;
   readonly #read: (saved: SavedEntry) => Uint8Array | undefined;
+  readonly #keep: (peer: ReplicaId, upTo: number) => void;
   readonly #listeners = new Map<Link, Listener>();
 
-  /** @param read the bytes of a small file; `undefined` when it is not what it was any more */
-  constructor(replica: Replica, clock: Clock, read: (saved: SavedEntry) => Uint8Array | undefined) {
+  /**
+   * @param read the bytes of a small file; `undefined` when it is not what it was any more
+   * @param keep that a peer is told up to a number
+   */
+  constructor(
+    replica: Replica,
+    clock: Clock,
+    read: (saved: SavedEntry) => Uint8Array | undefined,
+    keep: (peer: ReplicaId, upTo: number) => void,
+  ) {
     this.#replica = replica;
     this.#clock = clock;
     this.#read = read;
+    this.#keep = keep;
   }
 
   /** A peer has said what it has heard, and is told the rest. */
@@ -128,6 +139,7 @@ export class Teller {
     });
     if (excerpt === undefined) return false;
     const entries = excerpt.entries.map((held) => this.#toldOf(held, listener));
+    this.#keep(link.peer.replica, excerpt.upTo);
     link.send({ kind: 'entries', entries, upTo: excerpt.upTo, isAll: excerpt.isAll });
     listener.isAll = excerpt.isAll;
     return !excerpt.isAll;

@@ -28,7 +28,12 @@ describe('Conductor, and a peer that means harm', () => {
 
   function make(replica = new Replica({ id: '1'.repeat(16) })): Conductor {
     const hands = {
-      teller: new Teller(replica, clock, () => undefined),
+      teller: new Teller(
+        replica,
+        clock,
+        () => undefined,
+        () => undefined,
+      ),
       save: () => undefined,
       settle: () => undefined,
       apply: () => undefined,

@@ -73,6 +73,8 @@ export type ShareEffect =
   | { readonly kind: 'forget-fetch'; readonly path: EntryPath }
   /** Change what lies at a path, provided that it still is what is expected; answered by `applied`. */
   | ({ readonly kind: 'apply' } & Change)
+  /** This replica is not what others know: go on as a new one, with all that is held. Nothing else is to be done then. */
+  | { readonly kind: 'renew'; readonly peer: ReplicaId }
   /** Look at a path, the folders above it and all below it; answered by `found` for each, for the path itself once more at the end. */
   | { readonly kind: 'look'; readonly path: EntryPath };
 

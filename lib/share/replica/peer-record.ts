@@ -7,6 +7,8 @@ export class PeerRecord {
   isConnected = false;
   /** Up to which number it was told our entries on this connection, or had heard them before. */
   told = 0;
+  /** Up to which number it was ever told ours. */
+  mostTold = 0;
   /** Up to which number it has dealt with ours. */
   acknowledged = 0;
   /** Up to which number we were told its entries. */
@@ -29,6 +31,12 @@ export class PeerRecord {
     this.told = heard;
     this.acknowledged = heard;
     this.heard = this.settled;
+  }
+
+  /** It was told ours up to a number. */
+  tell(upTo: number): void {
+    this.told = upTo;
+    this.mostTold = Math.max(this.mostTold, upTo);
   }
 
   disconnect(): void {

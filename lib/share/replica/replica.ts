@@ -15,6 +15,8 @@ export interface ReplicaOptions {
   readonly saved?: Iterable<SavedEntry>;
   /** Up to which number the entries of each peer are dealt with. */
   readonly settled?: Iterable<readonly [ReplicaId, number]>;
+  /** Up to which number each peer was ever told ours. */
+  readonly told?: Iterable<readonly [ReplicaId, number]>;
 }
 
 /**
@@ -26,11 +28,12 @@ export class Replica {
   readonly #peers = new Map<ReplicaId, PeerRecord>();
   readonly #pursuit: Pursuit;
 
-  constructor({ id, saved = [], settled = [] }: ReplicaOptions) {
+  constructor({ id, saved = [], settled = [], told = [] }: ReplicaOptions) {
     this.#ledger = new Ledger(id);
     this.#pursuit = new Pursuit(this.#ledger, this.#peers);
     for (const entry of newestOfEach(saved)) this.#ledger.restore(this.#at(entry.entry.path), entry);
     for (const [peer, upTo] of settled) this.#peer(peer).settled = upTo;
+    for (const [peer, upTo] of told) this.#peer(peer).mostTold = upTo;
   }
 
   get id(): ReplicaId {
@@ -60,7 +63,7 @@ export class Replica {
   }
 
   /**
-   * What a peer has to be told next; it counts as told from now on.
+   * What a peer has to be told next; it counts as told from now on, and up to which number is to be kept before it is.
    *
    * @param hasRoom may this entry go along? What it says of the first one does not count
    * @returns `undefined` as long as the peer is not connected
@@ -70,7 +73,7 @@ export class Replica {
     // What it has heard is not known before.
     if (!record.isConnected) return undefined;
     const excerpt = this.#ledger.log.excerpt(peer, record.told, hasRoom);
-    record.told = excerpt.upTo;
+    record.tell(excerpt.upTo);
     return excerpt;
   }
 
@@ -116,7 +119,7 @@ export class Replica {
         this.#found(this.#at(event.path), event.seen);
         return;
       case 'connected':
-        this.#peer(event.peer).connect(event.heard);
+        this.#connected(this.#peer(event.peer), event.heard);
         return;
       case 'disconnected':
         this.#disconnected(this.#peer(event.peer));
@@ -152,6 +155,16 @@ export class Replica {
     this.#ledger.see(place, content, stamp);
     if (place.task?.step === 'looking') places.setTask(place, undefined);
     places.mark(place);
+  }
+
+  #connected(peer: PeerRecord, heard: number): void {
+    // More than it was ever told, as far as is known here: what is kept is a copy of an earlier day. Numbers that it has heard
+    // would be given away again, and it would not be told of what they stand for.
+    if (heard > peer.mostTold) {
+      this.#ledger.want({ kind: 'renew', peer: peer.id });
+      return;
+    }
+    peer.connect(heard);
   }
 
   #disconnected(peer: PeerRecord): void {

@@ -38,7 +38,7 @@ export function beginSession(before: Session | undefined, circumstances: Circums
   const { bootId = '', folderIno } = circumstances;
   const isOtherBoot = bootId === '' || before?.bootId !== bootId;
   const notice = noticeOf(before, circumstances, isOtherBoot);
-  const replica = before !== undefined && notice === undefined ? before.replica : newId(circumstances);
+  const replica = before !== undefined && notice === undefined ? before.replica : newId(circumstances.random);
   return {
     session: { replica, bootId, folderIno },
     isOtherBoot,
@@ -65,6 +65,7 @@ function noticeOf(
   return undefined;
 }
 
-function newId({ random }: Circumstances): string {
+/** The id of a new peer. @param random bytes */
+export function newId(random: Circumstances['random']): string {
   return random(8).toString('hex');
 }

@@ -28,6 +28,8 @@ export class Kept {
   root: RootIdentity | undefined;
   readonly saved = new Map<EntryPath, SavedEntry>();
   readonly settled = new Map<ReplicaId, number>();
+  /** Up to which number each peer was ever told. */
+  readonly told = new Map<ReplicaId, number>();
   readonly begun = new Map<EntryPath, BegunChange>();
   readonly parts = new Parts();
   /** The number of the newest entry. */
@@ -66,12 +68,14 @@ export class Kept {
     // These are taken before the first entry is: what is ended, or settled, while the others are written is told behind them.
     const begun = [...this.begun.values()];
     const settled = [...this.settled];
+    const told = [...this.told];
     if (this.session !== undefined) yield sessionRecord(this.session);
     if (this.root !== undefined) yield rootRecord(this.root);
     for (const change of begun) yield begunRecord(change);
     for (const saved of this.saved.values()) yield savedRecord(saved);
     yield* this.parts.records();
     for (const [peer, upTo] of settled) yield settledRecord(peer, upTo);
+    for (const [peer, upTo] of told) yield toldRecord(peer, upTo);
   }
 
   #read(record: JournalRecord): boolean {
@@ -91,6 +95,9 @@ export class Kept {
         break;
       case 't':
         this.settled.set(fields.text(), fields.count());
+        break;
+      case 'o':
+        this.told.set(fields.text(), fields.count());
         break;
       case 'r':
         this.root = { dev: fields.long(), ino: fields.long() };
@@ -155,6 +162,11 @@ export function endedRecord({ number, stamp, entry: { path } }: SavedEntry): Jou
 /** The entries of a peer are dealt with up to a number. */
 export function settledRecord(peer: ReplicaId, upTo: number): JournalRecord {
   return ['t', peer, upTo];
+}
+
+/** A peer was told up to a number. */
+export function toldRecord(peer: ReplicaId, upTo: number): JournalRecord {
+  return ['o', peer, upTo];
 }
 
 /** See {@link RootIdentity}. */

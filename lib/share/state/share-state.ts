@@ -9,7 +9,7 @@ import type { ContentId, EntryPath } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
 import type { Change, SavedEntry } from '../replica/events.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
-import { beginSession, type StateNotice } from './begin-session.ts';
+import { beginSession, newId, type StateNotice } from './begin-session.ts';
 import { begunOf, type FileIdentity, isDone, type Lying } from './begun-change.ts';
 import {
   begunRecord,
@@ -20,6 +20,7 @@ import {
   savedRecord,
   sessionRecord,
   settledRecord,
+  toldRecord,
   weightOfRecord,
 } from './kept.ts';
 import { chunksRecords, type Part, type PartChunk, partRecord } from './parts.ts';
@@ -55,6 +56,7 @@ export class ShareState {
   readonly #journal: Journal;
   readonly #lock: FileLock;
   readonly #kept: Kept;
+  readonly #random: ShareStateOptions['random'];
   #compaction: Promise<void> | undefined;
 
   private constructor(
@@ -64,6 +66,7 @@ export class ShareState {
     options: ShareStateOptions,
   ) {
     this.#lock = lock;
+    this.#random = options.random;
     this.#journal = journal;
     this.#kept = kept;
     const folderIno = statSync(folder, { bigint: true }).ino;
@@ -96,7 +99,7 @@ export class ShareState {
 
   /** What the replica begins with. */
   get beginning(): ReplicaOptions {
-    return { id: this.id, saved: this.#kept.saved.values(), settled: this.#kept.settled };
+    return { id: this.id, saved: this.#kept.saved.values(), settled: this.#kept.settled, told: this.#kept.told };
   }
 
   /** What the root of the share was when it was last told; `undefined` when it never was. */
@@ -145,6 +148,12 @@ export class ShareState {
     this.#kept.settled.set(peer, upTo);
   }
 
+  /** A peer is about to be told our entries up to a number. */
+  tell(peer: ReplicaId, upTo: number): void {
+    this.#record(toldRecord(peer, upTo));
+    this.#kept.told.set(peer, upTo);
+  }
+
   /**
    * A change of the disk is about to be made.
    *
@@ -176,6 +185,14 @@ export class ShareState {
   /** A part is not there any more. */
   dropPart(name: string): void {
     this.#take(['q', name]);
+  }
+
+  /** Whoever opens it next goes on as a new peer, with all that is kept. */
+  renew(): void {
+    const { session } = this.#kept;
+    if (session === undefined) throw new RangeError('no session has begun');
+    this.#kept.session = { ...session, replica: newId(this.#random) };
+    this.#record(sessionRecord(this.#kept.session));
   }
 
   /** The root of the share is this folder. */

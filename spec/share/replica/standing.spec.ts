@@ -66,7 +66,8 @@ describe('Replica.standing', () => {
 
   it('still knows what a peer has when it is away', () => {
     find('a', file(10));
-    replica.handle({ kind: 'connected', peer: THEM, heard: 1 }, 1000);
+    replica.handle({ kind: 'connected', peer: THEM, heard: 0 }, 1000);
+    replica.handle({ kind: 'acknowledged', peer: THEM, upTo: 1 }, 1000);
     replica.handle({ kind: 'disconnected', peer: THEM }, 1000);
     expect(replica.standing([THEM]).copies).toEqual([0, 1]);
   });

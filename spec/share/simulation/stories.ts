@@ -32,7 +32,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('crash' as const),
       peer: small,
-      how: fc.constantFrom('process', 'process', 'power', 'database'),
+      how: fc.constantFrom('process', 'process', 'power', 'database', 'backup'),
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('go' as const), turns: fc.nat(25) }) },

@@ -30,14 +30,17 @@ export type Message =
 export type Post = (to: number, message: Message) => void;
 
 /** What a crash leaves. */
-export type Crash = 'process' | 'power' | 'database';
+export type Crash = 'process' | 'power' | 'database' | 'backup';
 
 /** A record of what the disk remembers. */
 type Kept =
   | { readonly saved: SavedEntry }
   | { readonly settled: readonly [ReplicaId, number] }
+  | { readonly told: readonly [ReplicaId, number] }
   /** A change was begun. */
-  | { readonly begun: Change };
+  | { readonly begun: Change }
+  /** And came to nothing. */
+  | { readonly withdrawn: EntryPath };
 
 const MOST_ENTRIES = 3;
 
@@ -51,6 +54,8 @@ export class VirtualPeer {
   readonly skewMs: number;
   /** Texts that were written here by hand and seen by the replica. */
   readonly onSeen: (text: string) => void;
+  /** It has to begin anew, under another id. */
+  readonly #onRenew: () => void;
   readonly #index: number;
   readonly #post: Post;
   readonly #random: SeededRandom;
@@ -69,12 +74,14 @@ export class VirtualPeer {
     post: Post;
     random: SeededRandom;
     onSeen: (text: string) => void;
+    onRenew: () => void;
   }) {
     this.#index = options.index;
     this.skewMs = options.skewMs;
     this.#post = options.post;
     this.#random = options.random;
     this.onSeen = options.onSeen;
+    this.#onRenew = options.onRenew;
     this.replica = new Replica({ id: this.#newId() });
   }
 
@@ -152,33 +159,46 @@ export class VirtualPeer {
 
   /** Everything in memory is gone, and begins anew from what was kept. */
   crash(kind: Crash): void {
+    this.#forget();
+    if (kind === 'power' || kind === 'backup') this.#kept.length = Math.min(this.#kept.length, this.#synced);
+    if (kind === 'database') this.#kept = [];
+    // Who may have forgotten what it told is somebody else from then on; who is back from a backup does not know that it has.
+    this.#restart(kind === 'process' || kind === 'backup' ? this.id : this.#newId());
+    if (kind === 'process' || kind === 'backup') this.#recover();
+    this.look('');
+  }
+
+  /** Everything in memory is gone, and begins anew under another id. */
+  renew(): void {
+    this.#forget();
+    this.#restart(this.#newId());
+    this.#recover();
+    this.look('');
+  }
+
+  #forget(): void {
     this.pending = [];
     this.#texts.clear();
     this.#linked.clear();
-    if (kind === 'power') this.#kept.length = Math.min(this.#kept.length, this.#synced);
-    if (kind === 'database') this.#kept = [];
-    // Who may have forgotten what it told is somebody else from then on.
-    this.#restart(kind === 'process' ? this.id : this.#newId());
-    if (kind === 'process') this.#recover();
-    this.look('');
   }
 
   #restart(id: ReplicaId): void {
     const saved = this.#kept.flatMap((kept) => ('saved' in kept ? [kept.saved] : []));
     const settled = this.#kept.flatMap((kept) => ('settled' in kept ? [kept.settled] : []));
-    this.replica = new Replica({ id, saved, settled });
+    const told = this.#kept.flatMap((kept) => ('told' in kept ? [kept.told] : []));
+    this.replica = new Replica({ id, saved, settled, told });
   }
 
   /** A change that was begun and is done counts as done. */
   #recover(): void {
-    for (const { path, to, entry } of this.#kept.flatMap((kept) => ('begun' in kept ? [kept.begun] : []))) {
+    for (const { path, to, entry } of begunIn(this.#kept)) {
       const { stamp, ...content } = this.disk.see(path);
       if (!isSameContent(content, to) || this.replica.held(path)?.stamp === stamp) continue;
       const last = Math.max(0, ...[...this.replica.allHeld()].map(({ number }) => number));
       this.#kept.push({ saved: { entry, stamp, number: last + 1 } });
       this.#restart(this.id);
     }
-    this.#kept = this.#kept.filter((kept) => !('begun' in kept));
+    for (const { path } of begunIn(this.#kept)) this.#kept.push({ withdrawn: path });
   }
 
   /** Try again what failed. */
@@ -227,6 +247,9 @@ export class VirtualPeer {
         return;
       case 'look':
         this.pending.push(() => this.look(effect.path));
+        return;
+      case 'renew':
+        this.#onRenew();
     }
   }
 
@@ -237,6 +260,7 @@ export class VirtualPeer {
     const excerpt = this.replica.entriesFor(peer, () => --room >= 0);
     if (excerpt === undefined) return;
     const entries = excerpt.entries.map(({ entry, number }) => ({ entry, number }));
+    this.#kept.push({ told: [peer, excerpt.upTo] });
     this.#post(other, { kind: 'entries', entries, upTo: excerpt.upTo, isAll: excerpt.isAll });
     if (!excerpt.isAll) this.pending.push(() => this.#tell(other));
   }
@@ -264,6 +288,7 @@ export class VirtualPeer {
   #apply(change: Change): void {
     this.#kept.push({ begun: change });
     const outcome = this.#changeDisk(change);
+    if (outcome.result !== 'done') this.#kept.push({ withdrawn: change.path });
     this.pending.push(() => this.#handle({ kind: 'applied', path: change.path, outcome }));
   }
 
@@ -301,4 +326,17 @@ export class VirtualPeer {
     this.#ids += 1;
     return `${this.#index}`.repeat(8) + `${this.#ids}`.padStart(8, '0');
   }
+}
+
+/** Changes of which nothing says how they ended. */
+function begunIn(all: readonly Kept[]): readonly Change[] {
+  const begun = new Map<EntryPath, Change>();
+  for (const kept of all) {
+    if ('begun' in kept) begun.set(kept.begun.path, kept.begun);
+    else if ('withdrawn' in kept) begun.delete(kept.withdrawn);
+    else if ('saved' in kept && begun.get(kept.saved.entry.path)?.entry === kept.saved.entry) {
+      begun.delete(kept.saved.entry.path);
+    }
+  }
+  return [...begun.values()];
 }

@@ -45,6 +45,8 @@ export class World {
   readonly #random: SeededRandom;
   readonly #lines = new Map<string, Message[]>();
   readonly #up = new Set<string>();
+  /** Who is to begin anew. */
+  readonly #renewed = new Set<number>();
   #now = BEGIN_MS;
   #texts = 0;
 
@@ -53,7 +55,9 @@ export class World {
     this.peers = Array.from({ length: peers }, (_, index) => {
       const post = (to: number, message: Message) => this.#lines.get(`${index}>${to}`)?.push(message);
       const onSeen = (text: string) => void (this.deeds.get(text)?.includes('replaced') || this.unreplaced.add(text));
-      return new VirtualPeer({ index, skewMs: (skews[index] ?? 0) * HOUR_MS, post, random: this.#random, onSeen });
+      const onRenew = () => void this.#renewed.add(index);
+      const skewMs = (skews[index] ?? 0) * HOUR_MS;
+      return new VirtualPeer({ index, skewMs, post, random: this.#random, onSeen, onRenew });
     });
     for (const index of this.peers.keys()) for (let other = 0; other < index; other += 1) this.#linkUp(index, other);
   }
@@ -92,6 +96,13 @@ export class World {
 
   /** One of the things that can happen next happens. @returns whether there was one */
   #turn(): boolean {
+    const hasHappened = this.#happen();
+    for (const index of this.#renewed) this.#renew(index);
+    this.#renewed.clear();
+    return hasHappened;
+  }
+
+  #happen(): boolean {
     const lines = [...this.#lines.entries()].filter(([, messages]) => messages.length > 0);
     const busy = this.peers.filter(({ pending }) => pending.length > 0);
     const failed = this.peers.filter((peer) => [...peer.replica.tasks()].some(({ step }) => step === 'failed'));
@@ -140,6 +151,14 @@ export class World {
     if (how !== 'process') this.isForgetful = true;
     this.peers[index]?.crash(how);
     for (const other of this.peers.keys()) this.#link(index, other, 'link');
+  }
+
+  /** As a program does that begins anew: its connections are made again at once. */
+  #renew(index: number): void {
+    const others = [...this.peers.keys()].filter((other) => this.#up.has(nameOf(index, other)));
+    for (const other of others) this.#linkDown(index, other);
+    this.peers[index]?.renew();
+    for (const other of others) this.#linkUp(index, other);
   }
 
   #use({ disk, now }: VirtualPeer, step: Extract<Step, { path: number }>): void {

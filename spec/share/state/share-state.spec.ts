@@ -58,6 +58,29 @@ describe('ShareState', () => {
     expect([PEER, OTHER, '?'].map((peer) => replica.settledOf(peer))).toEqual([8, 1, 0]);
   });
 
+  it('gives back what each peer was told', () => {
+    const state = open(place());
+    for (const upTo of [3, 7]) state.tell(PEER, upTo);
+    state.tell(OTHER, 5);
+    state.close();
+    expect([...(open(place()).beginning.told ?? [])]).toEqual([
+      [PEER, 7],
+      [OTHER, 5],
+    ]);
+  });
+
+  it('is that of a new peer after it was renewed, with all that was kept', () => {
+    const state = open(place());
+    state.save(savedFile('a', 1));
+    state.settle(PEER, 5);
+    state.renew();
+    state.close();
+    const next = open(place());
+    expect(next.id).not.toBe(state.id);
+    expect(next.notices).toEqual([]);
+    expect([...beginningOf(next).saved.keys(), ...beginningOf(next).settled]).toEqual(['a', [PEER, 5]]);
+  });
+
   it('gives back what the root of the share was', () => {
     const state = open(place());
     expect(state.root).toBeUndefined();

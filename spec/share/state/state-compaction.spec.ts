@@ -72,6 +72,7 @@ describe('The journal of a ShareState that has grown to twice of what it says', 
     expect(sizeOf()).toBeGreaterThan(2.5 * SIZE);
     const next = open(place());
     next.settle(PEER, 5);
+    next.tell(PEER, 6);
     await next.compacted();
     expect(sizeOf()).toBeLessThan(1.5 * SIZE);
   });

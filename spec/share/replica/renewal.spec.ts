@@ -1,0 +1,41 @@
+import type { ShareEffect } from '../../../lib/share/replica/events.ts';
+import { Replica, type ReplicaOptions } from '../../../lib/share/replica/replica.ts';
+
+const US = 'aaaa';
+const THEM = 'bbbb';
+const OTHERS = 'cccc';
+
+describe('A replica that meets a peer which has heard of it', () => {
+  function make(options: Partial<ReplicaOptions> = {}): Replica {
+    const replica = new Replica({ id: US, ...options });
+    for (const path of ['a', 'b', 'c']) {
+      replica.handle({ kind: 'found', path, seen: { type: 'directory', stamp: 'folder' } }, 1000);
+    }
+    return replica;
+  }
+
+  const connect = (replica: Replica, heard: number, peer = THEM): readonly ShareEffect[] =>
+    replica.handle({ kind: 'connected', peer, heard }, 1000);
+  const RENEW = { kind: 'renew', peer: THEM } as const;
+
+  it('goes on where that has heard what it was told, now or in an earlier run', () => {
+    const replica = make({ told: [[THEM, 2]] });
+    expect(connect(replica, 2)).toEqual([]);
+    expect(replica.entriesFor(THEM, () => true)?.upTo).toBe(3);
+    replica.handle({ kind: 'disconnected', peer: THEM }, 1000);
+    expect(connect(replica, 3)).toEqual([]);
+  });
+
+  it('has to begin anew where that has heard more than it was told, and tells nothing', () => {
+    const replica = make({ told: [[THEM, 2]] });
+    expect(connect(replica, 3)).toEqual([RENEW]);
+    expect(replica.entriesFor(THEM, () => true)).toBeUndefined();
+  });
+
+  it('has to begin anew also when others were told as much', () => {
+    const replica = make();
+    connect(replica, 0, OTHERS);
+    replica.entriesFor(OTHERS, () => true);
+    expect(connect(replica, 1)).toEqual([RENEW]);
+  });
+});
