@@ -1,10 +1,11 @@
 import type { Clock } from '../base/clock.ts';
 import { EntryGate } from './entry-gate.ts';
 import { InlineBytes } from './inline-bytes.ts';
+import { Later } from './later.ts';
 import type { Link } from './link/link.ts';
 import type { ContentId, EntryPath } from './model/entry.ts';
 import type { ReplicaId } from './model/version.ts';
-import type { Applied, Change, ShareEffect, ShareEvent } from './replica/events.ts';
+import type { Applied, Change, RenewalReason, ShareEffect, ShareEvent } from './replica/events.ts';
 import type { Replica } from './replica/replica.ts';
 import type { Teller } from './teller.ts';
 import type { Fetcher } from './transfer/fetcher.ts';
@@ -25,8 +26,9 @@ export interface Hands {
   /** A finished file that nobody needs. */
   readonly leave: (file: string) => void;
   readonly look: (path: EntryPath) => void;
-  /** Go on as a new peer: this one knows less of itself than the one at the other end of a link. */
-  readonly renew: (link: Link | undefined) => void;
+  readonly forget: (path: EntryPath, number: number) => void;
+  /** Go on as a new peer, for what the one at the other end of a link has said. */
+  readonly renew: (reason: RenewalReason, link: Link | undefined) => void;
 }
 
 /** What a conductor works with. */
@@ -64,12 +66,13 @@ export class Conductor {
   readonly #links = new Map<ReplicaId, Link>();
   readonly #begun = new WeakSet<Link>();
   readonly #settled = new Map<ReplicaId, number>();
-  readonly #timers = new Set<() => void>();
+  readonly #later: Later;
   #isClosed = false;
 
   constructor(options: ConductorOptions) {
     this.#options = options;
     this.#gate = new EntryGate(options.replica.paths);
+    this.#later = new Later(options.clock);
   }
 
   /** The link to a peer. */
@@ -92,7 +95,8 @@ export class Conductor {
   up(link: Link): void {
     const peer = link.peer.replica;
     this.#links.set(peer, link);
-    link.send({ kind: 'begin', heard: this.#options.replica.settledOf(peer), holds: this.#options.replica.living });
+    const { living: holds, forgotten } = this.#options.replica;
+    link.send({ kind: 'begin', heard: this.#options.replica.settledOf(peer), holds, forgotten });
   }
 
   /** A peer is gone. */
@@ -174,8 +178,7 @@ export class Conductor {
   close(): void {
     this.#tellSettled();
     this.#isClosed = true;
-    // Else the process would wait for them.
-    for (const cancel of this.#timers) cancel();
+    this.#later.cancelAll();
   }
 
   #begin(link: Link, begin: Begin): void {
@@ -185,7 +188,7 @@ export class Conductor {
       return;
     }
     this.#begun.add(link);
-    this.handle({ kind: 'connected', peer: link.peer.replica, heard: begin.heard });
+    this.handle({ kind: 'connected', peer: link.peer.replica, heard: begin.heard, forgotten: begin.forgotten });
     this.#options.hands.teller.begin(link, begin);
   }
 
@@ -198,18 +201,12 @@ export class Conductor {
       );
       return;
     }
-    if (decision.pauseMs > 0) this.#pause(link, decision.pauseMs);
+    if (decision.pauseMs > 0) {
+      link.pause();
+      this.#later.after(decision.pauseMs, () => link.resume());
+    }
     this.#inline.keep(entries);
     this.handle({ kind: 'heard', peer: link.peer.replica, entries, upTo, isAll });
-  }
-
-  #pause(link: Link, ms: number): void {
-    link.pause();
-    const cancel = this.#options.clock.after(ms, () => {
-      this.#timers.delete(cancel);
-      link.resume();
-    });
-    this.#timers.add(cancel);
   }
 
   #do(effect: ShareEffect): void {
@@ -241,7 +238,10 @@ export class Conductor {
         return;
       case 'renew':
         this.#isClosed = true;
-        hands.renew(this.#links.get(effect.peer));
+        hands.renew(effect.reason, this.#links.get(effect.peer));
+        return;
+      case 'forget':
+        hands.forget(effect.path, effect.number);
         return;
     }
   }
@@ -292,11 +292,6 @@ export class Conductor {
   }
 
   #retryLater(path: EntryPath): void {
-    if (this.#isClosed) return;
-    const cancel = this.#options.clock.after(RETRY_MS, () => {
-      this.#timers.delete(cancel);
-      this.handle({ kind: 'retry', path });
-    });
-    this.#timers.add(cancel);
+    this.#later.after(RETRY_MS, () => this.handle({ kind: 'retry', path }));
   }
 }

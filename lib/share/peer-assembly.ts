@@ -20,7 +20,7 @@ import { Looker } from './looker.ts';
 import type { ReplicaId } from './model/version.ts';
 import { PartJournal } from './part-journal.ts';
 import type { PeerBeginning } from './peer-beginning.ts';
-import type { ShareEffect } from './replica/events.ts';
+import type { RenewalReason, ShareEffect } from './replica/events.ts';
 import { Replica } from './replica/replica.ts';
 import { ShareLog } from './share-log.ts';
 import { Teller } from './teller.ts';
@@ -218,7 +218,8 @@ export class PeerAssembly {
         apply: (change, file) => this.changes.begin(change, file),
         leave: (file) => void this.#fetches.leave(file).catch(this.#onFault),
         look: (path) => this.looker.dirty([path]),
-        renew: (link) => this.#renew(link),
+        forget: (path, number) => state.forget(path, number),
+        renew: (reason, link) => this.#renew(reason, link),
       },
       onWanted: (path) => {
         this.#log.wanted(path);
@@ -244,13 +245,9 @@ export class PeerAssembly {
     }
   }
 
-  #renew(link: Link | undefined): void {
-    const { state, surroundings } = this.#beginning;
-    state.renew();
-    const who = link?.peer.address ?? 'A peer';
-    surroundings.logger.warn(
-      `State restored : ${who} has heard more of this peer than it knows itself, so what is kept here is an earlier copy; it goes on as a new peer, and nothing is lost`,
-    );
+  #renew(reason: RenewalReason, link: Link | undefined): void {
+    this.#beginning.state.renew(reason);
+    this.#log.renewed(reason, link?.peer.address ?? 'A peer');
     this.#onRenewed();
   }
 

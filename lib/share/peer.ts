@@ -95,8 +95,8 @@ export class Peer {
 
   async #tidy(signal: AbortSignal): Promise<void> {
     const { parameters, surroundings, folder } = this.#beginning;
-    const { parts, fetcher } = this.#assembly;
+    const { parts, fetcher, conductor } = this.#assembly;
     const days = parameters.values['trash-days'];
-    await tidyDaily({ trash: folder.trash, days, parts, fetcher }, surroundings, signal);
+    await tidyDaily({ trash: folder.trash, days, parts, fetcher, conductor }, surroundings, signal);
   }
 }

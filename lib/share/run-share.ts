@@ -38,7 +38,9 @@ export async function runShare(parameters: ShareParameters): Promise<number> {
 async function keepEqual(parameters: ShareParameters, logger: Logger): Promise<number> {
   const stop = listenForStop((name) => logger.info(`Stopping on ${name}`));
   try {
-    while ((await shareOnce(parameters, logger, stop.signal)) === 'renewed') logger.info('Going on as a new peer');
+    let end: PeerEnd;
+    do end = await shareOnce(parameters, logger, stop.signal);
+    while (end === 'renewed');
     return exitStatus.done;
   } finally {
     stop.release();

@@ -9,7 +9,7 @@ import { leftInWords } from './disk/left-outs.ts';
 import { Failures } from './failures.ts';
 import type { LinkNotice } from './link/link.ts';
 import { type Content, type EntryPath, exists } from './model/entry.ts';
-import type { Applied, Change, SavedEntry } from './replica/events.ts';
+import type { Applied, Change, RenewalReason, SavedEntry } from './replica/events.ts';
 
 /** Tells what happens to the share: a line for each entry. */
 export class ShareLog {
@@ -104,6 +104,15 @@ export class ShareLog {
     const failedMs = this.#failures.mended(path);
     if (failedMs !== undefined)
       this.#logger.info(`Mended : ${printable(path)}, after ${showDuration(failedMs)}`, { path, failedMs });
+  }
+
+  /** This peer goes on as a new one, for what another one has said. */
+  renewed(reason: RenewalReason, who: string): void {
+    const what =
+      reason === 'restored'
+        ? `State restored : ${who} has heard more of this peer than it knows itself, so what is kept here is an earlier copy; it goes on as a new peer, and nothing is lost`
+        : `Away too long : ${who} has forgotten deletions that this peer has not heard of; it goes on as a new peer: what lies here is merged as new, and nothing is deleted`;
+    this.#logger.warn(what);
   }
 
   #received(path: EntryPath, size: number, began: number | undefined): void {

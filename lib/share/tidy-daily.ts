@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { readProblem } from '../base/read-problem.ts';
+import type { Conductor } from './conductor.ts';
 import type { Parts } from './disk/parts.ts';
 import type { Trash } from './disk/trash.ts';
 import type { Fetcher } from './transfer/fetcher.ts';
@@ -12,18 +13,20 @@ export interface Untidy {
   readonly days: number;
   readonly parts: Pick<Parts, 'removeUnused'>;
   readonly fetcher: Pick<Fetcher, 'fetches'>;
+  readonly conductor: Pick<Conductor, 'handle'>;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Remove what has been in the trash for long enough, and parts of files that nobody wants any more: now, and each day. */
+/** Forget deletions of long ago, remove what has been in the trash for long enough, and parts of files that nobody wants any more: now, and each day. */
 export async function tidyDaily(
-  { trash, days, parts, fetcher }: Untidy,
+  { trash, days, parts, fetcher, conductor }: Untidy,
   { clock, logger }: { readonly clock: Clock; readonly logger: Pick<Logger, 'warn'> },
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
+      conductor.handle({ kind: 'tidy' });
       await trash.expire(days);
       await parts.removeUnused(new Set([...fetcher.fetches].map(({ content }) => content.id)));
     } catch (error) {

@@ -21,7 +21,7 @@ const version = [{ replica: HELLO.replica, count: 300 }];
 /** What the page shows, in its order. */
 const examples: readonly Message[] = [
   HELLO,
-  { kind: 'begin', heard: 300, holds: 2 },
+  { kind: 'begin', heard: 300, holds: 2, forgotten: 7 },
   entriesOf(),
   {
     kind: 'entries',

@@ -6,7 +6,7 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { SilentLink } from './transfer/transfer-scene.ts';
 import { entriesOf, told } from './wire/peer-bytes.ts';
 
-const BEGIN = { kind: 'begin', heard: 0, holds: 0 } as const;
+const BEGIN = { kind: 'begin', heard: 0, holds: 0, forgotten: 0 } as const;
 
 /** A link that can be listened to, or not. */
 class PausedLink extends SilentLink {
@@ -84,6 +84,7 @@ describe('Conductor, and a peer that means harm', () => {
     const full = Object.create(new Replica({ id: '1'.repeat(16) }), {
       settledOf: { value: () => 0 },
       living: { value: 0 },
+      forgotten: { value: 0 },
       paths: { value: { count: wireLimits.shareEntries, has: () => false } },
     });
     make(full).hear(link, entriesOf(told()));

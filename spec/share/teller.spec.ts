@@ -23,7 +23,12 @@ describe('A Teller of small files', () => {
       replica.handle({ kind: 'found', path: `${file}`, seen }, clock.now());
     }
     replica.handle({ kind: 'connected', peer: link.peer.replica, heard: 0 }, clock.now());
-    teller = new Teller(replica, clock, () => new Uint8Array(SIZE));
+    teller = new Teller(
+      replica,
+      clock,
+      () => new Uint8Array(SIZE),
+      () => undefined,
+    );
     teller.begin(link, { heard: 0, holds: 0 });
   });
 

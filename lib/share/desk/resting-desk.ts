@@ -11,7 +11,7 @@ import { type EntryPath, exists } from '../model/entry.ts';
 import type { SavedEntry } from '../replica/events.ts';
 import type { ShareParameters } from '../share-parameters.ts';
 import type { Kept } from '../state/kept.ts';
-import { readKept } from '../state/share-state.ts';
+import { readKept } from '../state/state-journal.ts';
 import { conflictsAmong } from './conflict-list.ts';
 import { DeskError } from './desk-error.ts';
 import { NOTHING_INCOMING } from './incoming.ts';

@@ -15,6 +15,7 @@ const LEAST_COMPACTED = 1024;
 export class EntryLog {
   #entries: Held[] = [];
   #stale = 0;
+  #last = 0;
   /** Is this still what is held at its path? */
   readonly #isCurrent: (held: Held) => boolean;
 
@@ -22,15 +23,25 @@ export class EntryLog {
     this.#isCurrent = isCurrent;
   }
 
-  /** The number of the newest entry; 0 when there is none. */
+  /** The number of the newest entry that there ever was; 0 when there was none. */
   get last(): number {
-    return this.#entries.at(-1)?.number ?? 0;
+    return this.#last;
+  }
+
+  /** There was an entry of this number once: it is not given away again. */
+  skip(number: number): void {
+    this.#last = Math.max(this.#last, number);
   }
 
   /** @param replacesOne does an older one of the same path stand in the log? */
   append(held: Held, replacesOne: boolean): void {
     this.#entries.push(held);
-    if (!replacesOne) return;
+    this.skip(held.number);
+    if (replacesOne) this.drop();
+  }
+
+  /** One of its entries is not current any more. */
+  drop(): void {
     this.#stale += 1;
     if (this.#stale > LEAST_COMPACTED && this.#stale * 2 > this.#entries.length) this.#compact();
   }

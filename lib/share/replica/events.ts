@@ -20,7 +20,13 @@ export type ShareEvent =
   /** Somebody looked at a path. Below a folder that is gone, what was in it is told first; what is new in a folder after the folder. */
   | { readonly kind: 'found'; readonly path: EntryPath; readonly seen: Seen }
   /** A peer can be talked to; it has heard the entries of this replica up to `heard`. */
-  | { readonly kind: 'connected'; readonly peer: ReplicaId; readonly heard: number }
+  | {
+      readonly kind: 'connected';
+      readonly peer: ReplicaId;
+      readonly heard: number;
+      /** Deletions of it up to this number may be forgotten; 0 unless told. */
+      readonly forgotten?: number;
+    }
   | { readonly kind: 'disconnected'; readonly peer: ReplicaId }
   /** A peer tells entries, in the order of their numbers, and that there is nothing else up to the number `upTo`. */
   | {
@@ -38,6 +44,8 @@ export type ShareEvent =
   /** A peer has not, any more, what it told. */
   | { readonly kind: 'missing'; readonly path: EntryPath; readonly id: ContentId; readonly peer: ReplicaId }
   | { readonly kind: 'applied'; readonly path: EntryPath; readonly outcome: Applied }
+  /** Time to forget deletions of long ago. */
+  | { readonly kind: 'tidy' }
   /** Time to try again what failed. */
   | { readonly kind: 'retry'; readonly path: EntryPath };
 
@@ -73,10 +81,21 @@ export type ShareEffect =
   | { readonly kind: 'forget-fetch'; readonly path: EntryPath }
   /** Change what lies at a path, provided that it still is what is expected; answered by `applied`. */
   | ({ readonly kind: 'apply' } & Change)
-  /** This replica is not what others know: go on as a new one, with all that is held. Nothing else is to be done then. */
-  | { readonly kind: 'renew'; readonly peer: ReplicaId }
+  /** A deletion, and its number, do not have to be kept any longer; that there was one of that number does. */
+  | { readonly kind: 'forget'; readonly path: EntryPath; readonly number: number }
+  /**
+   * This replica is not what a peer takes it for: go on as a new one. Nothing else is to be done then.
+   *
+   * - `restored`: the peer has heard more of it than it knows itself. All that is held stays
+   * - `behind`: the peer has forgotten deletions that this one has not heard of. What exists here is to be as new for others,
+   *   and what they have as new here: deletions, and what was settled, are forgotten
+   */
+  | { readonly kind: 'renew'; readonly peer: ReplicaId; readonly reason: RenewalReason }
   /** Look at a path, the folders above it and all below it; answered by `found` for each, for the path itself once more at the end. */
   | { readonly kind: 'look'; readonly path: EntryPath };
+
+/** See the effect `renew`. */
+export type RenewalReason = 'restored' | 'behind';
 
 /** One change on the disk. */
 export interface Change {

@@ -12,6 +12,8 @@ export class Ledger {
   /** Milliseconds since 1970. */
   now = 0;
   effects: ShareEffect[] = [];
+  /** The highest number of a deletion that was forgotten. */
+  forgotten = 0;
 
   constructor(id: ReplicaId) {
     this.id = id;
@@ -45,6 +47,19 @@ export class Ledger {
   /** There is a new entry at a place: keep it, and tell it. */
   hold(place: Place, entry: Entry, stamp: Stamp): void {
     this.#hold(place, entry, stamp, false);
+  }
+
+  /** Tell an entry anew that somebody has forgotten. */
+  retell(place: Place, { entry, stamp }: SavedEntry): void {
+    this.#hold(place, entry, stamp, false);
+  }
+
+  /** Forget a deletion. */
+  forget(place: Place, { number }: SavedEntry): void {
+    this.places.forget(place);
+    this.log.drop();
+    this.want({ kind: 'forget', path: place.path, number });
+    this.forgotten = Math.max(this.forgotten, number);
   }
 
   /** An entry that was kept. */

@@ -155,6 +155,13 @@ export class Places {
     if (wasFolder !== place.isLivingFolder) this.#markChildren(place);
   }
 
+  /** What is held at a place, and does not exist, is not known any more; neither is the place, unless others need it. */
+  forget(place: Place): void {
+    place.held = undefined;
+    const isNeeded = place.living > 0 || place.busy > 0 || this.#blocked.has(place.path);
+    if (!isNeeded && place.task === undefined && place.offers.size === 0) this.#places.delete(place.path);
+  }
+
   /** Put a task at a place, or none. */
   setTask(place: Place, task: Task | undefined): void {
     const had = place.task !== undefined;

@@ -4,7 +4,7 @@ import { decide, preferred } from '../model/merge.ts';
 import { NO_VERSION, nextVersion, type ReplicaId, relationOf } from '../model/version.ts';
 import type { Ledger } from './ledger.ts';
 import type { PeerRecord } from './peer-record.ts';
-import type { Place, Task } from './places.ts';
+import type { Held, Place, Task } from './places.ts';
 
 const GONE = { type: 'deleted' } as const;
 
@@ -50,9 +50,17 @@ export class Pursuit {
       if (decide(held?.entry, entry).kind !== 'keep') continue;
       place.withdraw(peer);
       this.#peers.get(peer)?.close(place.path);
-      const isSame = held !== undefined && relationOf(held.entry.version, entry.version) === 'equal';
-      if (isSame && !held.knownBy.includes(peer)) held.knownBy = [...held.knownBy, peer];
+      if (held !== undefined) this.#compare(place, held, entry, peer);
     }
+  }
+
+  /** What a peer has told is not newer than what is held. */
+  #compare(place: Place, held: Held, told: Entry, peer: ReplicaId): void {
+    const relation = relationOf(held.entry.version, told.version);
+    if (relation === 'equal' && !held.knownBy.includes(peer)) held.knownBy = [...held.knownBy, peer];
+    // It has dealt with what is held, and tells what was before it: it has forgotten the deletion, and has it from a third one.
+    const hasForgotten = relation === 'after' && (this.#peers.get(peer)?.acknowledged ?? 0) >= held.number;
+    if (hasForgotten) this.#ledger.retell(place, held);
   }
 
   #pursue(place: Place, wanted: Wanted): void {

@@ -2,6 +2,7 @@ import type { EntryPath, Seen } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
 import type { Excerpt } from './entry-log.ts';
 import type { Applied, NumberedEntry, SavedEntry, ShareEffect, ShareEvent } from './events.ts';
+import { isForgettable } from './forgetting.ts';
 import { Ledger } from './ledger.ts';
 import { PeerRecord } from './peer-record.ts';
 import type { Place, Places, Task } from './places.ts';
@@ -13,6 +14,8 @@ export interface ReplicaOptions {
   readonly id: ReplicaId;
   /** In the order in which they were saved; of several of a path, the last one counts. */
   readonly saved?: Iterable<SavedEntry>;
+  /** The highest number of a deletion that was forgotten. */
+  readonly forgotten?: number;
   /** Up to which number the entries of each peer are dealt with. */
   readonly settled?: Iterable<readonly [ReplicaId, number]>;
   /** Up to which number each peer was ever told ours. */
@@ -28,11 +31,13 @@ export class Replica {
   readonly #peers = new Map<ReplicaId, PeerRecord>();
   readonly #pursuit: Pursuit;
 
-  constructor({ id, saved = [], settled = [], told = [] }: ReplicaOptions) {
+  constructor({ id, saved = [], settled = [], told = [], forgotten = 0 }: ReplicaOptions) {
     this.#ledger = new Ledger(id);
     this.#pursuit = new Pursuit(this.#ledger, this.#peers);
     for (const entry of newestOfEach(saved)) this.#ledger.restore(this.#at(entry.entry.path), entry);
     for (const [peer, upTo] of settled) this.#peer(peer).settled = upTo;
+    this.#ledger.forgotten = forgotten;
+    this.#ledger.log.skip(forgotten);
     for (const [peer, upTo] of told) this.#peer(peer).mostTold = upTo;
   }
 
@@ -82,6 +87,11 @@ export class Replica {
     return this.#peers.get(peer)?.settled ?? 0;
   }
 
+  /** The highest number of a deletion that was forgotten: who has not dealt with it does not hear of it any more. */
+  get forgotten(): number {
+    return this.#ledger.forgotten;
+  }
+
   /** How many files and folders there are. */
   get living(): number {
     return this.#ledger.places.living;
@@ -119,7 +129,7 @@ export class Replica {
         this.#found(this.#at(event.path), event.seen);
         return;
       case 'connected':
-        this.#connected(this.#peer(event.peer), event.heard);
+        this.#connected(this.#peer(event.peer), event);
         return;
       case 'disconnected':
         this.#disconnected(this.#peer(event.peer));
@@ -139,6 +149,9 @@ export class Replica {
       case 'applied':
         this.#applied(this.#at(event.path), event.outcome);
         return;
+      case 'tidy':
+        this.#tidy();
+        return;
       case 'retry':
         this.#retry(this.#at(event.path));
         return;
@@ -157,11 +170,20 @@ export class Replica {
     places.mark(place);
   }
 
-  #connected(peer: PeerRecord, heard: number): void {
+  #connected(
+    peer: PeerRecord,
+    { heard, forgotten = 0 }: { readonly heard: number; readonly forgotten?: number },
+  ): void {
     // More than it was ever told, as far as is known here: what is kept is a copy of an earlier day. Numbers that it has heard
     // would be given away again, and it would not be told of what they stand for.
     if (heard > peer.mostTold) {
-      this.#ledger.want({ kind: 'renew', peer: peer.id });
+      this.#ledger.want({ kind: 'renew', peer: peer.id, reason: 'restored' });
+      return;
+    }
+    // Two that never met tell each other all, and need not know what was forgotten.
+    const haveMet = heard > 0 || peer.settled > 0;
+    if (haveMet && peer.settled < forgotten) {
+      this.#ledger.want({ kind: 'renew', peer: peer.id, reason: 'behind' });
       return;
     }
     peer.connect(heard);
@@ -233,6 +255,15 @@ export class Replica {
     const place = this.#at(path);
     this.#ledger.see(place, content, stamp);
     this.#ledger.places.mark(place);
+  }
+
+  #tidy(): void {
+    const { places, now } = this.#ledger;
+    for (const place of places.all()) {
+      if (place.held !== undefined && isForgettable(place, this.#peers.values(), now)) {
+        this.#ledger.forget(place, place.held);
+      }
+    }
   }
 
   #retry(place: Place): void {

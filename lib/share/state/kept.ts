@@ -32,6 +32,8 @@ export class Kept {
   readonly told = new Map<ReplicaId, number>();
   readonly begun = new Map<EntryPath, BegunChange>();
   readonly parts = new Parts();
+  /** The highest number of a deletion that was forgotten. */
+  forgotten = 0;
   /** The number of the newest entry. */
   last = 0;
   /** Bytes of all records, and of those that say what is kept now; both roughly. */
@@ -63,6 +65,15 @@ export class Kept {
     this.last = Math.max(this.last, saved.number);
   }
 
+  /** A deletion needs not be known any more. */
+  forget(path: EntryPath, number: number): void {
+    const before = this.saved.get(path);
+    if (before !== undefined) this.#live -= weightOf(before.entry);
+    this.saved.delete(path);
+    this.forgotten = Math.max(this.forgotten, number);
+    this.last = Math.max(this.last, number);
+  }
+
   /** In an order in which every beginning of it is true: nothing is settled before the entries that it covers. */
   *records(): Iterable<JournalRecord> {
     // These are taken before the first entry is: what is ended, or settled, while the others are written is told behind them.
@@ -71,6 +82,7 @@ export class Kept {
     const told = [...this.told];
     if (this.session !== undefined) yield sessionRecord(this.session);
     if (this.root !== undefined) yield rootRecord(this.root);
+    if (this.forgotten > 0) yield forgottenRecord('', this.forgotten);
     for (const change of begun) yield begunRecord(change);
     for (const saved of this.saved.values()) yield savedRecord(saved);
     yield* this.parts.records();
@@ -95,6 +107,9 @@ export class Kept {
         break;
       case 't':
         this.settled.set(fields.text(), fields.count());
+        break;
+      case 'f':
+        this.forget(fields.text(), fields.count());
         break;
       case 'o':
         this.told.set(fields.text(), fields.count());
@@ -162,6 +177,11 @@ export function endedRecord({ number, stamp, entry: { path } }: SavedEntry): Jou
 /** The entries of a peer are dealt with up to a number. */
 export function settledRecord(peer: ReplicaId, upTo: number): JournalRecord {
   return ['t', peer, upTo];
+}
+
+/** A deletion of this number was forgotten. @param path '' when that is all that is still known */
+export function forgottenRecord(path: EntryPath, number: number): JournalRecord {
+  return ['f', path, number];
 }
 
 /** A peer was told up to a number. */

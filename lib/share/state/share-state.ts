@@ -1,20 +1,21 @@
-import { renameSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { FileLock } from '../../base/file-lock.ts';
-import { Journal, JournalError, type OpenedJournal } from '../../base/journal.ts';
+import type { Journal } from '../../base/journal.ts';
 import type { JournalRecord } from '../../base/journal-content.ts';
 import { makeFolder } from '../../base/make-folder.ts';
-import type { ContentId, EntryPath } from '../model/entry.ts';
+import { type ContentId, type EntryPath, exists } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
-import type { Change, SavedEntry } from '../replica/events.ts';
+import type { Change, RenewalReason, SavedEntry } from '../replica/events.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
 import { beginSession, newId, type StateNotice } from './begin-session.ts';
 import { begunOf, type FileIdentity, isDone, type Lying } from './begun-change.ts';
 import {
   begunRecord,
   endedRecord,
-  Kept,
+  forgottenRecord,
+  type Kept,
   type RootIdentity,
   rootRecord,
   savedRecord,
@@ -24,9 +25,7 @@ import {
   weightOfRecord,
 } from './kept.ts';
 import { chunksRecords, type Part, type PartChunk, partRecord } from './parts.ts';
-
-// Version 1 knew contents by other ids.
-const HEADER = JSON.stringify({ filesmirror: 'share', version: 2 });
+import { type OpenedState, openStateJournal } from './state-journal.ts';
 
 // Below that a file is read in a blink, however little of it still says something.
 const WORTH_COMPACTING = 2 ** 20;
@@ -88,7 +87,7 @@ export class ShareState {
     const lock = FileLock.take(join(folder, 'lock'), options.clock);
     let opened: OpenedState | undefined;
     try {
-      opened = openJournal(join(folder, 'journal'), options.clock);
+      opened = openStateJournal(join(folder, 'journal'), options.clock);
       return new ShareState(lock, opened, folder, options);
     } catch (error) {
       opened?.journal.abandon();
@@ -99,7 +98,8 @@ export class ShareState {
 
   /** What the replica begins with. */
   get beginning(): ReplicaOptions {
-    return { id: this.id, saved: this.#kept.saved.values(), settled: this.#kept.settled, told: this.#kept.told };
+    const { saved, settled, told, forgotten } = this.#kept;
+    return { id: this.id, saved: saved.values(), settled, told, forgotten };
   }
 
   /** What the root of the share was when it was last told; `undefined` when it never was. */
@@ -187,10 +187,21 @@ export class ShareState {
     this.#take(['q', name]);
   }
 
-  /** Whoever opens it next goes on as a new peer, with all that is kept. */
-  renew(): void {
-    const { session } = this.#kept;
+  /** A deletion does not have to be kept any longer. */
+  forget(path: EntryPath, number: number): void {
+    this.#record(forgottenRecord(path, number));
+    this.#kept.forget(path, number);
+  }
+
+  /** Whoever opens it next goes on as a new peer: with all that is kept, or only with what exists where it is behind. */
+  renew(reason: RenewalReason): void {
+    const { session, saved, settled } = this.#kept;
     if (session === undefined) throw new RangeError('no session has begun');
+    if (reason === 'behind') {
+      const gone = [...saved.values()].filter(({ entry }) => !exists(entry.content));
+      for (const { entry, number } of gone) this.forget(entry.path, number);
+      for (const peer of settled.keys()) this.settle(peer, 0);
+    }
     this.#kept.session = { ...session, replica: newId(this.#random) };
     this.#record(sessionRecord(this.#kept.session));
   }
@@ -252,44 +263,4 @@ export class ShareState {
         this.#compaction = undefined;
       });
   }
-}
-
-/**
- * What is kept in a folder, for somebody who holds its lock and changes nothing.
- *
- * @throws JournalError E_JOURNAL_OPEN
- */
-export function readKept(folder: string): Kept {
-  const path = join(folder, 'journal');
-  const kept = new Kept();
-  let isUnderstood = true;
-  const { doubt } = Journal.read(path, HEADER, (record) => {
-    isUnderstood &&= kept.understands(record);
-  });
-  const problem = doubt ?? (isUnderstood ? undefined : 'it holds an unknown record');
-  if (problem !== undefined) throw new JournalError('E_JOURNAL_OPEN', `Cannot use ${path}: ${problem}`);
-  return kept;
-}
-
-interface OpenedState extends Pick<OpenedJournal, 'journal' | 'isCutOff'> {
-  readonly kept: Kept;
-  /** Why what was there cannot be used, and where it is now. */
-  readonly doubt?: string;
-}
-
-function openJournal(path: string, clock = systemClock): OpenedState {
-  const kept = new Kept();
-  let isUnderstood = true;
-  const take = (record: JournalRecord) => {
-    kept.written += weightOfRecord(record);
-    isUnderstood &&= kept.understands(record);
-  };
-  const setAside = `${path}.doubtful-${new Date(clock.now()).toISOString().replaceAll(/[-:]/g, '')}`;
-  const { journal, isCutOff, doubt } = Journal.open(path, HEADER, take, { clock, setAside });
-  if (doubt !== undefined) return { journal, isCutOff, kept: new Kept(), doubt: `${doubt}; it is now ${setAside}` };
-  if (isUnderstood) return { journal, isCutOff, kept };
-  journal.abandon();
-  renameSync(path, setAside);
-  const anew = Journal.open(path, HEADER, take, { clock });
-  return { ...anew, kept: new Kept(), doubt: `it holds an unknown record; it is now ${setAside}` };
 }

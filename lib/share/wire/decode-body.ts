@@ -36,7 +36,7 @@ export class BodyDecoder {
       case 'hello':
         return readHello(reader);
       case 'begin':
-        return { kind, heard: reader.number(), holds: reader.number() };
+        return { kind, heard: reader.number(), holds: reader.number(), forgotten: reader.number() };
       case 'entries':
         return this.#readEntries(reader);
       case 'settled':

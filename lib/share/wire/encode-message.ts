@@ -21,7 +21,7 @@ function writeBody(writer: ByteWriter, message: Message): ByteWriter {
     case 'hello':
       return writeHello(writer, message);
     case 'begin':
-      return writer.number(message.heard).number(message.holds);
+      return writer.number(message.heard).number(message.holds).number(message.forgotten);
     case 'entries':
       return writeEntries(writer, message);
     case 'settled':

@@ -25,6 +25,8 @@ export interface Begin {
   readonly heard: number;
   /** How many files and folders whoever sends it has: who has hardly any is told their bytes at once. */
   readonly holds: number;
+  /** Deletions of whoever sends it up to this number may be forgotten: who has not dealt with them does not hear of them. */
+  readonly forgotten: number;
 }
 
 /** An entry, and its bytes where they are few. */

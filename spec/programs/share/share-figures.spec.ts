@@ -97,7 +97,7 @@ describe('share, and how quick it is', () => {
     try {
       third.hello('f');
       await third.hear('begin');
-      third.say({ kind: 'begin', heard: 0, holds: 0 });
+      third.say({ kind: 'begin', heard: 0, holds: 0, forgotten: 0 });
       put(scene, 'large', 160 * MiB);
       await third.hear('entries');
       const times: number[] = [];

@@ -30,7 +30,7 @@ describe('share, and a peer that means harm', () => {
     foe = await RawPeer.dial(scene.peer(2).place.address, scene.peer(0).place.address);
     foe.hello('f');
     await foe.hear('begin');
-    foe.say({ kind: 'begin', heard: 0, holds: 0 });
+    foe.say({ kind: 'begin', heard: 0, holds: 0, forgotten: 0 });
   }
 
   function tell(...contents: readonly (readonly [path: string, content: Content, bytes?: Buffer])[]): void {

@@ -16,7 +16,7 @@ describe('A replica that meets a peer which has heard of it', () => {
 
   const connect = (replica: Replica, heard: number, peer = THEM): readonly ShareEffect[] =>
     replica.handle({ kind: 'connected', peer, heard }, 1000);
-  const RENEW = { kind: 'renew', peer: THEM } as const;
+  const RENEW = { kind: 'renew', peer: THEM, reason: 'restored' } as const;
 
   it('goes on where that has heard what it was told, now or in an earlier run', () => {
     const replica = make({ told: [[THEM, 2]] });

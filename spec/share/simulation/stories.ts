@@ -25,7 +25,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rename' as const), peer: small, path: small, to: small }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('look', 'look', 'sync', 'retry'), peer: small }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constantFrom('look', 'look', 'look', 'sync', 'retry', 'tidy'), peer: small }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('wait' as const), days: fc.constantFrom(1, 29, 40, 100, 181) }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('link', 'cut'), peer: small, other: small }) },
   {
     weight: 1,

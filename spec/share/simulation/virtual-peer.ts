@@ -4,6 +4,7 @@ import type {
   Applied,
   Change,
   NumberedEntry,
+  RenewalReason,
   SavedEntry,
   ShareEffect,
   ShareEvent,
@@ -15,7 +16,7 @@ import { VirtualDisk } from './virtual-disk.ts';
 /** What peers say to each other. */
 export type Message =
   | { readonly kind: 'hello'; readonly id: ReplicaId }
-  | { readonly kind: 'begin'; readonly heard: number }
+  | { readonly kind: 'begin'; readonly heard: number; readonly forgotten: number }
   | {
       readonly kind: 'entries';
       readonly entries: readonly NumberedEntry[];
@@ -37,6 +38,7 @@ type Kept =
   | { readonly saved: SavedEntry }
   | { readonly settled: readonly [ReplicaId, number] }
   | { readonly told: readonly [ReplicaId, number] }
+  | { readonly forgotten: { readonly path: EntryPath; readonly number: number } }
   /** A change was begun. */
   | { readonly begun: Change }
   /** And came to nothing. */
@@ -55,7 +57,7 @@ export class VirtualPeer {
   /** Texts that were written here by hand and seen by the replica. */
   readonly onSeen: (text: string) => void;
   /** It has to begin anew, under another id. */
-  readonly #onRenew: () => void;
+  readonly #onRenew: (reason: RenewalReason) => void;
   readonly #index: number;
   readonly #post: Post;
   readonly #random: SeededRandom;
@@ -74,7 +76,7 @@ export class VirtualPeer {
     post: Post;
     random: SeededRandom;
     onSeen: (text: string) => void;
-    onRenew: () => void;
+    onRenew: (reason: RenewalReason) => void;
   }) {
     this.#index = options.index;
     this.skewMs = options.skewMs;
@@ -129,7 +131,11 @@ export class VirtualPeer {
   hear(from: number, message: Message): void {
     if (message.kind === 'hello') {
       this.#linked.set(from, message.id);
-      this.#post(from, { kind: 'begin', heard: this.replica.settledOf(message.id) });
+      this.#post(from, {
+        kind: 'begin',
+        heard: this.replica.settledOf(message.id),
+        forgotten: this.replica.forgotten,
+      });
       return;
     }
     const peer = this.#linked.get(from);
@@ -139,7 +145,7 @@ export class VirtualPeer {
   #hearFrom(peer: ReplicaId, from: number, message: Exclude<Message, { kind: 'hello' }>): void {
     switch (message.kind) {
       case 'begin':
-        this.#handle({ kind: 'connected', peer, heard: message.heard });
+        this.#handle({ ...message, kind: 'connected', peer });
         this.#tell(from);
         return;
       case 'entries':
@@ -169,11 +175,19 @@ export class VirtualPeer {
   }
 
   /** Everything in memory is gone, and begins anew under another id. */
-  renew(): void {
+  renew(reason: RenewalReason): void {
     this.#forget();
+    if (reason === 'behind') this.#forgetDeletions();
     this.#restart(this.#newId());
     this.#recover();
     this.look('');
+  }
+
+  #forgetDeletions(): void {
+    for (const { entry, number } of savedIn(this.#kept)) {
+      if (!exists(entry.content)) this.#kept.push({ forgotten: { path: entry.path, number } });
+    }
+    this.#kept = this.#kept.filter((kept) => !('settled' in kept));
   }
 
   #forget(): void {
@@ -183,10 +197,11 @@ export class VirtualPeer {
   }
 
   #restart(id: ReplicaId): void {
-    const saved = this.#kept.flatMap((kept) => ('saved' in kept ? [kept.saved] : []));
+    const saved = savedIn(this.#kept);
     const settled = this.#kept.flatMap((kept) => ('settled' in kept ? [kept.settled] : []));
     const told = this.#kept.flatMap((kept) => ('told' in kept ? [kept.told] : []));
-    this.replica = new Replica({ id, saved, settled, told });
+    const forgotten = Math.max(0, ...this.#kept.map((kept) => ('forgotten' in kept ? kept.forgotten.number : 0)));
+    this.replica = new Replica({ id, saved, settled, told, forgotten });
   }
 
   /** A change that was begun and is done counts as done. */
@@ -199,6 +214,11 @@ export class VirtualPeer {
       this.#restart(this.id);
     }
     for (const { path } of begunIn(this.#kept)) this.#kept.push({ withdrawn: path });
+  }
+
+  /** Forget deletions of long ago. */
+  tidy(): void {
+    this.#handle({ kind: 'tidy' });
   }
 
   /** Try again what failed. */
@@ -249,7 +269,10 @@ export class VirtualPeer {
         this.pending.push(() => this.look(effect.path));
         return;
       case 'renew':
-        this.#onRenew();
+        this.#onRenew(effect.reason);
+        return;
+      case 'forget':
+        this.#kept.push({ forgotten: effect });
     }
   }
 
@@ -339,4 +362,13 @@ function begunIn(all: readonly Kept[]): readonly Change[] {
     }
   }
   return [...begun.values()];
+}
+
+function savedIn(all: readonly Kept[]): readonly SavedEntry[] {
+  const saved = new Map<EntryPath, SavedEntry>();
+  for (const kept of all) {
+    if ('saved' in kept) saved.set(kept.saved.entry.path, kept.saved);
+    else if ('forgotten' in kept) saved.delete(kept.forgotten.path);
+  }
+  return [...saved.values()];
 }

@@ -1,4 +1,5 @@
 import { type EntryPath, parentOf } from '../../../lib/share/model/entry.ts';
+import type { RenewalReason } from '../../../lib/share/replica/events.ts';
 import { type SeededRandom, seededRandom } from '../../support/seeded-random.ts';
 import { type Crash, type Message, VirtualPeer } from './virtual-peer.ts';
 
@@ -10,7 +11,9 @@ export type Step =
       readonly path: number;
     }
   | { readonly kind: 'rename'; readonly peer: number; readonly path: number; readonly to: number }
-  | { readonly kind: 'look' | 'sync' | 'retry'; readonly peer: number }
+  | { readonly kind: 'look' | 'sync' | 'retry' | 'tidy'; readonly peer: number }
+  /** Nobody does anything for so many days. */
+  | { readonly kind: 'wait'; readonly days: number }
   | { readonly kind: 'link' | 'cut'; readonly peer: number; readonly other: number }
   | { readonly kind: 'crash'; readonly peer: number; readonly how: Crash }
   /** Let so many of the things happen that are on their way. */
@@ -46,7 +49,7 @@ export class World {
   readonly #lines = new Map<string, Message[]>();
   readonly #up = new Set<string>();
   /** Who is to begin anew. */
-  readonly #renewed = new Set<number>();
+  readonly #renewed = new Map<number, RenewalReason>();
   #now = BEGIN_MS;
   #texts = 0;
 
@@ -55,7 +58,7 @@ export class World {
     this.peers = Array.from({ length: peers }, (_, index) => {
       const post = (to: number, message: Message) => this.#lines.get(`${index}>${to}`)?.push(message);
       const onSeen = (text: string) => void (this.deeds.get(text)?.includes('replaced') || this.unreplaced.add(text));
-      const onRenew = () => void this.#renewed.add(index);
+      const onRenew = (reason: RenewalReason) => void this.#renewed.set(index, reason);
       const skewMs = (skews[index] ?? 0) * HOUR_MS;
       return new VirtualPeer({ index, skewMs, post, random: this.#random, onSeen, onRenew });
     });
@@ -65,7 +68,9 @@ export class World {
   /** Let a step happen. */
   take(step: Step): void {
     this.#now += 1 + this.#random.integer(3000);
+    if (step.kind === 'wait') this.#now += step.days * 24 * HOUR_MS;
     for (const peer of this.peers) peer.setTime(this.#now);
+    if (step.kind === 'wait') return;
     if (step.kind === 'go') {
       for (let turn = 0; turn < step.turns; turn += 1) this.#turn();
       return;
@@ -75,6 +80,7 @@ export class World {
     if (step.kind === 'look') peer.look('');
     else if (step.kind === 'sync') peer.sync();
     else if (step.kind === 'retry') peer.retry();
+    else if (step.kind === 'tidy') peer.tidy();
     else if (step.kind === 'crash') this.#crash(index, step.how);
     else if (step.kind === 'link' || step.kind === 'cut') this.#link(index, step.other % this.peers.length, step.kind);
     else if ('path' in step) this.#use(peer, step);
@@ -97,7 +103,7 @@ export class World {
   /** One of the things that can happen next happens. @returns whether there was one */
   #turn(): boolean {
     const hasHappened = this.#happen();
-    for (const index of this.#renewed) this.#renew(index);
+    for (const [index, reason] of this.#renewed) this.#renew(index, reason);
     this.#renewed.clear();
     return hasHappened;
   }
@@ -154,10 +160,12 @@ export class World {
   }
 
   /** As a program does that begins anew: its connections are made again at once. */
-  #renew(index: number): void {
+  #renew(index: number, reason: RenewalReason): void {
+    // Who was away for too long brings back what was deleted meanwhile.
+    if (reason === 'behind') this.isForgetful = true;
     const others = [...this.peers.keys()].filter((other) => this.#up.has(nameOf(index, other)));
     for (const other of others) this.#linkDown(index, other);
-    this.peers[index]?.renew();
+    this.peers[index]?.renew(reason);
     for (const other of others) this.#linkUp(index, other);
   }
 

@@ -73,12 +73,37 @@ describe('ShareState', () => {
     const state = open(place());
     state.save(savedFile('a', 1));
     state.settle(PEER, 5);
-    state.renew();
+    state.renew('restored');
     state.close();
     const next = open(place());
     expect(next.id).not.toBe(state.id);
     expect(next.notices).toEqual([]);
     expect([...beginningOf(next).saved.keys(), ...beginningOf(next).settled]).toEqual(['a', [PEER, 5]]);
+  });
+
+  it('does not give back a deletion that was forgotten, but its number', () => {
+    const state = open(place());
+    state.save(savedFile('a', 1));
+    state.save({ entry: entryOf('gone', { type: 'deleted' }), number: 2, stamp: '' });
+    state.forget('gone', 2);
+    state.close();
+    const { beginning } = open(place());
+    expect([beginning.forgotten, ...[...(beginning.saved ?? [])].map(({ number }) => number)]).toEqual([2, 1]);
+    const replica = new Replica(beginning);
+    replica.handle({ kind: 'found', path: 'b', seen: { type: 'directory', stamp: 'folder' } }, 0);
+    expect(replica.held('b')?.number).toBe(3);
+  });
+
+  it('is that of a new peer without deletions, and without what was settled, where it was behind', () => {
+    const state = open(place());
+    state.save(savedFile('a', 1));
+    state.save({ entry: entryOf('gone', { type: 'deleted' }), number: 2, stamp: '' });
+    state.settle(PEER, 5);
+    state.renew('behind');
+    state.close();
+    const next = open(place());
+    expect(next.id).not.toBe(state.id);
+    expect([...beginningOf(next).saved.keys(), ...beginningOf(next).settled]).toEqual(['a', [PEER, 0]]);
   });
 
   it('gives back what the root of the share was', () => {

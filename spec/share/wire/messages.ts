@@ -84,7 +84,7 @@ const bytes = fc
 
 /** What peers may say after their hello. */
 export const messages: fc.Arbitrary<Message> = fc.oneof(
-  fc.record({ kind: fc.constant('begin' as const), heard: number, holds: number }),
+  fc.record({ kind: fc.constant('begin' as const), heard: number, holds: number, forgotten: number }),
   entries,
   fc.record({ kind: fc.constant('settled' as const), upTo: number }),
   fc

@@ -1,0 +1,30 @@
+import type { Version } from '../model/version.ts';
+import type { PeerRecord } from './peer-record.ts';
+import type { Place } from './places.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+// Who restores a file from a backup, or brings back an old disk, does so within a month as a rule.
+const LEAST_DAYS = 30;
+
+// A peer that is gone for ever would keep all deletions for ever; who is away for half a year is merged as a new one.
+const MOST_DAYS = 180;
+
+/**
+ * May a deletion be forgotten?
+ *
+ * After 30 days, when all peers that were ever met have dealt with it; after 180 days in any case.
+ *
+ * @param now milliseconds since 1970
+ */
+export function isForgettable({ held, task, offers }: Place, peers: Iterable<PeerRecord>, now: number): boolean {
+  if (held?.entry.content.type !== 'deleted' || task !== undefined || offers.size > 0) return false;
+  const days = (now - timeOf(held.entry.version)) / DAY_MS;
+  if (days < LEAST_DAYS) return false;
+  return days >= MOST_DAYS || [...peers].every(({ acknowledged }) => acknowledged >= held.number);
+}
+
+/** About when something was changed last, in milliseconds since 1970: counts go by seconds, and are never behind. */
+function timeOf(version: Version): number {
+  return 1000 * version.reduce((latest, { count }) => Math.max(latest, count), 0);
+}
