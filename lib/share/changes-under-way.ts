@@ -42,13 +42,32 @@ export class ChangesUnderWay {
   }
 
   async #apply(change: Change, file: string | undefined): Promise<void> {
-    const { state, folder, fetches, onApplied } = this.#options;
-    const { path, to } = change;
-    state.begin(change, file !== undefined && to.type === 'file' ? folder.identityOf(file, to) : undefined);
-    const outcome = await folder.commit.apply(change, file);
-    const isDone = outcome.result === 'done';
-    if (!isDone) state.withdraw(path);
-    onApplied(path, outcome);
+    const { folder, fetches, onFault } = this.#options;
+    const isDone = await new Promise<boolean>((resolve) =>
+      folder.commit.apply(change, file, {
+        begin: () => this.#begin(change, file),
+        end: (outcome) => {
+          this.#end(change.path, outcome);
+          resolve(outcome.result === 'done');
+        },
+        fault: (error) => {
+          onFault(error);
+          resolve(false);
+        },
+      }),
+    );
     if (file !== undefined) await (isDone ? fetches.used(file) : fetches.leave(file));
+  }
+
+  #begin(change: Change, file: string | undefined): void {
+    const { state, folder } = this.#options;
+    const { to } = change;
+    state.begin(change, file !== undefined && to.type === 'file' ? folder.identityOf(file, to) : undefined);
+  }
+
+  #end(path: EntryPath, outcome: Applied): void {
+    const { state, onApplied } = this.#options;
+    if (outcome.result !== 'done') state.withdraw(path);
+    onApplied(path, outcome);
   }
 }

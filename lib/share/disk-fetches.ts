@@ -47,9 +47,9 @@ export class DiskFetches implements FetchDisk {
 
   async whole(content: FileContent, inline: Uint8Array | undefined): Promise<string | undefined> {
     const { parts, index, trash, held, isCurrent, whereOf } = this.#options;
-    if (content.size === 0) return parts.writeWhole(new Uint8Array());
+    if (content.size === 0) return parts.writeWhole(new Uint8Array(), content);
     // Of the same id: another peer may have told them with its own size.
-    if (inline?.length === content.size) return parts.writeWhole(inline);
+    if (inline?.length === content.size) return parts.writeWhole(inline, content);
     for (const path of index.pathsOf(content.id)) {
       if (!isCurrent(path) || !hasSameBytes(held(path)?.entry.content ?? GONE, content)) continue;
       const copy = await this.#copyOf(whereOf(path));

@@ -10,10 +10,12 @@ export class InlineBytes {
   #sum = 0;
 
   keep(entries: readonly ToldEntry[]): void {
+    const all = entries.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0);
     for (const { entry, bytes } of entries) {
       if (bytes === undefined || entry.content.type !== 'file' || this.#bytes.has(entry.content.id)) continue;
-      // Of its own: what was read from the connection holds much else.
-      this.#bytes.set(entry.content.id, Uint8Array.from(bytes));
+      // Of its own where what was read from the connection holds much else.
+      const isMost = 2 * all > bytes.buffer.byteLength;
+      this.#bytes.set(entry.content.id, isMost ? bytes : Uint8Array.from(bytes));
       this.#sum += bytes.length;
     }
     for (const id of this.#bytes.keys()) {

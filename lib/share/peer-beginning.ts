@@ -64,7 +64,11 @@ function openFolder(
   else statShare(shareFolder);
   const folders = { ...prepareFolders(shareFolder, stateFolder, values.symlinks), leavesDots: !values.hidden };
   const identity = kept === undefined ? undefined : `${kept.dev}:${kept.ino}`;
-  const folder = new ShareFolder(folders, clock, identity, namesIn(state));
+  const folder = new ShareFolder(folders, clock, {
+    kept: identity,
+    known: namesIn(state),
+    together: (work) => state.together(work),
+  });
   const [dev = '', ino = ''] = folder.identity.split(':');
   if (folder.identity !== identity) state.rootIs({ dev: BigInt(dev), ino: BigInt(ino) });
   return folder;

@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { codeOf } from '../base/coded-error.ts';
@@ -30,6 +20,16 @@ import { hiddenPartOf } from './model/hidden.ts';
 import type { SavedEntry } from './replica/events.ts';
 import type { FileIdentity, Lying } from './state/begun-change.ts';
 
+/** What is known of the folder, and who keeps what becomes of it. */
+export interface ShareFolderOptions {
+  /** What the folder was at the last start. */
+  readonly kept: ShareIdentity | undefined;
+  /** Names directly in the share that were known last. */
+  readonly known: ReadonlySet<string>;
+  /** What is kept of many changes while this is done can be kept in one go. */
+  readonly together: (work: () => void) => void;
+}
+
 /** The folder that is shared, and what changes it. */
 export class ShareFolder {
   readonly folders: ShareFolders;
@@ -38,16 +38,14 @@ export class ShareFolder {
   readonly commit: GroupCommit;
 
   /**
-   * @param kept what the folder was at the last start
-   * @param known names directly in the share that were known last
    * @throws ShareDiskError when it is not the share any more
    */
-  constructor(folders: ShareFolders, clock: Clock, kept: ShareIdentity | undefined, known: ReadonlySet<string>) {
+  constructor(folders: ShareFolders, clock: Clock, { kept, known, together }: ShareFolderOptions) {
     this.folders = folders;
     this.identity = recogniseShare(folders.root, kept, known);
     const sync = new DiskSync(folders.root);
     this.trash = new Trash(join(folders.stateFolder, 'trash'), clock);
-    this.commit = new GroupCommit(new ShareChanger({ ...folders, trash: this.trash, sync }), sync);
+    this.commit = new GroupCommit(new ShareChanger({ ...folders, trash: this.trash, sync }), sync, together);
   }
 
   /** Why nothing may come to a path; `undefined` where it may. */
@@ -103,8 +101,7 @@ export class ShareFolder {
    */
   identityOf(file: string, { mtimeMs, isExecutable }: FileContent): FileIdentity | undefined {
     try {
-      setAttributes(file, { mtimeMs, isExecutable }, OWNER_ONLY);
-      const { ino, size, mtimeNs } = lstatSync(file, { bigint: true });
+      const { ino, size, mtimeNs } = setAttributes(file, { mtimeMs, isExecutable }, OWNER_ONLY);
       return { ino, size: Number(size), mtimeNs };
     } catch {
       // Who is to move it finds that out, and it is tried again.

@@ -15,7 +15,11 @@ describe('The bytes of a small file that go along with its entry', () => {
     makeShare(join(folder(), 'share'));
     writeFileSync(file(), 'notes');
     const folders = prepareFolders(join(folder(), 'share'), join(folder(), '.left'), 'follow');
-    return new ShareFolder({ ...folders, leavesDots: false }, systemClock, undefined, new Set());
+    return new ShareFolder({ ...folders, leavesDots: false }, systemClock, {
+      kept: undefined,
+      known: new Set(),
+      together: (work) => work(),
+    });
   }
 
   it('are those that are held', () => {

@@ -6,6 +6,7 @@ import {
   fchmodSync,
   fstatSync,
   futimesSync,
+  lstatSync,
   openSync,
   utimesSync,
 } from 'node:fs';
@@ -19,6 +20,10 @@ const READ_BY_ALL = 0o444;
 const EXECUTED_BY_ALL = 0o111;
 const EXECUTED_BY_OWNER = 0o100;
 const RIGHTS = 0o777n;
+const NS_PER_MS = 1_000_000n;
+
+// The microsecond that is added, and what is lost where the seconds are told as a fraction.
+const MOST_NS_BEYOND = 2000n;
 
 // A pipe that was put in the place of the file must not be waited for.
 const TO_LOOK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -36,11 +41,24 @@ export function modeOf(isExecutable: boolean, before: BigIntStats | undefined, u
   return had | (((had & READ_BY_ALL) >> 2) & ~umask) | EXECUTED_BY_OWNER;
 }
 
-/** Of a file that nobody else has: no link can be in its place. */
-export function setAttributes(where: string, attributes: Attributes, mode: number): void {
-  chmodSync(where, mode);
+/**
+ * Of a file that nobody else has: no link can be in its place. What is as it is to be is left alone.
+ *
+ * @returns what the file is now but for its rights, and when they were changed
+ */
+export function setAttributes(where: string, attributes: Attributes, mode: number): BigIntStats {
+  const before = lstatSync(where, { bigint: true });
+  if (Number(before.mode & RIGHTS) !== mode) chmodSync(where, mode);
+  if (hasTime(before, attributes)) return before;
   const time = timeOf(attributes);
   utimesSync(where, time, time);
+  return lstatSync(where, { bigint: true });
+}
+
+/** Give an open file its time. */
+export function setTime(file: number, attributes: Pick<Attributes, 'mtimeMs'>): void {
+  const time = timeOf(attributes);
+  futimesSync(file, time, time);
 }
 
 /**
@@ -54,8 +72,7 @@ export function changeAttributes(where: string, attributes: Attributes, before: 
   try {
     if (!isSameFile(fstatSync(file, { bigint: true }), before)) return false;
     fchmodSync(file, mode);
-    const time = timeOf(attributes);
-    futimesSync(file, time, time);
+    setTime(file, attributes);
     return true;
   } finally {
     closeSync(file);
@@ -63,6 +80,12 @@ export function changeAttributes(where: string, attributes: Attributes, before: 
 }
 
 /** In seconds. A microsecond more: as a fraction of a second most milliseconds are a little less, and times are rounded down. */
-function timeOf({ mtimeMs }: Attributes): number {
+function timeOf({ mtimeMs }: Pick<Attributes, 'mtimeMs'>): number {
   return (mtimeMs + 0.001) / 1000;
+}
+
+/** Was it given this time? One that is only about the same may be that of a write just now. */
+function hasTime({ mtimeNs }: BigIntStats, { mtimeMs }: Attributes): boolean {
+  const beyond = mtimeNs - BigInt(mtimeMs) * NS_PER_MS;
+  return beyond >= 0n && beyond <= MOST_NS_BEYOND;
 }

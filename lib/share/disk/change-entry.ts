@@ -118,8 +118,7 @@ function setInPlace({ where, umask }: Site, { stats }: Shareable, to: FileConten
 /** Give a part the owner, rights and time that the file is to have. */
 function prepare(part: string, to: FileContent, before: BigIntStats | undefined, umask: number): BigIntStats {
   if (before !== undefined) giveOwner(part, before);
-  setAttributes(part, to, modeOf(to.isExecutable, before, umask));
-  return lstatSync(part, { bigint: true });
+  return setAttributes(part, to, modeOf(to.isExecutable, before, umask));
 }
 
 /** Only root may: else a file that only its owner may read would be lost to him. */

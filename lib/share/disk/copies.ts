@@ -11,9 +11,14 @@ const FRESH_COPY = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
 // Reads of that size take turns with others that read.
 const COMPARED_AT_ONCE = 1024 * 1024;
 
+// Nobody guesses it; to ask for randomness for each of many small files takes longer than to write them.
+const RUN = randomBytes(12).toString('hex');
+let names = 0;
+
 /** A name that nobody else has chosen. */
 export function freshName(folder: string): string {
-  return join(folder, `${randomBytes(12).toString('hex')}.copy`);
+  names += 1;
+  return join(folder, `${RUN}-${names}.copy`);
 }
 
 /**

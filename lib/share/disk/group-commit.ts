@@ -5,10 +5,24 @@ import type { Applied, Change } from '../replica/events.ts';
 import type { DiskSync } from './disk-sync.ts';
 import type { ShareChanger } from './share-changer.ts';
 
+/** Who is told how far a change is. */
+export interface ChangeUser {
+  /** It is about to be made: the last moment to keep that. */
+  readonly begin: () => void;
+  readonly end: (outcome: Applied) => void;
+  /** What was told cannot be kept. A change that was to begin is not made then. */
+  readonly fault: (error: unknown) => void;
+}
+
 interface Waiting {
   readonly change: Change;
   readonly part: string | undefined;
-  readonly settle: (outcome: Applied) => void;
+  readonly user: ChangeUser;
+}
+
+interface Ended {
+  readonly user: ChangeUser;
+  readonly outcome: Applied;
 }
 
 // Bringing that many small files onto the disk takes a tenth of a second: nobody waits much longer for his own.
@@ -24,21 +38,22 @@ const MOST_AT_ONCE = 1000;
 export class GroupCommit {
   readonly #changer: ShareChanger;
   readonly #sync: DiskSync;
+  readonly #together: (work: () => void) => void;
   readonly #pace = new Pace();
   #waiting: Waiting[] = [];
   #isBusy = false;
 
-  constructor(changer: ShareChanger, sync: DiskSync) {
+  /** @param together is given what tells of many changes at a time: who keeps what is told can do so in one go */
+  constructor(changer: ShareChanger, sync: DiskSync, together: (work: () => void) => void = (work) => work()) {
     this.#changer = changer;
     this.#sync = sync;
+    this.#together = together;
   }
 
   /** Do a change; see {@link ShareChanger.apply}. Many may be handed in at once. */
-  apply(change: Change, part?: string): Promise<Applied> {
-    return new Promise((settle) => {
-      this.#waiting.push({ change, part, settle });
-      if (!this.#isBusy) void this.#work();
-    });
+  apply(change: Change, part: string | undefined, user: ChangeUser): void {
+    this.#waiting.push({ change, part, user });
+    if (!this.#isBusy) void this.#work();
   }
 
   async #work(): Promise<void> {
@@ -52,14 +67,35 @@ export class GroupCommit {
   async #commit(group: readonly Waiting[]): Promise<void> {
     const failure = await this.#bring(group.flatMap(({ part }) => part ?? []));
     await this.#pace.rest();
-    for (const { change, part, settle } of group) {
+    if (!this.#tell(group, ({ user }) => user.begin())) return;
+    let ended: Ended[] = [];
+    for (const { change, part, user } of group) {
       const hasFailed = part !== undefined && failure !== undefined;
-      settle(hasFailed ? { result: 'failed', reason: failure } : await this.#changer.apply(change, part));
+      const outcome: Applied = hasFailed
+        ? { result: 'failed', reason: failure }
+        : await this.#changer.apply(change, part);
+      ended.push({ user, outcome });
       if (!this.#pace.isDue()) continue;
       this.#changer.release();
+      this.#tell(ended, tellEnd);
+      ended = [];
       await this.#pace.rest();
     }
     this.#changer.release();
+    this.#tell(ended, tellEnd);
+  }
+
+  /** @returns whether what was told could be kept */
+  #tell<Told extends { readonly user: ChangeUser }>(all: readonly Told[], tell: (one: Told) => void): boolean {
+    try {
+      this.#together(() => {
+        for (const one of all) tell(one);
+      });
+      return true;
+    } catch (error) {
+      for (const { user } of all) user.fault(error);
+      return false;
+    }
   }
 
   /** @returns why they are not on the disk, in words */
@@ -72,4 +108,8 @@ export class GroupCommit {
       return readProblem(error);
     }
   }
+}
+
+function tellEnd({ user, outcome }: Ended): void {
+  user.end(outcome);
 }

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import type { ContentId } from '../model/entry.ts';
+import { type Attributes, setTime } from './attributes.ts';
 import { freshName } from './copies.ts';
 import { assertRoom } from './free-space.ts';
 import { Part, type WrittenChunk } from './part.ts';
@@ -100,13 +101,15 @@ export class Parts {
   /**
    * A file of a small content that came in one piece; it is no part, and kept by nobody.
    *
+   * @param attributes that it is to have in the end, where they are known: its time costs least while it is open
    * @throws an error of the system: nothing is left then
    */
-  writeWhole(bytes: Uint8Array): string {
+  writeWhole(bytes: Uint8Array, attributes?: Pick<Attributes, 'mtimeMs'>): string {
     const where = freshName(this.#options.folder);
     const file = openSync(where, FRESH, 0o600);
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+      if (attributes !== undefined) setTime(file, attributes);
     } catch (error) {
       rmSync(where, { force: true });
       throw error;

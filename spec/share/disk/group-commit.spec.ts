@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DiskSync } from '../../../lib/share/disk/disk-sync.ts';
 import { GroupCommit } from '../../../lib/share/disk/group-commit.ts';
 import { longestStall } from '../../support/longest-stall.ts';
-import { contentOf, FOLDER, shareScene } from './share-scene.ts';
+import { contentOf, FOLDER, handIn, shareScene } from './share-scene.ts';
 
 describe('GroupCommit', () => {
   const scene = shareScene();
@@ -28,13 +28,13 @@ describe('GroupCommit', () => {
       }
     }
     const commit = new GroupCommit(scene().changer, new Observed(scene().root));
-    const handIn = (path: string) => {
+    const handInFile = (path: string) => {
       const from = { content: { type: 'deleted' }, stamp: '' } as const;
       const to = contentOf(path);
       const part = scene().parts.writeWhole(Buffer.from(path));
-      return commit.apply({ path, from, to, entry: { path, content: to, version: [] } }, part);
+      return handIn(commit, { path, from, to, entry: { path, content: to, version: [] } }, part);
     };
-    await Promise.all(Array.from({ length: 20 }, (_, number) => handIn(`${number}`)));
+    await Promise.all(Array.from({ length: 20 }, (_, number) => handInFile(`${number}`)));
     expect(seen).toEqual(['20 files, share 0', 'synced, share 0']);
   });
 
@@ -49,8 +49,8 @@ describe('GroupCommit', () => {
     const file = { path: 'a', from, to: contentOf('x'), entry: { path: 'a', content: contentOf('x'), version: [] } };
     const folder = { path: 'd', from, to: FOLDER, entry: { path: 'd', content: FOLDER, version: [] } };
     const outcomes = await Promise.all([
-      commit.apply(file, scene().parts.writeWhole(Buffer.from('x'))),
-      commit.apply(folder),
+      handIn(commit, file, scene().parts.writeWhole(Buffer.from('x'))),
+      handIn(commit, folder),
     ]);
     expect(outcomes).toEqual([
       { result: 'failed', reason: 'the disk is full' },
@@ -59,12 +59,56 @@ describe('GroupCommit', () => {
     expect(readdirSync(scene().root)).toEqual(['d']);
   });
 
+  it('makes no change whose beginning cannot be kept, and tells of each that it cannot', async () => {
+    const fault = new Error('the journal is full');
+    let isFull = true;
+    const commit = new GroupCommit(scene().changer, new DiskSync(scene().root), (work) => {
+      work();
+      if (isFull) throw fault;
+    });
+    const change = (path: string) => {
+      const from = { content: { type: 'deleted' }, stamp: '' } as const;
+      return { path, from, to: FOLDER, entry: { path, content: FOLDER, version: [] } };
+    };
+    const told = (path: string) =>
+      new Promise((resolve) => {
+        commit.apply(change(path), undefined, { begin: () => undefined, end: resolve, fault: resolve });
+      });
+    expect(await Promise.all(['a', 'b'].map(told))).toEqual([fault, fault]);
+    expect(readdirSync(scene().root)).toEqual([]);
+    isFull = false;
+    expect(await told('a')).toEqual({ result: 'done', stamp: 'folder' });
+  });
+
+  it('tells that changes begin when their contents are on the disk, and before the first one is made', async () => {
+    const order: string[] = [];
+    class Observed extends DiskSync {
+      override async bring(): Promise<void> {
+        order.push('on the disk');
+      }
+    }
+    const commit = new GroupCommit(scene().changer, new Observed(scene().root));
+    const put = (path: string) => {
+      const from = { content: { type: 'deleted' }, stamp: '' } as const;
+      const to = contentOf(path);
+      const part = scene().parts.writeWhole(Buffer.from(path));
+      const begin = () => order.push(`begin, share ${readdirSync(scene().root).length}`);
+      return new Promise((end) => {
+        const change = { path, from, to, entry: { path, content: to, version: [] } };
+        commit.apply(change, part, { begin, end, fault: fail });
+      });
+    };
+    await Promise.all(['a', 'b'].map(put));
+    expect(order).toEqual(['on the disk', 'begin, share 0', 'begin, share 0']);
+  });
+
   it('goes on after a part that is not there', async () => {
     const part = scene().parts.writeWhole(Buffer.from('x'));
     rmSync(part);
     const from = { content: { type: 'deleted' }, stamp: '' } as const;
     const to = contentOf('x');
-    const outcome = await scene().commit.apply(
+    const outcome = await handIn(
+      scene().commit,
       { path: 'a', from, to, entry: { path: 'a', content: to, version: [] } },
       part,
     );

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setAttributes } from '../../../lib/share/disk/attributes.ts';
+import { mtimeMsOf } from '../../../lib/share/disk/glance.ts';
 import type { WrittenChunk } from '../../../lib/share/disk/part.ts';
 import { type PartRecord, Parts } from '../../../lib/share/disk/parts.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -35,6 +37,18 @@ describe('Parts', () => {
       onGone: (id) => kept.delete(id),
     });
   }
+
+  it('give a small content the time that it is to have, so that it need not be given again', () => {
+    for (const mtimeMs of [0, 1_600_000_000_001, 1_700_000_000_999]) {
+      const file = open().writeWhole(Buffer.from('x'), { mtimeMs });
+      const before = statSync(file, { bigint: true });
+      expect(mtimeMsOf(before)).toBe(mtimeMs);
+      const same = setAttributes(file, { mtimeMs, isExecutable: false }, 0o600);
+      expect(same.ctimeNs).toBe(before.ctimeNs);
+      expect(mtimeMsOf(setAttributes(file, { mtimeMs: mtimeMs + 1, isExecutable: false }, 0o644))).toBe(mtimeMs + 1);
+      expect(statSync(file).mode & 0o777).toBe(0o644);
+    }
+  });
 
   it('hold a file of the whole size, for their owner only, and what was written to it', async () => {
     const part = await open().begin(ID, 9);

@@ -121,7 +121,7 @@ export class ShareScene {
     const entry: Entry = { path, content: to, version: [] };
     const change: Change = { path, from, to, entry, ...(saveAs !== undefined && { saveAs }) };
     const part = text === undefined ? undefined : this.parts.writeWhole(Buffer.from(text));
-    return this.commit.apply(change, part);
+    return handIn(this.commit, change, part);
   }
 
   /** Put a file there, as a peer told it. */
@@ -155,4 +155,9 @@ export function shareScene(links: LinkPolicy = 'follow'): () => ShareScene {
 export function told({ gone, found }: Pick<Look, 'gone' | 'found'>): readonly string[] {
   const show = (one: Sighting) => (one.kind === 'file' ? `+ ${one.path} ${one.size}` : `+ ${one.path}`);
   return [...gone.map((path) => `- ${path}`), ...found.map(show)];
+}
+
+/** Have a change done with others. */
+export function handIn(commit: GroupCommit, change: Change, part?: string): Promise<Applied> {
+  return new Promise((end) => commit.apply(change, part, { begin: () => undefined, end, fault: fail }));
 }
