@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { judge } from './judge.ts';
-import { stories } from './stories.ts';
+import { absences, stories } from './stories.ts';
 import { type Story, World } from './world.ts';
 
 const RUNS = 300;
@@ -12,6 +12,14 @@ describe('peers in a simulation', () => {
       if (faults.length > 0) throw new Error(faults.join('\n'));
     });
     // A failure tells the shortest story that it was found for, and the seed.
+    expect(fc.defaultReportMessage(fc.check(property, { numRuns: RUNS })) ?? 'all went well').toBe('all went well');
+  });
+
+  it(`do so after long absences, in ${RUNS} stories`, () => {
+    const property = fc.property(absences, (story) => {
+      const faults = judge(story);
+      if (faults.length > 0) throw new Error(faults.join('\n'));
+    });
     expect(fc.defaultReportMessage(fc.check(property, { numRuns: RUNS })) ?? 'all went well').toBe('all went well');
   });
 

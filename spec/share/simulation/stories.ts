@@ -27,7 +27,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rename' as const), peer: small, path: small, to: small }) },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constantFrom('look', 'look', 'look', 'sync', 'retry', 'tidy'), peer: small }),
+    arbitrary: fc.record({ kind: fc.constantFrom('look', 'look', 'look', 'sync', 'retry', 'away'), peer: small }),
   },
   {
     weight: 1,
@@ -44,6 +44,39 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('go' as const), turns: fc.nat(25) }) },
 );
+
+const use = (...kinds: readonly ('write' | 'mkdir' | 'remove')[]): fc.Arbitrary<Step> =>
+  fc.record({ kind: fc.constantFrom(...kinds), peer: small, path: small });
+const cut: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ kind: fc.constant('away' as const), peer: small }),
+  fc.record({ kind: fc.constantFrom('cut' as const, 'link' as const), peer: small, other: small }),
+);
+const wait: fc.Arbitrary<Step> = fc.record({ kind: fc.constant('wait' as const), days: fc.constantFrom(29, 40, 181) });
+
+/** All look at their shares, and much of what is on its way arrives. */
+const ALL_LOOK: readonly Step[] = [
+  ...[0, 1, 2, 3].map((peer) => ({ kind: 'look' as const, peer })),
+  { kind: 'go', turns: 120 },
+];
+
+/** Some are away for long while others delete something, or never meet. */
+export const absences: fc.Arbitrary<Story> = fc.record({
+  peers: fc.integer({ min: 2, max: 4 }),
+  seed: fc.nat(),
+  skews: fc.constant([]),
+  steps: fc
+    .tuple(
+      fc.array(cut, { maxLength: 2 }),
+      fc.array(use('write', 'write', 'mkdir'), { minLength: 2, maxLength: 8 }),
+      fc.constant(ALL_LOOK),
+      fc.array(cut, { maxLength: 3 }),
+      fc.array(use('remove', 'remove', 'write'), { minLength: 1, maxLength: 6 }),
+      fc.constant(ALL_LOOK),
+      fc.array(wait, { minLength: 1, maxLength: 2 }),
+      fc.array(fc.oneof(cut, use('remove', 'write', 'mkdir')), { maxLength: 4 }),
+    )
+    .map((parts) => parts.flat()),
+});
 
 /** What may happen to some peers. */
 export const stories: fc.Arbitrary<Story> = fc.record({

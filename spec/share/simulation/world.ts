@@ -11,8 +11,8 @@ export type Step =
       readonly path: number;
     }
   | { readonly kind: 'rename'; readonly peer: number; readonly path: number; readonly to: number }
-  | { readonly kind: 'look' | 'sync' | 'retry' | 'tidy'; readonly peer: number }
-  /** Nobody does anything for so many days. */
+  | { readonly kind: 'look' | 'sync' | 'retry' | 'away'; readonly peer: number }
+  /** Nobody does anything for so many days, and then all tidy up. */
   | { readonly kind: 'wait'; readonly days: number }
   | { readonly kind: 'link' | 'cut'; readonly peer: number; readonly other: number }
   | { readonly kind: 'crash'; readonly peer: number; readonly how: Crash }
@@ -52,6 +52,7 @@ export class World {
   readonly #renewed = new Map<number, RenewalReason>();
   #now = BEGIN_MS;
   #texts = 0;
+  #waitedDays = 0;
 
   constructor({ peers, seed, skews }: Story) {
     this.#random = seededRandom(seed);
@@ -70,7 +71,11 @@ export class World {
     this.#now += 1 + this.#random.integer(3000);
     if (step.kind === 'wait') this.#now += step.days * 24 * HOUR_MS;
     for (const peer of this.peers) peer.setTime(this.#now);
-    if (step.kind === 'wait') return;
+    if (step.kind === 'wait') {
+      this.#waitedDays += step.days;
+      for (const peer of this.peers) peer.tidy();
+      return;
+    }
     if (step.kind === 'go') {
       for (let turn = 0; turn < step.turns; turn += 1) this.#turn();
       return;
@@ -80,7 +85,7 @@ export class World {
     if (step.kind === 'look') peer.look('');
     else if (step.kind === 'sync') peer.sync();
     else if (step.kind === 'retry') peer.retry();
-    else if (step.kind === 'tidy') peer.tidy();
+    else if (step.kind === 'away') for (const other of this.peers.keys()) this.#link(index, other, 'cut');
     else if (step.kind === 'crash') this.#crash(index, step.how);
     else if (step.kind === 'link' || step.kind === 'cut') this.#link(index, step.other % this.peers.length, step.kind);
     else if ('path' in step) this.#use(peer, step);
@@ -161,8 +166,8 @@ export class World {
 
   /** As a program does that begins anew: its connections are made again at once. */
   #renew(index: number, reason: RenewalReason): void {
-    // Who was away for too long brings back what was deleted meanwhile.
-    if (reason === 'behind') this.isForgetful = true;
+    // Who was away for too long brings back what was deleted meanwhile; clocks differ by a day either way.
+    if (reason === 'behind' && this.#waitedDays >= 178) this.isForgetful = true;
     const others = [...this.peers.keys()].filter((other) => this.#up.has(nameOf(index, other)));
     for (const other of others) this.#linkDown(index, other);
     this.peers[index]?.renew(reason);
