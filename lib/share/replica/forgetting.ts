@@ -21,7 +21,10 @@ export function isForgettable({ held, task, offers }: Place, peers: Iterable<Pee
   if (held?.entry.content.type !== 'deleted' || task !== undefined || offers.size > 0) return false;
   const days = (now - timeOf(held.entry.version)) / DAY_MS;
   if (days < LEAST_DAYS) return false;
-  return days >= MOST_DAYS || [...peers].every(({ acknowledged }) => acknowledged >= held.number);
+  const { number } = held;
+  // Who is here hears of it first.
+  if (days >= MOST_DAYS) return [...peers].every(({ isConnected, told }) => !isConnected || told >= number);
+  return [...peers].every(({ acknowledged }) => acknowledged >= number);
 }
 
 /** About when something was changed last, in milliseconds since 1970: counts go by seconds, and are never behind. */

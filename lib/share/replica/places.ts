@@ -90,6 +90,8 @@ export class Places {
   /** Those whose tasks wait for others, by the folders that they are in. */
   readonly #blocked = new Map<EntryPath, Set<Place>>();
   readonly #marked = new Set<Place>();
+  /** Those that are to be thought over when no other one is. */
+  readonly #late = new Set<Place>();
   /** How many entries exist. */
   living = 0;
 
@@ -134,10 +136,22 @@ export class Places {
     for (const places of this.#blocked.values()) for (const place of places) this.mark(place);
   }
 
+  /**
+   * Think about this one when all others were thought over that are marked.
+   *
+   * @returns false where there are none: it can be thought about now
+   */
+  postpone(place: Place): boolean {
+    if (this.#marked.size === 0) return false;
+    this.#late.add(place);
+    return true;
+  }
+
   /** One that has to be thought over; it is not marked any more. */
   nextMarked(): Place | undefined {
-    const [place] = this.#marked;
-    if (place !== undefined) this.#marked.delete(place);
+    const from = this.#marked.size > 0 ? this.#marked : this.#late;
+    const [place] = from;
+    if (place !== undefined) from.delete(place);
     return place;
   }
 

@@ -89,6 +89,8 @@ export class Pursuit {
     // Who told this one has a folder there, and gives the file that we have another name.
     const isFile = parent.held?.entry.content.type === 'file';
     if (parent.task !== undefined || isFile || !this.#haveToldAll(place)) return;
+    // What was told of it may come behind this one, in the same message.
+    if (this.#ledger.places.postpone(place)) return;
     const version = nextVersion(parent.held?.entry.version ?? NO_VERSION, this.#ledger.id, this.#ledger.now);
     this.#pursue(parent, {
       entry: { path: parent.path, content: { type: 'directory' }, version },
@@ -101,6 +103,8 @@ export class Pursuit {
   #awaitEmpty(place: Place, wanted: Wanted): void {
     this.#setTask(place, { ...wanted, step: 'blocked' });
     if (place.busy > 0 || !this.#haveToldAll(place)) return;
+    // That they will go may have been told behind this one, in the same message.
+    if (this.#ledger.places.postpone(place)) return;
     // As if it had been made anew here: it then stands against the deletion, and what exists goes on.
     this.#ledger.change(place, { type: 'directory' }, place.stamp);
     this.#ledger.places.mark(place);

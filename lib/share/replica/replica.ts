@@ -166,7 +166,7 @@ export class Replica {
       return;
     }
     this.#ledger.see(place, content, stamp);
-    if (place.task?.step === 'looking') places.setTask(place, undefined);
+    if (place.task?.step === 'looking') this.#goOn(place, place.task);
     places.mark(place);
   }
 
@@ -268,8 +268,13 @@ export class Replica {
 
   #retry(place: Place): void {
     if (place.task?.step !== 'failed') return;
-    this.#ledger.places.setTask(place, undefined);
+    this.#goOn(place, place.task);
     this.#ledger.places.mark(place);
+  }
+
+  /** Think a task over. Without any, a folder that waits for this entry to go would be taken for one that is to stay. */
+  #goOn(place: Place, task: Task): void {
+    this.#ledger.places.setTask(place, { ...task, step: 'blocked' });
   }
 
   #at(path: EntryPath): Place {

@@ -24,6 +24,7 @@ describe('A deletion', () => {
     replica.handle({ kind: 'tidy' }, THEN + days * DAY_MS + 10_000);
   const meet = (peer: string, upTo: number) => {
     replica.handle({ kind: 'connected', peer, heard: 0 }, THEN);
+    replica.entriesFor(peer, () => true);
     replica.handle({ kind: 'acknowledged', peer, upTo }, THEN);
   };
   const FORGET = [{ kind: 'forget', path: 'a', number: 3 }] as const;

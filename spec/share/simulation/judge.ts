@@ -9,7 +9,7 @@ export function judge(story: Story): readonly string[] {
   } catch (error) {
     return [`I6: ${error instanceof Error ? error.message : error}`];
   }
-  return [...unequal(world), ...lost(world), ...resurrected(world), ...unsettled(world)];
+  return [...unequal(world), ...lost(world), ...resurrected(world), ...back(world), ...unsettled(world)];
 }
 
 /** I1: all trees are equal. */
@@ -35,6 +35,13 @@ function resurrected({ peers: [peer], deeds, isForgetful }: World): readonly str
     .filter((path) => !path.includes('.conflict-') && !isDisputed(path))
     .map((path) => peer?.disk.textAt(path) ?? '');
   return there.filter((text) => deeds.get(text)?.join() === 'replaced').map((text) => `I3: ${text} is back`);
+}
+
+/** I3: what was deleted when all was at rest, files and folders, does not come back when nobody did anything there since. */
+function back({ peers: [peer], gone, isForgetful }: World): readonly string[] {
+  if (isForgetful) return [];
+  const there = new Set(peer?.disk.paths);
+  return gone.paths.filter((path) => there.has(path)).map((path) => `I3: ${path} was deleted, and is back`);
 }
 
 /** Nothing is left to be done. */

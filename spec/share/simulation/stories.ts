@@ -43,6 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('go' as const), turns: fc.nat(25) }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'rest' as const }) },
 );
 
 const use = (...kinds: readonly ('write' | 'mkdir' | 'remove')[]): fc.Arbitrary<Step> =>
@@ -74,6 +75,20 @@ export const absences: fc.Arbitrary<Story> = fc.record({
       fc.constant(ALL_LOOK),
       fc.array(wait, { minLength: 1, maxLength: 2 }),
       fc.array(fc.oneof(cut, use('remove', 'write', 'mkdir')), { maxLength: 4 }),
+    )
+    .map((parts) => parts.flat()),
+});
+
+/** Something is deleted where all have the same. */
+export const deletions: fc.Arbitrary<Story> = fc.record({
+  peers: fc.integer({ min: 2, max: 4 }),
+  seed: fc.nat(),
+  skews: fc.constant([]),
+  steps: fc
+    .tuple(
+      fc.array(use('write', 'mkdir', 'mkdir'), { minLength: 2, maxLength: 15 }),
+      fc.constant<Step[]>([{ kind: 'rest' }]),
+      fc.array(fc.oneof(cut, step, use('remove'), use('remove')), { minLength: 1, maxLength: 12 }),
     )
     .map((parts) => parts.flat()),
 });

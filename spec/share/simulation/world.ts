@@ -1,6 +1,7 @@
 import { type EntryPath, parentOf } from '../../../lib/share/model/entry.ts';
 import type { RenewalReason } from '../../../lib/share/replica/events.ts';
 import { type SeededRandom, seededRandom } from '../../support/seeded-random.ts';
+import { Gone } from './gone.ts';
 import { type Crash, type Message, VirtualPeer } from './virtual-peer.ts';
 
 /** Something that happens from outside. Numbers choose among what there is, whatever their size. */
@@ -16,6 +17,8 @@ export type Step =
   | { readonly kind: 'wait'; readonly days: number }
   | { readonly kind: 'link' | 'cut'; readonly peer: number; readonly other: number }
   | { readonly kind: 'crash'; readonly peer: number; readonly how: Crash }
+  /** Let all that is on its way come to its end. */
+  | { readonly kind: 'rest' }
   /** Let so many of the things happen that are on their way. */
   | { readonly kind: 'go'; readonly turns: number };
 
@@ -45,6 +48,7 @@ export class World {
   /** What users did to files with a text: one word each. */
   readonly deeds = new Map<string, string[]>();
   isForgetful = false;
+  readonly gone = new Gone();
   readonly #random: SeededRandom;
   readonly #lines = new Map<string, Message[]>();
   readonly #up = new Set<string>();
@@ -71,8 +75,14 @@ export class World {
     this.#now += 1 + this.#random.integer(3000);
     if (step.kind === 'wait') this.#now += step.days * 24 * HOUR_MS;
     for (const peer of this.peers) peer.setTime(this.#now);
+    if (step.kind === 'rest') {
+      this.settle();
+      this.gone.begin();
+      return;
+    }
     if (step.kind === 'wait') {
       this.#waitedDays += step.days;
+      this.#comeToEnd();
       for (const peer of this.peers) peer.tidy();
       return;
     }
@@ -95,14 +105,14 @@ export class World {
   settle(): void {
     for (const index of this.peers.keys())
       for (let other = 0; other < index; other += 1) this.#link(index, other, 'link');
-    let turns = 0;
     for (const _ of [1, 2, 3]) {
       for (const peer of this.peers) peer.look('');
-      while (this.#turn()) {
-        turns += 1;
-        if (turns > MOST_TURNS) throw new Error('it goes on for ever');
-      }
+      this.#comeToEnd();
     }
+  }
+
+  #comeToEnd(): void {
+    for (let turns = 0; this.#turn(); turns += 1) if (turns > MOST_TURNS) throw new Error('it goes on for ever');
   }
 
   /** One of the things that can happen next happens. @returns whether there was one */
@@ -178,6 +188,8 @@ export class World {
     const path = PATHS[step.path % PATHS.length] as EntryPath;
     const { type } = disk.see(path);
     if (!disk.isFolder(parentOf(path))) return;
+    if (step.kind !== 'remove') this.gone.used(path);
+    if (step.kind === 'rename') this.gone.used(PATHS[step.to % PATHS.length] as EntryPath);
     const before = disk.textAt(path) ?? '';
     if (step.kind === 'mkdir' && type === 'deleted') disk.makeFolder(path);
     else if (step.kind === 'write' && type !== 'directory') this.#write(disk, path, now, '');
@@ -199,6 +211,7 @@ export class World {
     for (const below of [...disk.below(path), path]) {
       this.#replaced(disk.textAt(below));
       disk.remove(below);
+      this.gone.removed(below);
     }
   }
 
