@@ -65,6 +65,10 @@ export class ShareScene implements SyncUnderTest {
     return this.peer(index).at();
   }
 
+  address(index: number): string {
+    return this.peer(index).place.address;
+  }
+
   async idle(): Promise<void> {
     await this.equal(PATIENCE_MS);
     await this.equal(PATIENCE_MS);
@@ -216,8 +220,8 @@ async function openProxies(count: number): Promise<ReadonlyMap<string, TcpProxy>
   return proxies;
 }
 
-/** The address of a peer. */
-function addressOf(index: number): string {
+/** The address of a peer, and of this process of specs alone. */
+export function addressOf(index: number): string {
   return `127.${UPPER}.${LOWER}.${index + 2}`;
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** An end of a socket, as `127.0.0.1:21700`. */
@@ -26,6 +27,14 @@ export function datagramsOf(pid: number): readonly SocketEnd[] {
     .flatMap(rowsOf)
     .filter(({ inode }) => mine.has(inode))
     .map(({ near }) => near);
+}
+
+/** What was sent so far, in both directions, by the TCP connections that are open and have one of these addresses at an end. */
+export function sentBytes(addresses: readonly string[]): number {
+  const ends = addresses.flatMap((address) => [`src ${address}`, `dst ${address}`]).join(' or ');
+  // Both ends are on this machine, so that each direction is counted once, by who sends.
+  const text = execFileSync('ss', ['-Htin', 'state', 'established', `( ${ends} )`], { encoding: 'utf8' });
+  return [...text.matchAll(/ bytes_sent:([0-9]+)/g)].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
 }
 
 /** proc(5): the address is four bytes in the order of this machine, the port two in the usual one. */
