@@ -27,6 +27,8 @@ export interface DiskFetchesOptions {
   readonly whereOf: (path: EntryPath) => string;
   /** Is what lies at a path what is held there? */
   readonly isCurrent: (path: EntryPath) => boolean;
+  /** Fulfilled when it is known what lies at a path; `undefined` where it is known, or where nothing lies. */
+  readonly known: (path: EntryPath) => Promise<void> | undefined;
   /** A content is begun that has to come over the network, or some of it. */
   readonly onBegun: (path: EntryPath) => void;
 }
@@ -60,10 +62,15 @@ export class DiskFetches implements FetchDisk {
   }
 
   async begin(content: Pick<FileContent, 'id' | 'size'>, list: Chunks, path: EntryPath): Promise<OpenPart> {
+    const { held, isCurrent, known, onBegun, parts } = this.#options;
+    // Two that have the same files, and meet while they read them for the first time, must not send them to each other.
+    await known(path);
+    const there = held(path)?.entry.content;
+    // Then it is not wanted any more, and nothing will come.
+    if (there?.type === 'file' && there.id === content.id && isCurrent(path)) return onePiece(parts);
     // That of a draft is told when it is known to be wanted.
-    if (!isDraftName(content.id)) this.#options.onBegun(path);
-    if (list.count === 1) return onePiece(this.#options.parts);
-    const { parts } = this.#options;
+    if (!isDraftName(content.id)) onBegun(path);
+    if (list.count === 1) return onePiece(parts);
     this.#reuseDraft(content, list);
     const part = await parts.begin(content.id, content.size);
     this.#open.add(part);

@@ -72,6 +72,15 @@ export class Looker {
     return this.#waits.keys();
   }
 
+  /** Fulfilled when somebody has looked at a path, and has read what lies there. */
+  async lookedAt(path: EntryPath): Promise<void> {
+    this.dirty([path]);
+    // The round that is under way may have passed it already.
+    while (this.#round !== undefined && this.#dirty.has(path)) await this.#round;
+    await this.#round;
+    await this.#reading.get(path);
+  }
+
   /** Is everything known that was to be looked at? */
   get isIdle(): boolean {
     return this.#round === undefined && this.#dirty.size === 0 && this.#reading.size === 0;

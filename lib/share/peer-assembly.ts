@@ -155,6 +155,7 @@ export class PeerAssembly {
       pathOfSize: (bytes) => this.#holdings.pathOfSize(bytes),
       whereOf: (path) => folder.whereOf(path),
       isCurrent: (path) => this.#holdings.isCurrent(path),
+      known: (path) => (this.#holdings.isAsKnown(path) ? undefined : this.looker.lookedAt(path)),
       onBegun: (path) => this.#log.begun(path),
     });
   }

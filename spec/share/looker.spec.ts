@@ -2,6 +2,8 @@ import { ReadError } from '../../lib/share/chunks/read-error.ts';
 import { Looker } from '../../lib/share/looker.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
+const FACTS = { size: 2 ** 21, mtimeMs: 1, isExecutable: false };
+
 describe('A Looker', () => {
   const seen = { type: 'file', size: 2 ** 21, id: 'a'.repeat(64), mtimeMs: 1, isExecutable: false } as const;
 
@@ -109,5 +111,51 @@ describe('A Looker', () => {
     expect(told.filter((text) => text.startsWith('new'))).toEqual(['new: /new', 'new is a']);
     expect(told.indexOf('file new')).toBeGreaterThan(told.indexOf('new is a'));
     expect(told).toContain('file new name');
+  });
+
+  it('tells when a path was looked at, also while it is at something else, and what lies there was read', async () => {
+    const did: string[] = [];
+    const looks: (() => void)[] = [];
+    let endReading: () => void = fail;
+    const looker = new Looker({
+      look: async (paths) => {
+        await new Promise<void>((resolve) => looks.push(resolve));
+        did.push(`looked at ${paths.join()}`);
+        const found = paths.map((path) => ({ kind: 'file' as const, path, where: `/${path}`, stamp: 'new', ...FACTS }));
+        return { gone: [], found, left: [], regions: paths, asked: new Map() };
+      },
+      reader: {
+        read: async () => {
+          await new Promise<void>((resolve) => (endReading = resolve));
+          return { content: seen, stamp: 'new' };
+        },
+        readMany: async () => [],
+      },
+      clock: new ManualClock(),
+      isCurrent: () => true,
+      unchanged: () => undefined,
+      together: (work) => work(),
+      onReading: () => ({ add: () => undefined, end: () => undefined }),
+      onFound: (path) => did.push(`found ${path}`),
+      onTaken: fail,
+      onLook: () => undefined,
+      onEnd: fail,
+      onUnreadable: fail,
+    });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    looker.dirty(['other']);
+    const looked = looker.lookedAt('large').then(() => did.push('told'));
+    looks[0]?.();
+    await turn();
+    endReading();
+    await turn();
+    expect(did).toEqual(['looked at other', 'found other']);
+    looks[1]?.();
+    await turn();
+    expect(did.at(-1)).toBe('looked at large');
+    endReading();
+    await looked;
+    expect(did.slice(2)).toEqual(['looked at large', 'found large', 'told']);
+    looker.close();
   });
 });

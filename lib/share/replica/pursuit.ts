@@ -68,9 +68,11 @@ export class Pursuit {
     const { places } = this.#ledger;
     if (exists(content) && !places.parentOf(place).isLivingFolder) this.#awaitParent(place, wanted);
     else if (place.isLivingFolder && content.type !== 'directory' && place.living > 0) this.#awaitEmpty(place, wanted);
-    else if (content.type !== 'file' || hasSameBytes(place.held?.entry.content ?? GONE, content))
+    else if (content.type !== 'file' || hasSameBytes(place.held?.entry.content ?? GONE, content)) {
+      // What is fetched was found here meanwhile, or nothing is to come any more.
+      if (place.task?.step === 'fetching') this.#setTask(place, undefined);
       this.apply(place, wanted);
-    else this.#fetch(place, wanted);
+    } else this.#fetch(place, wanted);
   }
 
   #fetch(place: Place, wanted: Wanted): void {
