@@ -67,21 +67,26 @@ export class DraftTeller {
     this.#sources.set(draft, source);
     for (const link of links) link.send({ kind: 'draft', draft, path, size });
     let isEnded = false;
+    const end = (content?: FileContent) => {
+      if (isEnded) return;
+      if (content?.chunks !== undefined) add(content.chunks.subarray(list.count * CHUNK_RECORD_BYTES));
+      if (isEnded) return;
+      isEnded = true;
+      for (const link of links) link.send({ kind: 'draft-end', draft, ...(content && { id: content.id }) });
+      this.#forgetLater(draft);
+    };
     const add = (chunks: Uint8Array) => {
-      if (chunks.length === 0) return;
-      list.add(chunks);
+      if (isEnded || chunks.length === 0) return;
+      try {
+        list.add(chunks);
+      } catch {
+        // The file has grown since it was seen: it is read anew, and told then.
+        end();
+        return;
+      }
       for (const link of links) link.send({ kind: 'draft-chunks', draft, chunks });
     };
-    return {
-      add,
-      end: (content) => {
-        if (isEnded) return;
-        isEnded = true;
-        if (content?.chunks !== undefined) add(content.chunks.subarray(list.count * CHUNK_RECORD_BYTES));
-        for (const link of links) link.send({ kind: 'draft-end', draft, ...(content && { id: content.id }) });
-        this.#forgetLater(draft);
-      },
-    };
+    return { add, end };
   }
 
   /** The file of a draft, with as many of its chunks as are known. */

@@ -157,16 +157,15 @@ export class Fetcher {
   }
 
   #takeWrong({ link, fetch }: Asked, { taken, wrong }: Checked): void {
-    // The file was changed while it was read: nobody meant harm, and it will be told anew.
-    if (wrong.length > 0 && fetch.isDraft) {
-      this.#end(fetch);
-      return;
-    }
     const { suppliers } = this.#asks;
     if (wrong.length === 0) suppliers.gave(link, taken.bytes);
     for (const run of wrong) {
       suppliers.done(link, run.bytes);
       fetch.giveBack(run);
+    }
+    if (wrong.length > 0 && fetch.isDraft) {
+      this.#askDraftAgain(fetch, link, wrong);
+      return;
     }
     for (const run of wrong) {
       const isTooMuch = suppliers.gaveWrong(link);
@@ -176,6 +175,12 @@ export class Fetcher {
       if (fetch.isWrongAgain(link.peer.replica, run)) this.#lacks(link, fetch);
     }
     if (wrong.length > 0 && this.#isWanted(fetch)) this.#asks.feed(fetch);
+  }
+
+  /** The line may have damaged it. What comes wrong again was changed while it was read: nobody meant harm, and it is told anew. */
+  #askDraftAgain(fetch: Fetch, link: Link, wrong: readonly Run[]): void {
+    if (wrong.some((run) => fetch.isWrongAgain(link.peer.replica, run))) this.#end(fetch);
+    else this.#asks.feed(fetch);
   }
 
   #lacks(link: Link, fetch: Fetch): void {
