@@ -31,6 +31,8 @@ export interface DiskFetchesOptions {
   readonly known: (path: EntryPath) => Promise<void> | undefined;
   /** A content is begun that has to come over the network, or some of it. */
   readonly onBegun: (path: EntryPath) => void;
+  /** Of one that is finished: so many bytes had not to come, since they lay on this disk, or many times in the file itself. */
+  readonly onHere: (path: EntryPath, bytes: number) => void;
 }
 
 const GONE = { type: 'deleted' } as const;
@@ -76,7 +78,10 @@ export class DiskFetches implements FetchDisk {
     this.#open.add(part);
     return new GatheringPart(part, list, {
       base: this.#baseFor(path, content.size),
-      onFinished: (file) => this.#finished.set(file, part),
+      onFinished: (file, cameBytes) => {
+        this.#finished.set(file, part);
+        this.#options.onHere(path, content.size - cameBytes);
+      },
       onClosed: () => this.#open.delete(part),
       become: (id) => parts.rename(part, id),
     });

@@ -17,7 +17,8 @@ export interface Base {
 /** Where a part that gathers chunks belongs. */
 export interface GatheringOptions {
   readonly base: Base | undefined;
-  readonly onFinished: (file: string) => void;
+  /** @param cameBytes how much of it came from peers */
+  readonly onFinished: (file: string, cameBytes: number) => void;
   readonly onClosed: () => void;
   readonly become: (id: ContentId) => void;
 }
@@ -37,6 +38,7 @@ export class GatheringPart implements OpenPart {
   readonly #part: Part;
   readonly #list: Chunks;
   readonly #options: GatheringOptions;
+  #cameBytes = 0;
   isResumed = false;
 
   constructor(part: Part, list: Chunks, options: GatheringOptions) {
@@ -54,6 +56,7 @@ export class GatheringPart implements OpenPart {
   }
 
   write(first: number, data: Uint8Array): Promise<void> {
+    this.#cameBytes += data.length;
     return this.#part.write(chunksIn(this.#list, first, data.length), data);
   }
 
@@ -68,7 +71,7 @@ export class GatheringPart implements OpenPart {
   async finish(): Promise<string> {
     const file = await this.#part.finish();
     this.#options.onClosed();
-    this.#options.onFinished(file);
+    this.#options.onFinished(file, this.#cameBytes);
     return file;
   }
 

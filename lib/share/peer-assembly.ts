@@ -157,6 +157,7 @@ export class PeerAssembly {
       isCurrent: (path) => this.#holdings.isCurrent(path),
       known: (path) => (this.#holdings.isAsKnown(path) ? undefined : this.looker.lookedAt(path)),
       onBegun: (path) => this.#log.begun(path),
+      onHere: (path, bytes) => this.#log.here(path, bytes),
     });
   }
 

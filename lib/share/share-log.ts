@@ -11,11 +11,19 @@ import type { LinkNotice } from './link/link.ts';
 import { type Content, type EntryPath, exists } from './model/entry.ts';
 import type { Applied, Change, RenewalReason, SavedEntry } from './replica/events.ts';
 
+/** What is known of a fetch: when it was begun, in milliseconds, and how many bytes had not to come. */
+interface Begun {
+  readonly began: number | undefined;
+  readonly hereBytes: number;
+}
+
 /** Tells what happens to the share: a line for each entry. */
 export class ShareLog {
   readonly #logger: Logger;
   /** When what is wanted for a path was begun, or was first wanted as long as it was not; in milliseconds. */
   readonly #since = new Map<EntryPath, number>();
+  /** How many bytes of what was fetched had not to come. */
+  readonly #here = new Map<EntryPath, number>();
   readonly #now: () => number;
   readonly #failures: Failures;
 
@@ -38,6 +46,12 @@ export class ShareLog {
   /** A content is begun that is wanted for a path: how long it waited for others does not count. @param atMs now, unless told */
   begun(path: EntryPath, atMs: number = this.#now()): void {
     this.#since.set(path, atMs);
+    this.#here.delete(path);
+  }
+
+  /** So many bytes of it had not to come: they are a part of its rate, and not of what the line carried. */
+  here(path: EntryPath, hereBytes: number): void {
+    if (hereBytes > 0) this.#here.set(path, hereBytes);
   }
 
   /** So far is a file that takes its time. */
@@ -75,8 +89,7 @@ export class ShareLog {
 
   /** A change that came from elsewhere has come to its end. */
   applied({ path, to, from, saveAs }: Change, outcome: Applied): void {
-    const began = this.#since.get(path);
-    this.#since.delete(path);
+    const { began, hereBytes } = this.#begunAt(path);
     if (outcome.result === 'changed') return;
     if (outcome.result === 'failed') {
       this.failed(path, outcome.reason);
@@ -97,7 +110,7 @@ export class ShareLog {
     else if (to.type === 'directory') this.#logger.info(`Received : folder ${printable(path)}`, { path });
     else if (from.content.type === 'file' && from.content.id === to.id)
       this.#logger.info(`Touched : ${printable(path)}`, { path });
-    else this.#received(path, to.size, began);
+    else this.#received(path, to.size, { began, hereBytes });
   }
 
   #mended(path: EntryPath): void {
@@ -115,11 +128,20 @@ export class ShareLog {
     this.#logger.warn(what);
   }
 
-  #received(path: EntryPath, size: number, began: number | undefined): void {
+  #begunAt(path: EntryPath): Begun {
+    const begun = { began: this.#since.get(path), hereBytes: this.#here.get(path) ?? 0 };
+    this.#since.delete(path);
+    this.#here.delete(path);
+    return begun;
+  }
+
+  #received(path: EntryPath, size: number, { began, hereBytes }: Begun): void {
     // What takes less than the clock can tell took at least something: so each line has a rate.
     const tookMs = Math.max(1, began === undefined ? 0 : this.#now() - began);
     const bytesPerSecond = Math.round((size * 1000) / tookMs);
     const pace = `${bytes(size)} in ${(tookMs / 1000).toFixed(1)} s, ${bytes(bytesPerSecond)}/s`;
-    this.#logger.info(`Received : ${printable(path)}, ${pace}`, { path, bytes: size, tookMs, bytesPerSecond });
+    const partly = hereBytes === 0 ? '' : `, of which ${bytes(hereBytes)} were here`;
+    const facts = { path, bytes: size, hereBytes, tookMs, bytesPerSecond };
+    this.#logger.info(`Received : ${printable(path)}, ${pace}${partly}`, facts);
   }
 }

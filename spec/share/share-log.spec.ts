@@ -34,6 +34,18 @@ describe('ShareLog', () => {
     expect(logger.lines).toEqual(['info Received : a, 8.0 MiB in 0.0 s, 7.8 GiB/s']);
   });
 
+  it('tells how much of a file had not to come, once', () => {
+    log.begun('a');
+    log.here('a', 6 * MiB);
+    clock.advance(1_000);
+    log.applied(change, { result: 'done', stamp: '' });
+    log.applied(change, { result: 'done', stamp: '' });
+    expect(logger.lines.map((line) => line.slice('info Received : a, '.length))).toEqual([
+      '8.0 MiB in 1.0 s, 8.0 MiB/s, of which 6.0 MiB were here',
+      '8.0 MiB in 0.0 s, 7.8 GiB/s',
+    ]);
+  });
+
   it('tells how far a file is, and how long it will take', () => {
     log.underWay({ path: 'a', size: 8 * MiB, here: 2 * MiB, rate: MiB });
     log.underWay({ path: 'a', size: 8 * MiB, here: 2 * MiB, rate: 0 });

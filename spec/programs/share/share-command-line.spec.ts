@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { MiB, writeRandom } from '../../support/share/files.ts';
@@ -163,6 +163,21 @@ describe('share, and how it is started and ended', () => {
       () => scene.log,
     );
     expect(line).toMatch(/ Received : film\.bin, 8\.0 MiB in \d+\.\d s, [\d.]+ \w+\/s$/);
+  });
+
+  it('R30: says how much of a file that was changed had not to come again', async () => {
+    const scene = await sceneOf(2);
+    await scene.startAll();
+    writeRandom(scene.peer(0).at('film.bin'), 8 * MiB);
+    await scene.allHave(0);
+    appendFileSync(scene.peer(0).at('film.bin'), 'more');
+    await scene.allHave(0);
+    const line = await until(
+      () => linesOf(scene.peer(1)).find((text) => text.includes('of which')),
+      5_000,
+      () => scene.log,
+    );
+    expect(line).toMatch(/ Received : film\.bin, 8\.0 MiB in .*\/s, of which (7\.[89]|8\.0) MiB were here$/);
   });
 
   it('R30: says all that in JSON where it is asked to, with the units in the names', async () => {
