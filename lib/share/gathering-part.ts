@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { ChunkIndex } from './chunks/chunk-index.ts';
 import type { Chunks } from './chunks/chunk-list.ts';
 import type { Part, WrittenChunk } from './disk/part.ts';
+import { TO_READ } from './disk/read-flags.ts';
 import type { ContentId } from './model/entry.ts';
 import type { OpenPart } from './transfer/fetch-disk.ts';
 
@@ -131,7 +132,7 @@ function* stretchesOf(list: Chunks, old: Chunks, common: ReadonlyMap<number, num
 }
 
 async function copyStretches(from: string, to: string, stretches: Iterable<Stretch>): Promise<void> {
-  const source = await open(from, 'r');
+  const source = await open(from, TO_READ);
   try {
     const target = await open(to, 'r+');
     try {

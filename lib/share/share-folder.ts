@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { codeOf } from '../base/coded-error.ts';
@@ -11,6 +11,7 @@ import { type Glance, glance, stampAt } from './disk/glance.ts';
 import { GroupCommit } from './disk/group-commit.ts';
 import { recogniseShare, type ShareIdentity } from './disk/guard.ts';
 import type { ShareFolders } from './disk/materialise.ts';
+import { TO_READ } from './disk/read-flags.ts';
 import { ShareChanger } from './disk/share-changer.ts';
 import { ShareDiskError } from './disk/share-disk-error.ts';
 import { Trash } from './disk/trash.ts';
@@ -112,9 +113,6 @@ export class ShareFolder {
 
 // It is moved to where others may read it with the rights that it has there.
 const OWNER_ONLY = 0o600;
-
-// A pipe that nobody writes to must not hold up who opens it.
-const TO_READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** @returns `undefined` for what is no file of that size, of which no byte is read then: it may be huge by now */
 function readExactly(where: string, size: number): Buffer | undefined {

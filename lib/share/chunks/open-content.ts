@@ -1,14 +1,12 @@
 import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { codeOf } from '../../base/coded-error.ts';
 import { readProblem } from '../../base/read-problem.ts';
+import { TO_READ } from '../disk/read-flags.ts';
 import { stampOf } from '../disk/stamp.ts';
 import { wireLimits } from '../wire/limits.ts';
 import { Chunker } from './chunker.ts';
 import { ReadError } from './read-error.ts';
 import type { ReadContent } from './reading-jobs.ts';
-
-// A pipe that nobody writes to must not hold up who opens it.
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 // A file that is written to for ever is given up early, and not at its end.
 const CHECKED_BYTES = 64 * 1024 * 1024;
@@ -110,14 +108,14 @@ export class OpenContent {
 
   #open(): { readonly file: number; readonly link?: BigIntStats } {
     try {
-      return { file: openSync(this.#path, FLAGS | constants.O_NOFOLLOW) };
+      return { file: openSync(this.#path, TO_READ | constants.O_NOFOLLOW) };
     } catch (error) {
       if (codeOf(error) !== 'ELOOP') throw this.#failure(error);
     }
     // Looked at before it is followed: one that is replaced now has another stamp when it is looked at again.
     return this.#attempt(() => {
       const link = lstatSync(this.#path, { bigint: true });
-      return { link, file: openSync(this.#path, FLAGS) };
+      return { link, file: openSync(this.#path, TO_READ) };
     });
   }
 

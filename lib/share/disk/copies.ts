@@ -4,6 +4,7 @@ import { copyFile, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setAttributes } from './attributes.ts';
 import { isExecutable, mtimeMsOf } from './glance.ts';
+import { TO_READ } from './read-flags.ts';
 import { isSameFile } from './same-file.ts';
 
 const FRESH_COPY = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
@@ -29,6 +30,8 @@ export function freshName(folder: string): string {
  */
 export async function copyWhole(from: string, to: string): Promise<BigIntStats | undefined> {
   const before = await stat(from, { bigint: true });
+  // Who opens a pipe waits for whoever writes to it.
+  if (!before.isFile()) return undefined;
   await copyFile(from, to, FRESH_COPY);
   const after = await stat(from, { bigint: true });
   if (isSameFile(before, after)) {
@@ -49,9 +52,9 @@ export function freshFolder(folder: string): string {
 
 /** Do two files have the same bytes? Links are followed. */
 export async function haveSameBytes(one: string, other: string): Promise<boolean> {
-  const a = await open(one, 'r');
+  const a = await open(one, TO_READ);
   try {
-    const b = await open(other, 'r');
+    const b = await open(other, TO_READ);
     try {
       if ((await a.stat()).size !== (await b.stat()).size) return false;
       const left = Buffer.alloc(COMPARED_AT_ONCE);

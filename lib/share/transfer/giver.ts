@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Clock } from '../../base/clock.ts';
 import type { Chunks } from '../chunks/chunk-list.ts';
+import { TO_READ } from '../disk/read-flags.ts';
 import type { Link } from '../link/link.ts';
 import type { ContentId } from '../model/entry.ts';
 import { wireLimits } from '../wire/limits.ts';
@@ -170,7 +171,7 @@ async function read(
 }
 
 function readSmall(file: string, data: Buffer, at: number): void {
-  const descriptor = openSync(file, 'r');
+  const descriptor = openSync(file, TO_READ);
   try {
     if (readSync(descriptor, data, 0, data.length, at) < data.length) throw new RangeError('it is shorter now');
   } finally {
@@ -189,7 +190,7 @@ async function readInto(file: FileHandle, data: Buffer, at: number): Promise<voi
 async function openFor(customer: Customer, id: ContentId, file: string): Promise<FileHandle> {
   if (customer.open?.id === id) return customer.open.file;
   await close(customer);
-  const handle = await open(file, 'r');
+  const handle = await open(file, TO_READ);
   customer.open = { id, file: handle };
   return handle;
 }
