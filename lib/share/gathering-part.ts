@@ -91,7 +91,7 @@ export class GatheringPart implements OpenPart {
       if (there !== undefined) common.set(chunk, there);
     }
     if (common.size === 0) return;
-    await copyStretches(base.file, this.#part.where, stretchesOf(this.#list, base.list, common));
+    await copyStretches(base.file, this.#part, stretchesOf(this.#list, base.list, common));
     // What was copied is what was held only when it was not changed meanwhile.
     if (!base.isCurrent()) return;
     this.#part.note([...common.keys()].map((index) => chunkAt(this.#list, index)));
@@ -131,33 +131,29 @@ function* stretchesOf(list: Chunks, old: Chunks, common: ReadonlyMap<number, num
   if (last !== undefined) yield last;
 }
 
-async function copyStretches(from: string, to: string, stretches: Iterable<Stretch>): Promise<void> {
+/** By way of the part: it may become known under another name meanwhile. */
+async function copyStretches(from: string, part: Part, stretches: Iterable<Stretch>): Promise<void> {
   const source = await open(from, TO_READ);
   try {
-    const target = await open(to, 'r+');
-    try {
-      const room = Buffer.allocUnsafe(MOST_BYTES_OF_A_STRETCH);
-      for (const stretch of stretches) await copyStretch(source, target, stretch, room);
-    } finally {
-      await target.close();
+    const room = Buffer.allocUnsafe(MOST_BYTES_OF_A_STRETCH);
+    for (const { from: at, to, size } of stretches) {
+      const read = await readAt(source, room.subarray(0, size), at);
+      // It is shorter now: what is missing will be seen to have changed.
+      if (read < size) return;
+      await part.put(room.subarray(0, size), to);
     }
   } finally {
     await source.close();
   }
 }
 
-async function copyStretch(
-  source: FileHandle,
-  target: FileHandle,
-  { from, to, size }: Stretch,
-  room: Buffer,
-): Promise<void> {
+/** @returns how many bytes there were */
+async function readAt(file: FileHandle, room: Buffer, at: number): Promise<number> {
   let read = 0;
-  while (read < size) {
-    const { bytesRead } = await source.read(room, read, size - read, from + read);
-    // It is shorter now: what is missing will be seen to have changed.
-    if (bytesRead === 0) return;
+  while (read < room.length) {
+    const { bytesRead } = await file.read(room, read, room.length - read, at + read);
+    if (bytesRead === 0) break;
     read += bytesRead;
   }
-  for (let done = 0; done < size; ) done += (await target.write(room, done, size - done, to + done)).bytesWritten;
+  return read;
 }

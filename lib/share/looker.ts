@@ -166,7 +166,7 @@ export class Looker {
     // One that is being written would be told for nothing.
     const draft = isNew && !this.#waits.has(path) ? this.#options.onReading(file) : undefined;
     const reading = this.#options.reader
-      .read(file.where, draft === undefined ? {} : { onChunks: draft.add })
+      .read(file.where, draft === undefined ? {} : { onChunks: (chunks) => draft.add(chunks) })
       .then(({ content, stamp }) => this.#read(path, { ...content, stamp }, draft))
       .catch((error: unknown) => {
         draft?.end();

@@ -116,13 +116,23 @@ export class Part {
   async write(chunks: readonly WrittenChunk[], bytes: Uint8Array): Promise<void> {
     const [first] = chunks;
     if (first === undefined) return;
+    await this.put(bytes, first.offset);
+    this.note(chunks);
+  }
+
+  /**
+   * Write bytes of which it is not known yet whether they are what they are to be: nothing of them counts before it is
+   * {@link note}d.
+   *
+   * @throws an error of the system
+   */
+  async put(bytes: Uint8Array, at: number): Promise<void> {
     const file = await this.#open();
     for (let done = 0; done < bytes.length; ) {
       // A write may be cut short, by a signal or a nearly full disk, without an error.
-      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, first.offset + done);
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
       done += bytesWritten;
     }
-    this.note(chunks);
   }
 
   /** Read a chunk that is in it. @throws an error of the system */
@@ -157,9 +167,20 @@ export class Part {
     this.#chunks.set(chunk.offset, chunk);
   }
 
+  async #openWhereItIs(): Promise<FileHandle> {
+    const where = this.#where;
+    try {
+      return await open(where, AGAIN);
+    } catch (error) {
+      // It may have been moved meanwhile.
+      if (this.#where === where) throw error;
+      return await this.#openWhereItIs();
+    }
+  }
+
   async #open(): Promise<FileHandle> {
     if (this.#file === undefined) {
-      const file = await open(this.where, AGAIN);
+      const file = await this.#openWhereItIs();
       // Somebody else may have opened it meanwhile.
       if (this.#file === undefined) this.#file = file;
       else await file.close();

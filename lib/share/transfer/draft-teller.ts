@@ -29,9 +29,9 @@ export interface DraftFile {
 /** A draft that is being told. */
 export interface ToldDraft {
   /** More chunks of it are known, packed as in a list. */
-  readonly add: (packed: Uint8Array) => void;
+  add(packed: Uint8Array): void;
   /** It was read, and is this; or it is nothing any more. Saying so twice is harmless. */
-  readonly end: (content?: FileContent) => void;
+  end(content?: FileContent): void;
 }
 
 // Below it the entry comes nearly as soon.
@@ -66,27 +66,7 @@ export class DraftTeller {
     };
     this.#sources.set(draft, source);
     for (const link of links) link.send({ kind: 'draft', draft, path, size });
-    let isEnded = false;
-    const end = (content?: FileContent) => {
-      if (isEnded) return;
-      if (content?.chunks !== undefined) add(content.chunks.subarray(list.count * CHUNK_RECORD_BYTES));
-      if (isEnded) return;
-      isEnded = true;
-      for (const link of links) link.send({ kind: 'draft-end', draft, ...(content && { id: content.id }) });
-      this.#forgetLater(draft);
-    };
-    const add = (chunks: Uint8Array) => {
-      if (isEnded || chunks.length === 0) return;
-      try {
-        list.add(chunks);
-      } catch {
-        // The file has grown since it was seen: it is read anew, and told then.
-        end();
-        return;
-      }
-      for (const link of links) link.send({ kind: 'draft-chunks', draft, chunks });
-    };
-    return { add, end };
+    return new Told({ draft, links, list, onEnd: () => this.#forgetLater(draft) });
   }
 
   /** The file of a draft, with as many of its chunks as are known. */
@@ -107,3 +87,49 @@ export class DraftTeller {
     this.#ended.add(cancel);
   }
 }
+
+interface ToldOptions {
+  readonly draft: ContentId;
+  readonly links: readonly Link[];
+  readonly list: GrowingList;
+  readonly onEnd: () => void;
+}
+
+class Told implements ToldDraft {
+  readonly #options: ToldOptions;
+  #isEnded = false;
+
+  constructor(options: ToldOptions) {
+    this.#options = options;
+  }
+
+  add(chunks: Uint8Array): void {
+    if (this.#isEnded || chunks.length === 0) return;
+    const { draft, links, list } = this.#options;
+    try {
+      list.add(chunks);
+    } catch {
+      // It has become larger since somebody looked at it.
+      this.#close(undefined);
+      return;
+    }
+    for (const link of links) link.send({ kind: 'draft-chunks', draft, chunks });
+  }
+
+  end(content?: FileContent): void {
+    const { list } = this.#options;
+    this.add(content?.chunks?.subarray(list.count * CHUNK_RECORD_BYTES) ?? NO_CHUNKS);
+    // It may have become smaller as well.
+    this.#close(list.isWhole ? content : undefined);
+  }
+
+  #close(content: FileContent | undefined): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    const { draft, links, onEnd } = this.#options;
+    for (const link of links) link.send({ kind: 'draft-end', draft, ...(content && { id: content.id }) });
+    onEnd();
+  }
+}
+
+const NO_CHUNKS = new Uint8Array();

@@ -129,6 +129,18 @@ describe('Parts', () => {
     await part.close();
   });
 
+  it('are written to while they are given another name', async () => {
+    const parts = open();
+    for (const name of Array.from({ length: 50 }, (_, index) => idOf(`name ${index}`))) {
+      const part = await parts.begin(ID, 9);
+      await part.close();
+      const written = part.put(Buffer.from('the whole'), 0);
+      parts.rename(part, name);
+      await written;
+      expect(readFileSync(await part.finish(), 'utf8')).toBe('the whole');
+    }
+  });
+
   it('are found by the chunks that are in them, the one with most first', async () => {
     const parts = open();
     const one = await parts.begin(ID, 9);

@@ -176,6 +176,20 @@ describe('A DraftTeller', () => {
     ]);
   });
 
+  it('has become nothing when there is more of it than there was when somebody looked, or less', () => {
+    const more = tellerFor([link]).begin({ ...large, size: 190 * 64 * KIB });
+    more?.add(packed.subarray(0, 35 * 100));
+    more?.add(packed.subarray(35 * 100));
+    more?.add(packed.subarray(0, 35));
+    more?.end(file.content);
+    expect(link.sent.slice(-2).map(({ kind }) => kind)).toEqual(['draft-chunks', 'draft-end']);
+    expect(link.sent.at(-1)).toEqual({ kind: 'draft-end', draft: DRAFT });
+    const less = tellerFor([link]).begin({ ...large, size: 210 * 64 * KIB });
+    less?.add(packed);
+    less?.end(file.content);
+    expect(link.sent.at(-1)).toEqual({ kind: 'draft-end', draft: DRAFT });
+  });
+
   it('gives what is known of it as long as the file is what it was, and for a minute after its end', () => {
     const teller = tellerFor([link]);
     const draft = teller.begin(large);

@@ -77,6 +77,7 @@ describe('A Giver', () => {
       giver.ask(link, { kind: 'ask', request: 7, id, first: 0, count: 1 });
       await link.answers(1);
       expect([link.sent, stale]).toEqual([[{ kind: 'gone', request: 7 }], [kind]]);
+      giver.down(link);
     });
   }
 });
