@@ -1,18 +1,9 @@
 import type { CutRules } from './cut-rules.ts';
 import { gear } from './gear.ts';
-
-const gearTwice = gear.map((value) => value << 1);
+import { type Range, scanGear } from './gear-scan.ts';
 
 // The hash moves up by one bit with each byte: of what lies 32 bytes back nothing is left in it.
 const WINDOW = 32;
-
-/** Where to look for a cut. */
-interface Range {
-  readonly from: number;
-  readonly to: number;
-  /** The bits that the hash has none of where a cut may be. */
-  readonly mask: number;
-}
 
 /**
  * Cuts a content into chunks where the content itself says so: a cut depends on the 32 bytes before it and on how far back the
@@ -64,44 +55,17 @@ export class Cutter {
     return next;
   }
 
-  #fill(bytes: Uint8Array, from: number, to: number): void {
-    const table = gear;
-    let hash = this.#hash;
-    for (let at = from; at < to; at += 1) hash = ((hash << 1) + (table[bytes[at] as number] as number)) | 0;
+  /** @returns behind the first byte where a cut may be; -1 when there is none */
+  #seek(bytes: Uint8Array, range: Range): number {
+    const { next, hash } = scanGear(bytes, range, this.#hash);
     this.#hash = hash;
+    return next;
   }
 
-  /**
-   * Four bytes at a time: the hash behind the next two is known in as many steps as that behind the next one. That takes two
-   * thirds of the time, and so do the tables as variables of their own.
-   *
-   * @returns behind the first byte where a cut may be; -1 when there is none
-   */
-  #seek(bytes: Uint8Array, { from, to, mask }: Range): number {
-    const table = gear;
-    const twice = gearTwice;
+  #fill(bytes: Uint8Array, from: number, to: number): void {
     let hash = this.#hash;
-    let at = from;
-    for (; at + 3 < to; at += 4) {
-      const first = bytes[at] as number;
-      const third = bytes[at + 2] as number;
-      const firstTwo = ((twice[first] as number) + (table[bytes[at + 1] as number] as number)) | 0;
-      const lastTwo = ((twice[third] as number) + (table[bytes[at + 3] as number] as number)) | 0;
-      const behindFirst = ((hash << 1) + (table[first] as number)) | 0;
-      const behindSecond = ((hash << 2) + firstTwo) | 0;
-      const behindThird = ((behindSecond << 1) + (table[third] as number)) | 0;
-      hash = ((behindSecond << 2) + lastTwo) | 0;
-      if ((behindFirst & mask) === 0) return at + 1;
-      if ((behindSecond & mask) === 0) return at + 2;
-      if ((behindThird & mask) === 0) return at + 3;
-      if ((hash & mask) === 0) return at + 4;
-    }
-    for (; at < to; at += 1) {
-      hash = ((hash << 1) + (table[bytes[at] as number] as number)) | 0;
-      if ((hash & mask) === 0) return at + 1;
-    }
+    for (let at = from; at < to; at += 1) hash = ((hash << 1) + (gear[bytes[at] as number] as number)) | 0;
     this.#hash = hash;
-    return -1;
   }
 }
 
