@@ -155,6 +155,7 @@ function onePiece(parts: Parts): OpenPart {
     // There is neither a second chunk nor a draft of it.
     repeat: async () => undefined,
     become: () => undefined,
+    discard: async () => undefined,
     leave: async () => undefined,
   };
 }

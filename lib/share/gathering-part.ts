@@ -76,6 +76,11 @@ export class GatheringPart implements OpenPart {
     return file;
   }
 
+  async discard(): Promise<void> {
+    await this.#part.drop();
+    this.#options.onClosed();
+  }
+
   async leave(): Promise<void> {
     await this.#part.close();
     this.#options.onClosed();

@@ -1,4 +1,4 @@
-import { wholeOf } from './chunks/chunk-list.ts';
+import { type Chunks, wholeOf } from './chunks/chunk-list.ts';
 import { type ContentId, type EntryPath, exists, type Seen } from './model/entry.ts';
 import type { Replica } from './replica/replica.ts';
 import type { ShareFolder } from './share-folder.ts';
@@ -36,6 +36,12 @@ export class Holdings {
     return this.#options.replica.held(path) === undefined
       ? this.#options.folder.isCurrent(path, { type: 'deleted', stamp: '' })
       : this.isCurrent(path);
+  }
+
+  /** The chunks of the file that is held at a path; `undefined` where there is none, or one of a single chunk. */
+  chunksAt(path: EntryPath): Chunks | undefined {
+    const content = this.#options.replica.held(path)?.entry.content;
+    return content?.type === 'file' && content.chunks !== undefined ? wholeOf(content) : undefined;
   }
 
   /** Where a file of so many bytes is held, if there is one. */

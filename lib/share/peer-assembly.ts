@@ -173,6 +173,7 @@ export class PeerAssembly {
         this.#log.failed(path, reason);
         this.conductor.failed(path, reason);
       },
+      chunksAt: (path) => this.#holdings.chunksAt(path),
       onDraft: () => this.progress.wake(),
       onBecame: (path, beganMs) => this.#log.begun(path, beganMs),
       isWelcome: (path) => folder.objectionTo(path) === undefined && this.#holdings.isAsKnown(path),

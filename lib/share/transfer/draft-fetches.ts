@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import type { Chunks } from '../chunks/chunk-list.ts';
 import { GrowingList } from '../chunks/growing-list.ts';
 import type { Link } from '../link/link.ts';
 import type { ContentId, EntryPath, FileContent } from '../model/entry.ts';
@@ -13,12 +14,16 @@ export interface DraftFetchesOptions {
   readonly clock: Clock;
   /** May a file come to a path, as far as is known? */
   readonly isWelcome: (path: EntryPath) => boolean;
-  /** A draft is followed. */
-  readonly onFollowed: (fetch: Fetch) => void;
+  /** The chunks of the file that is held at a path, if there is one. */
+  readonly chunksAt: (path: EntryPath) => Chunks | undefined;
+  /** A draft is fetched. */
+  readonly onBegun: (fetch: Fetch) => void;
   /** There is more of it that may be asked for. */
   readonly onGrown: (fetch: Fetch) => void;
-  /** It will not become anything. */
+  /** It will not become anything that is known now; what has come of it may be of use later. */
   readonly onOver: (fetch: Fetch) => void;
+  /** It has become something, and nobody wants that. */
+  readonly onUnwanted: (fetch: Fetch) => void;
   /** The disk does not take it. */
   readonly onFailed: (fetch: Fetch, error: unknown) => void;
 }
@@ -26,6 +31,12 @@ export interface DraftFetchesOptions {
 /** A draft of a peer. */
 interface Followed {
   readonly link: Link;
+  readonly path: EntryPath;
+  /** What is held at the path, as long as nothing else has been told: a file may only have got another time. */
+  held: Chunks | undefined;
+  /** How many chunks are compared with that. */
+  compared: number;
+  isBegun: boolean;
   readonly list: GrowingList;
   readonly fetch: Fetch;
   /** What it has become. */
@@ -67,7 +78,7 @@ export class DraftFetches {
   /** What has come of a content as a draft; from now on it is the content, and nobody's here. */
   claim({ id, size }: FileContent): Fetch | undefined {
     for (const [draft, followed] of this.#followed) {
-      if (followed.content !== id || followed.list.size !== size) continue;
+      if (followed.content !== id || followed.list.size !== size || !followed.isBegun) continue;
       this.#forget(draft, followed);
       return followed.fetch;
     }
@@ -98,14 +109,16 @@ export class DraftFetches {
     const list = new GrowingList(size);
     const content: FileContent = { type: 'file', id: draft, size, mtimeMs: 0, isExecutable: false };
     const fetch = new Fetch(content, [link.peer.replica], { list, path, atMs: this.#options.clock.now() });
-    const followed: Followed = { link, list, fetch, isGrowing: true, stopWaiting: () => undefined };
-    this.#followed.set(draft, followed);
-    this.#options.onFollowed(fetch);
-    void this.#begin(draft, followed, path);
+    const held = this.#options.chunksAt(path);
+    const idle = { isBegun: false, isGrowing: false, compared: 0, stopWaiting: () => undefined };
+    this.#followed.set(draft, { link, path, list, fetch, held, ...idle });
   }
 
-  async #begin(draft: ContentId, followed: Followed, path: EntryPath): Promise<void> {
-    const { fetch, list } = followed;
+  async #begin(draft: ContentId, followed: Followed): Promise<void> {
+    const { fetch, list, path } = followed;
+    followed.isBegun = true;
+    followed.isGrowing = true;
+    this.#options.onBegun(fetch);
     try {
       await fetch.open(await this.#options.disk.begin({ id: draftName(draft), size: list.size }, list, path));
       this.#options.onGrown(fetch);
@@ -124,7 +137,11 @@ export class DraftFetches {
       this.#drop(draft, followed);
       return;
     }
-    if (followed.isGrowing) return;
+    if (followed.isGrowing || isSame(followed)) return;
+    if (!followed.isBegun) {
+      void this.#begin(draft, followed);
+      return;
+    }
     this.#tellGrown(followed).catch((error: unknown) => {
       this.#forget(draft, followed);
       this.#options.onFailed(followed.fetch, error);
@@ -148,7 +165,10 @@ export class DraftFetches {
       return;
     }
     followed.content = id;
-    followed.stopWaiting = this.#options.clock.after(UNCLAIMED_MS, () => this.#drop(draft, followed));
+    followed.stopWaiting = this.#options.clock.after(UNCLAIMED_MS, () => {
+      this.#forget(draft, followed);
+      this.#options.onUnwanted(followed.fetch);
+    });
   }
 
   #drop(draft: ContentId, followed: Followed): void {
@@ -160,4 +180,17 @@ export class DraftFetches {
     followed.stopWaiting();
     if (this.#followed.get(draft) === followed) this.#followed.delete(draft);
   }
+}
+
+/** Are all chunks that are known those of the file that is there? As long as they are, nothing is to be done. */
+function isSame(followed: Followed): boolean {
+  const { held, list } = followed;
+  if (held === undefined) return false;
+  for (; followed.compared < list.count; followed.compared += 1) {
+    const index = followed.compared;
+    if (index < held.count && Buffer.compare(held.hashOf(index), list.hashOf(index)) === 0) continue;
+    followed.held = undefined;
+    return false;
+  }
+  return true;
 }

@@ -35,6 +35,8 @@ export interface OpenPart {
   become(id: ContentId): void;
   /** All chunks are written. @returns the finished file */
   finish(): Promise<string>;
+  /** It is of no use. */
+  discard(): Promise<void>;
   /** Nobody writes to it for now; what is in it stays. */
   leave(): Promise<void>;
 }

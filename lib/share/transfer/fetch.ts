@@ -202,6 +202,14 @@ export class Fetch {
     if (part !== undefined) this.left = part.leave();
   }
 
+  /** Nobody wants it any more, and what has come of it is of no use. */
+  discard(): void {
+    this.#isLeft = true;
+    const part = this.#part;
+    this.#part = undefined;
+    if (part !== undefined) this.left = part.discard();
+  }
+
   /** A chunk that comes many times in a file, as zeros do, is asked for once. */
   async #sparesCopies(part: OpenPart, from: number, end: number): Promise<void> {
     this.#known.grow();

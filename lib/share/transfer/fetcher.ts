@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { CodedError, messageOf } from '../../base/coded-error.ts';
+import type { Chunks } from '../chunks/chunk-list.ts';
 import type { Link } from '../link/link.ts';
 import type { ContentId, EntryPath, FileContent } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
@@ -23,6 +24,8 @@ export interface FetcherOptions {
   readonly onMissing: (path: EntryPath, id: ContentId, peer: ReplicaId) => void;
   /** The disk does not take it. */
   readonly onFailed: (path: EntryPath, reason: string) => void;
+  /** The chunks of the file that is held at a path, if there is one. */
+  readonly chunksAt: (path: EntryPath) => Chunks | undefined;
   /** A draft is fetched: nobody knows yet what it will be. */
   readonly onDraft: () => void;
   /** It is what is wanted for a path; it was begun at that time by the clock. */
@@ -61,12 +64,17 @@ export class Fetcher {
       disk,
       clock,
       isWelcome,
-      onFollowed: (fetch) => {
+      chunksAt: options.chunksAt,
+      onBegun: (fetch) => {
         this.#fetches.set(fetch.name, fetch);
         options.onDraft();
       },
       onGrown: (fetch) => this.#grown(fetch),
       onOver: (fetch) => this.#end(fetch),
+      onUnwanted: (fetch) => {
+        fetch.discard();
+        this.#end(fetch);
+      },
       onFailed: (fetch, error) => this.#fail(fetch, error),
     });
   }

@@ -104,6 +104,31 @@ describe('A draft of a peer', () => {
     expect([...scene.fetcher.fetches]).toEqual([]);
   });
 
+  it('is not begun as long as it is what is held at its path, and then from its beginning', async () => {
+    const before = new MadeFile('file', 20);
+    scene.held.set('f', wholeOf(before.content));
+    await begin(15);
+    expect([scene.open, link.asks]).toEqual([0, []]);
+    await tell(15, 32);
+    expect([scene.open, link.asks[0]?.first]).toEqual([1, 0]);
+  });
+
+  it('costs nothing where it has become what is there already', async () => {
+    scene.held.set('f', wholeOf(file.content));
+    await begin(32);
+    end(file.content.id);
+    scene.clock.advance(30_000);
+    expect([scene.mostOpen, link.asks, [...scene.fetcher.fetches]]).toEqual([0, [], []]);
+  });
+
+  it('leaves nothing behind when nobody wants what it has become', async () => {
+    await begin(32);
+    end(file.content.id);
+    scene.clock.advance(30_000);
+    await allDone();
+    expect([scene.open, scene.discarded]).toEqual([0, 1]);
+  });
+
   it('is asked for once more where a chunk came damaged, and let go of without a word when that is wrong again', async () => {
     await begin(32);
     let answered = 0;
@@ -129,6 +154,7 @@ describe('A draft of a peer', () => {
     for (let number = 0; number < 50; number += 1) {
       const draft = `${number}`.padStart(64, '0');
       scene.fetcher.hearDraft(link, { kind: 'draft', draft, path: `${number}`, size: 2 ** 40 });
+      scene.fetcher.hearDraft(link, { kind: 'draft-chunks', draft, chunks: packed });
     }
     await allDone();
     expect(scene.open).toBe(8);

@@ -1,4 +1,4 @@
-import { ChunkList, packChunk } from '../../../lib/share/chunks/chunk-list.ts';
+import { ChunkList, type Chunks, packChunk } from '../../../lib/share/chunks/chunk-list.ts';
 import type { Link } from '../../../lib/share/link/link.ts';
 import { hashOfChunk } from '../../../lib/share/model/content-id.ts';
 import type { FileContent } from '../../../lib/share/model/entry.ts';
@@ -66,6 +66,10 @@ export class FetchScene {
   readonly missing: string[] = [];
   readonly failed: string[] = [];
   readonly cutOff: string[] = [];
+  /** The chunks of what is held. */
+  readonly held = new Map<string, Chunks>();
+  /** Parts that were thrown away. */
+  discarded = 0;
   /** What drafts have become. */
   readonly became: string[] = [];
   /** How many parts are open. */
@@ -82,6 +86,7 @@ export class FetchScene {
     onFetched: (path) => this.fetched.push(path),
     onMissing: (path, _, peer) => this.missing.push(`${path} ${peer}`),
     onFailed: (path, reason) => this.failed.push(`${path} ${reason}`),
+    chunksAt: (path) => this.held.get(path),
     onDraft: () => undefined,
     onBecame: () => undefined,
     isWelcome: () => true,
@@ -113,6 +118,10 @@ export class FetchScene {
       finish: async () => {
         await leave();
         return 'a file';
+      },
+      discard: async () => {
+        this.discarded += 1;
+        await leave();
       },
       leave,
     };
