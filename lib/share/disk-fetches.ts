@@ -72,7 +72,8 @@ export class DiskFetches implements FetchDisk {
     if (there?.type === 'file' && there.id === content.id && isCurrent(path)) return onePiece(parts);
     // That of a draft is told when it is known to be wanted.
     if (!isDraftName(content.id)) onBegun(path);
-    if (list.count === 1) return onePiece(parts);
+    // Of a draft there may be a single chunk by now, and more later.
+    if (list.count === 1 && !isDraftName(content.id)) return onePiece(parts);
     this.#reuseDraft(content, list);
     const part = await parts.begin(content.id, content.size);
     this.#open.add(part);

@@ -1,5 +1,8 @@
 import { PeerAssembly } from './peer-assembly.ts';
 import type { PeerBeginning } from './peer-beginning.ts';
+import { conflictsAmong } from './desk/conflict-list.ts';
+import { discardCopies } from './desk/keep-copy.ts';
+import type { EntryPath } from './model/entry.ts';
 import { tidyDaily } from './tidy-daily.ts';
 
 // What no event told is found by then: a folder that cannot be watched, an event that got lost.
@@ -95,8 +98,17 @@ export class Peer {
 
   async #tidy(signal: AbortSignal): Promise<void> {
     const { parameters, surroundings, folder } = this.#beginning;
-    const { parts, fetcher, conductor } = this.#assembly;
-    const days = parameters.values['trash-days'];
-    await tidyDaily({ trash: folder.trash, days, parts, fetcher, conductor }, surroundings, signal);
+    const { parts, fetcher, conductor, replica, looker } = this.#assembly;
+    const { trash, folders } = folder;
+    const untidy = {
+      ...{ trash, parts, fetcher, conductor },
+      days: parameters.values['trash-days'],
+      conflicts: () => conflictsAmong(replica.allHeld(), (path) => replica.held(path)?.entry.content),
+      discard: (copies: readonly EntryPath[]) => {
+        discardCopies(copies, { root: folders.root, trash });
+        looker.dirty(copies);
+      },
+    };
+    await tidyDaily(untidy, surroundings, signal);
   }
 }

@@ -49,6 +49,20 @@ export function keepCopy(names: readonly EntryPath[], { root, trash, conflicts }
   }
 }
 
+/**
+ * Put conflict copies into the trash.
+ *
+ * @throws DeskError, an error of the system: some may be there then
+ */
+export function discardCopies(copies: readonly EntryPath[], { root, trash }: Omit<KeepOptions, 'conflicts'>): void {
+  const keeping = new Keeping(new RealFolders(root), trash);
+  try {
+    for (const copy of copies) keeping.discard(copy);
+  } finally {
+    keeping.end();
+  }
+}
+
 class Keeping {
   /** Names in the trash. */
   readonly trashed: string[] = [];

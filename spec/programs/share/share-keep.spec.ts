@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import type { ConflictView, KeptView, TrashView } from '../../../lib/share/desk/share-desk.ts';
 import type { SharePeer } from '../../support/share/share-peer.ts';
 import { shareQuestions } from '../../support/share/share-questions.ts';
@@ -91,5 +91,28 @@ describe('share, told which of two conflicting files stays', () => {
     rmSync(peer.at('notes.txt'), { recursive: true });
     expect((await ask(peer, 'conflicts', 'keep', copy)).status).toBe(0);
     expect(readdirSync(peer.at())).toEqual(['notes.txt']);
+  });
+
+  it('puts the oldest of more than ten conflict copies of a file into the trash, on all machines', async () => {
+    const scene = await scenes(2);
+    const nameOf = (day: number) => `notes.conflict-202611${day}-150312-1f3a9c2.txt`;
+    const days = Array.from({ length: 12 }, (_, index) => 10 + index);
+    writeFileSync(scene.peer(0).at('notes.txt'), 'the original');
+    for (const day of days) {
+      writeFileSync(scene.peer(0).at(nameOf(day)), `of day ${day}`);
+      utimesSync(scene.peer(0).at(nameOf(day)), 0, Date.UTC(2026, 10, day) / 1000);
+    }
+    await scene.startAll();
+    await scene.allHave(0);
+    await scene.stop(1);
+    await scene.start(1);
+    const left = ['notes.txt', ...days.slice(2).map(nameOf)].sort();
+    for (const index of [0, 1]) {
+      await statusWhen(scene.peer(index), ({ conflicts }) => conflicts === 10);
+      expect(readdirSync(scene.peer(index).at()).sort()).toEqual(left);
+      const trashed = await value<readonly TrashView[]>(scene.peer(index), 'trash');
+      expect(trashed.map(({ path }) => path).sort()).toEqual(days.slice(0, 2).map(nameOf));
+    }
+    expect(scene.peer(1).log).toContain(`Put aside : ${nameOf(10)}, one of more than 10 conflict copies of notes.txt`);
   });
 });

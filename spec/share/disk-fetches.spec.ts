@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { wholeOf } from '../../lib/share/chunks/chunk-list.ts';
+import { GrowingList } from '../../lib/share/chunks/growing-list.ts';
+import { Parts } from '../../lib/share/disk/parts.ts';
+import { Trash } from '../../lib/share/disk/trash.ts';
+import { DiskFetches } from '../../lib/share/disk-fetches.ts';
+import { ContentIndex } from '../../lib/share/transfer/content-index.ts';
+import { draftName } from '../../lib/share/transfer/draft-name.ts';
+import { Fetch } from '../../lib/share/transfer/fetch.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { MadeFile } from './transfer/transfer-scene.ts';
+
+const DRAFT = 'd'.repeat(64);
+
+describe('DiskFetches', () => {
+  const folder = temporaryFolder();
+  const file = new MadeFile('file', 12);
+  const { packed } = wholeOf(file.content);
+  let parts: Parts;
+  let fetches: DiskFetches;
+
+  beforeEach(() => {
+    const clock = new ManualClock();
+    const tmp = join(folder(), 'tmp');
+    parts = new Parts({ folder: tmp, clock, onWritten: () => undefined, onGone: () => undefined });
+    fetches = new DiskFetches({
+      parts,
+      tmp,
+      trash: new Trash(join(folder(), 'trash'), clock),
+      index: new ContentIndex(),
+      held: () => undefined,
+      pathOfSize: () => undefined,
+      whereOf: (path) => join(folder(), path),
+      isCurrent: () => false,
+      known: () => undefined,
+      onBegun: () => undefined,
+      onHere: () => undefined,
+    });
+  });
+
+  /** A draft of which so many chunks are known, and all of those have come. */
+  async function draftWith(count: number): Promise<{ readonly fetch: Fetch; readonly list: GrowingList }> {
+    const list = new GrowingList(file.content.size);
+    list.add(packed.subarray(0, 35 * count));
+    const fetch = new Fetch({ ...file.content, id: DRAFT }, ['a'], { list, path: 'f', atMs: 0 });
+    await fetch.open(await fetches.begin({ id: draftName(DRAFT), size: list.size }, list, 'f'));
+    await take(fetch);
+    return { fetch, list };
+  }
+
+  /** All that is asked for comes. */
+  async function take(fetch: Fetch): Promise<number> {
+    let taken = 0;
+    for (let run = fetch.nextRun(); run !== undefined; run = fetch.nextRun()) {
+      await fetch.write(run, Buffer.concat(file.chunks.slice(run.first, run.first + run.count)));
+      taken += run.count;
+    }
+    return taken;
+  }
+
+  it('make a whole file of a draft of which a single chunk was known at the beginning', async () => {
+    const { fetch, list } = await draftWith(1);
+    list.add(packed.subarray(35));
+    await fetch.grow();
+    await take(fetch);
+    fetch.become(file.content, ['a']);
+    expect(fetch.isWhole).toBe(true);
+    expect(readFileSync(await fetch.finish()).equals(Buffer.concat(file.chunks))).toBe(true);
+  });
+
+  it('go on with what came of a draft that broke off when the content is wanted, and when it is read anew', async () => {
+    const { fetch: broken } = await draftWith(5);
+    broken.leave();
+    await broken.left;
+    const { fetch: anew } = await draftWith(8);
+    expect(anew.isResumed).toBe(true);
+    anew.leave();
+    await anew.left;
+    const fetch = new Fetch(file.content, ['a']);
+    await fetch.open(await fetches.begin(file.content, fetch.list, 'f'));
+    expect([fetch.isResumed, await take(fetch)]).toEqual([true, 4]);
+    expect(readFileSync(await fetch.finish()).equals(Buffer.concat(file.chunks))).toBe(true);
+    expect([...parts.all].map(({ id }) => id)).toEqual([file.content.id]);
+  });
+});
