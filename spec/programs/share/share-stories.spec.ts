@@ -83,9 +83,7 @@ describe('Stories of two folders', () => {
     // Beside which ours can be judged: what both do is what users are used to.
     it(`of Syncthing: it ${name}`, async () => {
       const contestant = syncthing(syncthingTuned);
-      // What is not installed is told, also with CI=true: nothing else but the benchmark needs the program.
-      const missing = contestant.missing();
-      if (missing !== undefined) pending(missing);
+      requireProgram('syncthing');
       foreign = new ForeignScene(contestant, folder(), 22_000);
       await story(foreign);
     });
