@@ -85,6 +85,30 @@ describe('share, and what comes between', () => {
     expect(scene.passed()).toBeLessThan(SIZE + SENT_AGAIN);
   });
 
+  it('R26: brings to an end what was half-done before it begins anything else', async () => {
+    const scene = await pair();
+    const [a, b] = [scene.peer(0), scene.peer(1)];
+    const half = scene.whenPassed(SIZE / 2, () => b.program.signal('SIGKILL'));
+    writeRandom(a.at('begun'), SIZE);
+    await half;
+    await scene.kill9(1);
+    const others = ['a new one', 'zz new one'];
+    for (const name of others) writeRandom(a.at(name), SIZE / 2);
+    await untilTrue(
+      () => others.every((name) => a.log.includes(`Found : ${name}`)),
+      20_000,
+      () => scene.log,
+    );
+    await scene.start(1);
+    await untilTrue(
+      () => existsSync(b.at('begun')),
+      20_000,
+      () => scene.log,
+    );
+    expect(others.filter((name) => existsSync(b.at(name)))).toEqual([]);
+    await scene.allHave(0);
+  });
+
   it('R15: fetches only the chunks that were damaged again', async () => {
     const scene = await pair();
     /** The bytes that it takes until both have a file. */
