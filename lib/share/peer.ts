@@ -1,8 +1,8 @@
-import { PeerAssembly } from './peer-assembly.ts';
-import type { PeerBeginning } from './peer-beginning.ts';
 import { conflictsAmong } from './desk/conflict-list.ts';
 import { discardCopies } from './desk/keep-copy.ts';
 import type { EntryPath } from './model/entry.ts';
+import { PeerAssembly } from './peer-assembly.ts';
+import type { PeerBeginning } from './peer-beginning.ts';
 import { tidyDaily } from './tidy-daily.ts';
 
 // What no event told is found by then: a folder that cannot be watched, an event that got lost.
