@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { Turns } from '../base/turns.ts';
 import { ChunkIndex } from './chunks/chunk-index.ts';
 import { type Chunks, wholeOf } from './chunks/chunk-list.ts';
 import { copyWhole, freshName } from './disk/copies.ts';
@@ -41,7 +42,9 @@ const GONE = { type: 'deleted' } as const;
 export class DiskFetches implements FetchDisk {
   readonly #options: DiskFetchesOptions;
   /** Parts that somebody writes to. */
-  readonly #open = new Set<Part>();
+  readonly #opened = new Set<Part>();
+  /** One after the other: two drafts must not go on with the same part. */
+  readonly #turns = new Turns();
   /** Parts that are whole, by their files, until they are moved to where they belong. */
   readonly #finished = new Map<string, Part>();
 
@@ -74,17 +77,18 @@ export class DiskFetches implements FetchDisk {
     if (!isDraftName(content.id)) onBegun(path);
     // Of a draft there may be a single chunk by now, and more later.
     if (list.count === 1 && !isDraftName(content.id)) return onePiece(parts);
-    this.#reuseDraft(content, list);
-    const part = await parts.begin(content.id, content.size);
-    this.#open.add(part);
+    const part = await this.#turns.take(() => this.#open(content, list));
     return new GatheringPart(part, list, {
       base: this.#baseFor(path, content.size),
       onFinished: (file, cameBytes) => {
         this.#finished.set(file, part);
         this.#options.onHere(path, content.size - cameBytes);
       },
-      onClosed: () => this.#open.delete(part),
-      become: (id) => parts.rename(part, id),
+      onClosed: () => this.#opened.delete(part),
+      // Another one of the same content may be about to be moved: the name is only for going on after a crash.
+      become: (id) => {
+        if (!parts.has(id)) parts.rename(part, id);
+      },
     });
   }
 
@@ -106,12 +110,20 @@ export class DiskFetches implements FetchDisk {
     if (!this.#finished.delete(file)) await rm(file, { force: true });
   }
 
+  async #open(content: Pick<FileContent, 'id' | 'size'>, list: Chunks): Promise<Part> {
+    this.#reuseDraft(content, list);
+    const part = await this.#options.parts.begin(content.id, content.size);
+    this.#opened.add(part);
+    return part;
+  }
+
   /** A draft that broke off: what came of it is good for what it has become, or for the draft that is read anew. */
   #reuseDraft({ id, size }: Pick<FileContent, 'id' | 'size'>, list: Chunks): void {
     const { parts } = this.#options;
     if (parts.has(id)) return;
+    const used = new Set([...this.#opened, ...this.#finished.values()]);
     for (const part of parts.all) {
-      if (!isDraftName(part.id) || part.size !== size || this.#open.has(part)) continue;
+      if (!isDraftName(part.id) || part.size !== size || used.has(part)) continue;
       if (!isDraftName(id) && !hasSome(part, list)) continue;
       parts.rename(part, id);
       return;

@@ -3,6 +3,7 @@ import type { ChunkIndex } from './chunks/chunk-index.ts';
 import type { Chunks } from './chunks/chunk-list.ts';
 import type { Part, WrittenChunk } from './disk/part.ts';
 import { TO_READ } from './disk/read-flags.ts';
+import { hashOfChunk } from './model/content-id.ts';
 import type { ContentId } from './model/entry.ts';
 import type { OpenPart } from './transfer/fetch-disk.ts';
 
@@ -40,6 +41,8 @@ export class GatheringPart implements OpenPart {
   readonly #list: Chunks;
   readonly #options: GatheringOptions;
   #cameBytes = 0;
+  #isClosed = false;
+  #gathering: Promise<unknown> = Promise.resolve();
   isResumed = false;
 
   constructor(part: Part, list: Chunks, options: GatheringOptions) {
@@ -48,12 +51,24 @@ export class GatheringPart implements OpenPart {
     this.#options = options;
   }
 
-  async gather(first: number, end: number): Promise<ReadonlySet<number>> {
+  gather(first: number, end: number): Promise<ReadonlySet<number>> {
+    const gathered = this.#gather(first, end);
+    this.#gathering = gathered.catch(() => undefined);
+    return gathered;
+  }
+
+  async #gather(first: number, end: number): Promise<ReadonlySet<number>> {
     const here = new Set<number>();
-    for (let index = first; index < end; index += 1) if (this.#part.has(chunkAt(this.#list, index))) here.add(index);
+    for (let index = first; index < end; index += 1) if (await this.#has(chunkAt(this.#list, index))) here.add(index);
     this.isResumed ||= here.size > 0;
     await this.#takeOver(first, end, here);
     return here;
+  }
+
+  /** A part may have been that of another draft in between: what is known of it is believed when it is seen. */
+  async #has(chunk: WrittenChunk): Promise<boolean> {
+    if (!this.#part.has(chunk) || this.#isClosed) return false;
+    return hashOfChunk(await this.#part.read(chunk)).toString('hex') === chunk.hash;
   }
 
   write(first: number, data: Uint8Array): Promise<void> {
@@ -76,14 +91,23 @@ export class GatheringPart implements OpenPart {
     return file;
   }
 
-  async discard(): Promise<void> {
-    await this.#part.drop();
-    this.#options.onClosed();
+  discard(): Promise<void> {
+    return this.#close(() => this.#part.drop());
   }
 
-  async leave(): Promise<void> {
-    await this.#part.close();
-    this.#options.onClosed();
+  leave(): Promise<void> {
+    return this.#close(() => this.#part.close());
+  }
+
+  /** Behind what is being gathered: the next one who opens the part must be the only one who writes to it. */
+  async #close(close: () => Promise<void>): Promise<void> {
+    this.#isClosed = true;
+    await this.#gathering;
+    try {
+      await close();
+    } finally {
+      this.#options.onClosed();
+    }
   }
 
   /** What the old file has in common with the new one need not come over the network. */
@@ -96,9 +120,12 @@ export class GatheringPart implements OpenPart {
       if (there !== undefined) common.set(chunk, there);
     }
     if (common.size === 0) return;
-    await copyStretches(base.file, this.#part, stretchesOf(this.#list, base.list, common));
+    for await (const { bytes, to } of stretchesIn(base.file, stretchesOf(this.#list, base.list, common))) {
+      if (this.#isClosed) return;
+      await this.#part.put(bytes, to);
+    }
     // What was copied is what was held only when it was not changed meanwhile.
-    if (!base.isCurrent()) return;
+    if (this.#isClosed || !base.isCurrent()) return;
     this.#part.note([...common.keys()].map((index) => chunkAt(this.#list, index)));
     for (const index of common.keys()) here.add(index);
   }
@@ -136,16 +163,19 @@ function* stretchesOf(list: Chunks, old: Chunks, common: ReadonlyMap<number, num
   if (last !== undefined) yield last;
 }
 
-/** By way of the part: it may become known under another name meanwhile. */
-async function copyStretches(from: string, part: Part, stretches: Iterable<Stretch>): Promise<void> {
+/** The stretches of a file, each good until the next one is asked for. */
+async function* stretchesIn(
+  from: string,
+  stretches: Iterable<Stretch>,
+): AsyncIterable<{ readonly bytes: Buffer; readonly to: number }> {
   const source = await open(from, TO_READ);
   try {
     const room = Buffer.allocUnsafe(MOST_BYTES_OF_A_STRETCH);
     for (const { from: at, to, size } of stretches) {
-      const read = await readAt(source, room.subarray(0, size), at);
+      const bytes = room.subarray(0, size);
       // It is shorter now: what is missing will be seen to have changed.
-      if (read < size) return;
-      await part.put(room.subarray(0, size), to);
+      if ((await readAt(source, bytes, at)) < size) return;
+      yield { bytes, to };
     }
   } finally {
     await source.close();

@@ -103,12 +103,22 @@ export class Peer {
     const untidy = {
       ...{ trash, parts, fetcher, conductor },
       days: parameters.values['trash-days'],
-      conflicts: () => conflictsAmong(replica.allHeld(), (path) => replica.held(path)?.entry.content),
+      conflicts: () =>
+        conflictsAmong(replica.allHeld(), (path) => replica.held(path)?.entry.content).filter(({ path }) =>
+          this.#lies(path),
+        ),
       discard: (copies: readonly EntryPath[]) => {
         discardCopies(copies, { root: folders.root, trash });
         looker.dirty(copies);
       },
     };
     await tidyDaily(untidy, surroundings, signal);
+  }
+
+  /** Does what is held at a path lie there? What was changed or deleted since somebody looked does not count. */
+  #lies(path: EntryPath): boolean {
+    const held = this.#assembly.replica.held(path);
+    const seen = held && { type: held.entry.content.type, stamp: held.stamp };
+    return seen !== undefined && this.#beginning.folder.isCurrent(path, seen);
   }
 }

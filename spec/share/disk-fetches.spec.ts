@@ -84,4 +84,56 @@ describe('DiskFetches', () => {
     expect(readFileSync(await fetch.finish()).equals(Buffer.concat(file.chunks))).toBe(true);
     expect([...parts.all].map(({ id }) => id)).toEqual([file.content.id]);
   });
+
+  it('believe nothing of a part that another draft has written to in between', async () => {
+    const { fetch: broken } = await draftWith(5);
+    broken.leave();
+    await broken.left;
+    // Of the same size, and cut at other places.
+    const other = new MadeFile('other', 8, 96 * 1024);
+    const list = new GrowingList(other.content.size);
+    list.add(wholeOf(other.content).packed.subarray(0, 35 * 3));
+    const fetch = new Fetch({ ...other.content, id: 'e'.repeat(64) }, ['a'], { list, path: 'g', atMs: 0 });
+    await fetch.open(await fetches.begin({ id: draftName('e'.repeat(64)), size: list.size }, list, 'g'));
+    expect(fetch.hereBytes).toBe(0);
+    for (let run = fetch.nextRun(); run !== undefined; run = fetch.nextRun()) {
+      await fetch.write(run, Buffer.concat(other.chunks.slice(run.first, run.first + run.count)));
+    }
+    fetch.leave();
+    await fetch.left;
+    const again = new Fetch(file.content, ['a']);
+    await again.open(await fetches.begin(file.content, again.list, 'f'));
+    await take(again);
+    expect(readFileSync(await again.finish()).equals(Buffer.concat(file.chunks))).toBe(true);
+  });
+
+  it('give each of two drafts that begin at the same time a part of its own', async () => {
+    const { fetch: broken } = await draftWith(5);
+    broken.leave();
+    await broken.left;
+    const size = file.content.size;
+    const drafts = ['1', '2'].map((digit) => draftName(digit.repeat(64)));
+    const opened = await Promise.all(drafts.map((id) => fetches.begin({ id, size }, new GrowingList(size), id)));
+    expect([...parts.all].map(({ id }) => id).sort()).toEqual(drafts);
+    for (const part of opened) await part.leave();
+  });
+
+  it('leave a finished file alone when another draft becomes the same content', async () => {
+    const finish = async (draft: string, end: () => Promise<void>) => {
+      const list = new GrowingList(file.content.size);
+      list.add(packed);
+      const fetch = new Fetch({ ...file.content, id: draft }, ['a'], { list, path: draft, atMs: 0 });
+      await fetch.open(await fetches.begin({ id: draftName(draft), size: list.size }, list, draft));
+      await end();
+      fetch.become(file.content, ['a']);
+      await take(fetch);
+      return fetch.finish();
+    };
+    let first = '';
+    const second = await finish('2'.repeat(64), async () => {
+      first = await finish('1'.repeat(64), async () => undefined);
+    });
+    for (const where of [first, second]) expect(readFileSync(where).equals(Buffer.concat(file.chunks))).toBe(true);
+    expect(first).not.toBe(second);
+  });
 });

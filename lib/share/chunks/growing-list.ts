@@ -1,12 +1,13 @@
 import { CHUNK_RECORD_BYTES } from '../wire/chunk-lists.ts';
 import { wireLimits } from '../wire/limits.ts';
 import { ChunkList, type Chunks, hashAt, sizeAt } from './chunk-list.ts';
+import { cutRulesFor } from './cut-rules.ts';
 
 /** The chunks of a content of which they become known one after the other. */
 export class GrowingList implements Chunks {
   /** Bytes of the whole content. */
   readonly size: number;
-  /** How many there may be. */
+  /** How many there may be: of a peer that cuts smaller it is none. */
   readonly most: number;
   readonly #packed: Uint8Array;
   /** Where each of them begins, and where the last one ends. */
@@ -16,7 +17,7 @@ export class GrowingList implements Chunks {
   /** @param size bytes of the whole content */
   constructor(size: number) {
     this.size = size;
-    this.most = Math.min(size, wireLimits.chunks);
+    this.most = Math.min(Math.ceil(size / cutRulesFor(size).min) + 1, wireLimits.chunks);
     // Memory that is not written to costs nothing.
     this.#packed = new Uint8Array(this.most * CHUNK_RECORD_BYTES);
     this.#offsets = new Float64Array(this.most + 1);

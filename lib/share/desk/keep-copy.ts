@@ -3,6 +3,7 @@ import { glance } from '../disk/glance.ts';
 import { RealFolders } from '../disk/real-folders.ts';
 import { moveAway, putFile, replaceWith, type StepResult } from '../disk/steps.ts';
 import type { Trash } from '../disk/trash.ts';
+import { hasWholeName } from '../model/conflict-name.ts';
 import type { EntryPath } from '../model/entry.ts';
 import { DeskError, notTaken } from './desk-error.ts';
 import type { ConflictView, KeptView } from './share-desk.ts';
@@ -14,9 +15,6 @@ export interface KeepOptions {
   readonly trash: Trash;
   readonly conflicts: readonly ConflictView[];
 }
-
-// Names are cut so that conflict copies fit into 255 bytes, between two letters: such a one has hardly less.
-const MAYBE_CUT_BYTES = 255 - 3;
 
 /**
  * Let one of several files that were in conflict stay, under the name of the original; all others go to the trash.
@@ -124,7 +122,7 @@ class Keeping {
 
 /** What was cut off would be missing at the end of the name of the original. */
 function assertWholeName(copy: EntryPath): void {
-  if (Buffer.byteLength(copy.slice(copy.lastIndexOf('/') + 1)) < MAYBE_CUT_BYTES) return;
+  if (hasWholeName(copy)) return;
   const message = `${printable(copy)} has so long a name that its original cannot be told: give it the right name yourself`;
   throw new DeskError('E_NO_CONFLICT', message);
 }

@@ -1,3 +1,4 @@
+import { hasWholeName } from '../model/conflict-name.ts';
 import type { EntryPath } from '../model/entry.ts';
 import type { ConflictView } from './share-desk.ts';
 
@@ -11,7 +12,10 @@ export const MOST_COPIES = 10;
  */
 export function surplusCopies(conflicts: readonly ConflictView[]): readonly ConflictView[] {
   const copies = new Map<EntryPath, ConflictView[]>();
-  for (const one of conflicts) copies.set(one.original, [...(copies.get(one.original) ?? []), one]);
+  for (const one of conflicts) {
+    // Those of several files may look like those of one.
+    if (hasWholeName(one.path)) copies.set(one.original, [...(copies.get(one.original) ?? []), one]);
+  }
   return [...copies.values()].flatMap((all) => all.sort(newestFirst).slice(MOST_COPIES));
 }
 

@@ -191,7 +191,8 @@ export class Parts {
       chunks,
       onWritten: (written) => onWritten({ id: part.id, size }, written),
       onGone: () => {
-        if (this.#parts.get(part.id) === part) this.#parts.delete(part.id);
+        if (this.#parts.get(part.id) !== part) return;
+        this.#parts.delete(part.id);
         onGone(part.id);
       },
     });

@@ -43,6 +43,14 @@ export function originalOf(path: EntryPath): EntryPath | undefined {
   return stem === undefined ? undefined : `${path.slice(0, nameAt)}${stem}${suffix}`;
 }
 
+// Names are cut so that conflict copies fit, between two letters: such a one has hardly less.
+const MAYBE_CUT_BYTES = LONGEST_NAME_BYTES - 3;
+
+/** Can the name of the original be told from that of a conflict copy, or may its end have been cut off? */
+export function hasWholeName(copy: EntryPath): boolean {
+  return Buffer.byteLength(copy.slice(copy.lastIndexOf('/') + 1)) < MAYBE_CUT_BYTES;
+}
+
 /** `20261122-150312`, of the time in UTC: peers live in different zones. */
 function timeOf(ms: number): string {
   const [day = '', time = ''] = new Date(ms)

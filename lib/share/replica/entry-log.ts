@@ -61,7 +61,9 @@ export class EntryLog {
       if (!hasRoom(held) && entries.length > 0) break;
       entries.push(held);
     }
-    return { entries, upTo: this.#entries[at - 1]?.number ?? above, isAll: at >= this.#entries.length };
+    // The highest number may be that of a deletion that was forgotten: what was told stays told.
+    const upTo = Math.max(above, this.#entries[at - 1]?.number ?? 0);
+    return { entries, upTo, isAll: at >= this.#entries.length };
   }
 
   #firstAbove(number: number): number {

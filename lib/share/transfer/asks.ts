@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Link } from '../link/link.ts';
+import type { ContentId } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
 import type { Fetch } from './fetch.ts';
 import type { Run } from './missing-chunks.ts';
@@ -19,6 +20,8 @@ export interface Asked {
   readonly request: number;
   readonly link: Link;
   readonly fetch: Fetch;
+  /** Under which it was asked for: that of a draft, where it was one then. */
+  readonly id: ContentId;
   /** What of it has not come yet. */
   rest: Run;
 }
@@ -122,9 +125,10 @@ export class Asks {
     const run = fetch.nextRun();
     if (run === undefined) return false;
     this.#requests += 1;
-    this.#asked.set(this.#requests, { request: this.#requests, link, fetch, rest: run });
+    const { id } = fetch.content;
+    this.#asked.set(this.#requests, { request: this.#requests, link, fetch, id, rest: run });
     this.suppliers.asked(link, run.bytes);
-    link.send({ kind: 'ask', request: this.#requests, id: fetch.content.id, first: run.first, count: run.count });
+    link.send({ kind: 'ask', request: this.#requests, id, first: run.first, count: run.count });
     return true;
   }
 }

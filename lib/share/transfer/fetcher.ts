@@ -146,7 +146,8 @@ export class Fetcher {
     const asked = this.#asks.of(link, request);
     if (asked === undefined) return;
     this.#asks.giveBack(asked);
-    this.#lacks(link, asked.fetch);
+    // A draft is given for a minute after its end: what it has become is asked for by its own name.
+    if (asked.id === asked.fetch.content.id) this.#lacks(link, asked.fetch);
     this.#asks.askAll();
   }
 
@@ -158,8 +159,8 @@ export class Fetcher {
 
   /** Nothing is wanted any more; what has come stays on the disk. */
   async close(): Promise<void> {
-    this.#drafts.close();
     const fetches = [...this.#fetches.values()];
+    this.#drafts.close();
     for (const fetch of fetches) this.#end(fetch);
     await Promise.all(fetches.map((fetch) => fetch.left));
   }

@@ -115,4 +115,25 @@ describe('share, told which of two conflicting files stays', () => {
     }
     expect(scene.peer(1).log).toContain(`Put aside : ${nameOf(10)}, one of more than 10 conflict copies of notes.txt`);
   });
+
+  it('counts only conflict copies that lie there as they were: not those that were deleted or changed meanwhile', async () => {
+    const scene = await scenes(1);
+    const peer = scene.peer(0);
+    const nameOf = (day: number) => `notes.conflict-202611${day}-150312-1f3a9c2.txt`;
+    for (let day = 10; day < 20; day += 1) writeFileSync(peer.at(nameOf(day)), `of day ${day}`);
+    await scene.start(0);
+    await statusWhen(peer, ({ conflicts }) => conflicts === 10);
+    await scene.stop(0);
+    // Two more than there may be; one of the old ones is where somebody has put everything together.
+    for (const day of [20, 21]) writeFileSync(peer.at(nameOf(day)), `of day ${day}`);
+    await scene.start(0);
+    await statusWhen(peer, ({ conflicts }) => conflicts === 12);
+    await scene.stop(0);
+    writeFileSync(peer.at(nameOf(10)), 'all of it');
+    unlinkSync(peer.at(nameOf(20)));
+    await scene.start(0);
+    await statusWhen(peer, ({ conflicts }) => conflicts === 11);
+    expect(textOf(peer, nameOf(10))).toBe('all of it');
+    expect(readdirSync(peer.at()).length).toBe(11);
+  });
 });

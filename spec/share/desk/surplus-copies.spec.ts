@@ -27,6 +27,12 @@ describe('surplusCopies', () => {
     }
   });
 
+  it('are none among copies whose originals cannot be told from each other any more', () => {
+    const long = 'x'.repeat(255 - '.conflict 10'.length);
+    expect(surplusCopies(copiesOf(long, 12)).map(({ path }) => path.length)).toEqual([]);
+    expect(surplusCopies(copiesOf(long.slice(10), 12)).length).toBe(2);
+  });
+
   it('are the same on all machines where times are', () => {
     const same = copiesOf('notes', 12).map((one) => ({ ...one, mtimeMs: 0 }));
     const [one, other] = [surplusCopies(same), surplusCopies(same.toReversed())];

@@ -26,6 +26,12 @@ describe('A replica that meets a peer which has heard of it', () => {
     expect(connect(replica, 3)).toEqual([]);
   });
 
+  it('does not take back what that was told, where its highest numbers were those of deletions that are forgotten', () => {
+    const replica = make({ told: [[THEM, 5]] });
+    expect(connect(replica, 5)).toEqual([]);
+    expect(replica.entriesFor(THEM, () => true)?.upTo).toBe(5);
+  });
+
   it('has to begin anew where that has heard more than it was told, and tells nothing', () => {
     const replica = make({ told: [[THEM, 2]] });
     expect(connect(replica, 3)).toEqual([RENEW]);

@@ -168,6 +168,17 @@ describe('A draft of a peer', () => {
     await answer(0);
     expect(scene.fetched).toEqual(['f']);
   });
+
+  it('is asked for by the name of its content where it is not given any more', async () => {
+    await begin(32);
+    end(file.content.id);
+    scene.want('f', file, 'a');
+    const asked = [...link.asks];
+    for (const { request } of asked) scene.fetcher.gone(link, request);
+    expect(scene.missing).toEqual([]);
+    await answer(asked.length);
+    expect(scene.fetched).toEqual(['f']);
+  });
 });
 
 describe('A DraftTeller', () => {
