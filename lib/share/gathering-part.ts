@@ -43,10 +43,11 @@ export class GatheringPart implements OpenPart {
   #cameBytes = 0;
   #isClosed = false;
   #gathering: Promise<unknown> = Promise.resolve();
-  isResumed = false;
+  isResumed: boolean;
 
   constructor(part: Part, list: Chunks, options: GatheringOptions) {
     this.#part = part;
+    this.isResumed = !part.isEmpty;
     this.#list = list;
     this.#options = options;
   }
@@ -60,7 +61,6 @@ export class GatheringPart implements OpenPart {
   async #gather(first: number, end: number): Promise<ReadonlySet<number>> {
     const here = new Set<number>();
     for (let index = first; index < end; index += 1) if (await this.#has(chunkAt(this.#list, index))) here.add(index);
-    this.isResumed ||= here.size > 0;
     await this.#takeOver(first, end, here);
     return here;
   }

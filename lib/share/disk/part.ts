@@ -67,6 +67,11 @@ export class Part {
     this.#where = where;
   }
 
+  /** Is nothing in it? */
+  get isEmpty(): boolean {
+    return this.#chunks.size === 0;
+  }
+
   /** What is in it. */
   get chunks(): Iterable<WrittenChunk> {
     return this.#chunks.values();

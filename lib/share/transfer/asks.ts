@@ -32,6 +32,8 @@ export class Asks {
   readonly #asked = new Map<number, Asked>();
   /** Those of which there may be something to be asked for, in the order in which they came. */
   readonly #hungry = new Set<Fetch>();
+  /** Those that were begun earlier, and are looked through for what of them is there. */
+  readonly #resuming = new Set<Fetch>();
   readonly suppliers: Suppliers;
   #requests = 0;
 
@@ -46,8 +48,14 @@ export class Asks {
     return asked?.link === link ? asked : undefined;
   }
 
+  /** It was begun earlier, and will soon be asked for: nothing else is before that. */
+  await(fetch: Fetch): void {
+    this.#resuming.add(fetch);
+  }
+
   /** There may be something to be asked for of it. */
   feed(fetch: Fetch): void {
+    this.#resuming.delete(fetch);
     this.#hungry.add(fetch);
     this.askAll();
   }
@@ -87,6 +95,7 @@ export class Asks {
   drop(fetch: Fetch): void {
     for (const asked of [...this.#asked.values()]) if (asked.fetch === fetch) this.giveBack(asked);
     this.#hungry.delete(fetch);
+    this.#resuming.delete(fetch);
   }
 
   /** A peer is gone. */
@@ -98,7 +107,7 @@ export class Asks {
 
   /** Those who have what was begun earlier: that comes to its end before they are asked for anything else. */
   #reserved(): ReadonlySet<Link> {
-    const resumed = [...this.#hungry].filter(({ isResumed }) => isResumed);
+    const resumed = [...this.#resuming, ...[...this.#hungry].filter(({ isResumed }) => isResumed)];
     return new Set(resumed.flatMap((fetch) => this.#linksOf(fetch)));
   }
 

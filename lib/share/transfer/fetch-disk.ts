@@ -19,7 +19,7 @@ export interface FetchDisk {
 
 /** A content on its way to this disk. */
 export interface OpenPart {
-  /** Had some of what was gathered come before, from peers? */
+  /** Had some of it come before? */
   readonly isResumed: boolean;
   /**
    * Gather what of some chunks lies on this disk: in the part, or in the file that is there now.

@@ -204,6 +204,7 @@ export class Fetcher {
       const file = await disk.whole(fetch.content, inline);
       if (file !== undefined) return await this.#finish(fetch, file);
       const part = await disk.begin(fetch.content, fetch.list, fetch.firstPath);
+      if (part.isResumed) this.#asks.await(fetch);
       await fetch.open(part);
       if (!this.#isWanted(fetch)) return this.#end(fetch);
       if (fetch.isWhole) return await this.#finish(fetch, await fetch.finish());

@@ -117,7 +117,7 @@ describe('share, told which of two conflicting files stays', () => {
   });
 
   it('counts only conflict copies that lie there as they were: not those that were deleted or changed meanwhile', async () => {
-    const scene = await scenes(1);
+    const scene = await scenes(2);
     const peer = scene.peer(0);
     const nameOf = (day: number) => `notes.conflict-202611${day}-150312-1f3a9c2.txt`;
     for (let day = 10; day < 20; day += 1) writeFileSync(peer.at(nameOf(day)), `of day ${day}`);
