@@ -205,8 +205,7 @@ export class Conductor {
       link.pause();
       this.#later.after(decision.pauseMs, () => link.resume());
     }
-    this.#inline.keep(entries);
-    this.handle({ kind: 'heard', peer: link.peer.replica, entries, upTo, isAll });
+    this.#inline.during(entries, () => this.handle({ kind: 'heard', peer: link.peer.replica, entries, upTo, isAll }));
   }
 
   #do(effect: ShareEffect): void {
