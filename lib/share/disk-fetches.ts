@@ -87,7 +87,8 @@ export class DiskFetches implements FetchDisk {
       onClosed: () => this.#opened.delete(part),
       // Another one of the same content may be about to be moved: the name is only for going on after a crash.
       become: (id) => {
-        if (!parts.has(id)) parts.rename(part, id);
+        if (!parts.has(id) && !parts.rename(part, id))
+          throw new RangeError('what came of it was removed by somebody else');
       },
     });
   }
@@ -122,11 +123,10 @@ export class DiskFetches implements FetchDisk {
     const { parts } = this.#options;
     if (parts.has(id)) return;
     const used = new Set([...this.#opened, ...this.#finished.values()]);
-    for (const part of parts.all) {
+    for (const part of [...parts.all]) {
       if (!isDraftName(part.id) || part.size !== size || used.has(part)) continue;
       if (!isDraftName(id) && !hasSome(part, list)) continue;
-      parts.rename(part, id);
-      return;
+      if (parts.rename(part, id)) return;
     }
   }
 

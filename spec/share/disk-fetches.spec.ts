@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { wholeOf } from '../../lib/share/chunks/chunk-list.ts';
 import { GrowingList } from '../../lib/share/chunks/growing-list.ts';
@@ -81,6 +81,37 @@ describe('DiskFetches', () => {
     const fetch = new Fetch(file.content, ['a']);
     await fetch.open(await fetches.begin(file.content, fetch.list, 'f'));
     expect([fetch.isResumed, await take(fetch)]).toEqual([true, 4]);
+    expect(readFileSync(await fetch.finish()).equals(Buffer.concat(file.chunks))).toBe(true);
+    expect([...parts.all].map(({ id }) => id)).toEqual([file.content.id]);
+  });
+
+  it('begin anew where what came of a draft was removed by somebody, or all of the folder that it lay in', async () => {
+    for (const removed of [(where: string) => where, () => join(folder(), 'tmp')]) {
+      const { fetch: broken } = await draftWith(5);
+      broken.leave();
+      await broken.left;
+      const [part] = parts.all;
+      rmSync(removed(part?.where ?? ''), { recursive: true });
+      const fetch = new Fetch(file.content, ['a']);
+      await fetch.open(await fetches.begin(file.content, fetch.list, 'f'));
+      expect([fetch.isResumed, await take(fetch)]).toEqual([false, 12]);
+      const where = await fetch.finish();
+      expect(readFileSync(where).equals(Buffer.concat(file.chunks))).toBe(true);
+      expect([...parts.all].map(({ id }) => id)).toEqual([file.content.id]);
+      await fetches.used(where);
+    }
+  });
+
+  it('begin anew where the file of a draft was removed before it became something', async () => {
+    const { fetch: removed } = await draftWith(12);
+    const [part] = parts.all;
+    rmSync(part?.where ?? '');
+    expect(() => removed.become(file.content, ['a'])).toThrowError(/removed/);
+    removed.leave();
+    await removed.left;
+    const fetch = new Fetch(file.content, ['a']);
+    await fetch.open(await fetches.begin(file.content, fetch.list, 'f'));
+    expect([fetch.isResumed, await take(fetch)]).toEqual([false, 12]);
     expect(readFileSync(await fetch.finish()).equals(Buffer.concat(file.chunks))).toBe(true);
     expect([...parts.all].map(({ id }) => id)).toEqual([file.content.id]);
   });

@@ -1,6 +1,9 @@
-import { constants } from 'node:fs';
-import { copyFile, type FileHandle, open, rm } from 'node:fs/promises';
+import { constants, renameSync } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { codeOf } from '../../base/coded-error.ts';
 import type { ContentId } from '../model/entry.ts';
+import { freshName } from './copies.ts';
 
 /** A chunk in a part, where it belongs. */
 export interface WrittenChunk {
@@ -20,8 +23,8 @@ export interface PartOptions {
   readonly chunks: Iterable<WrittenChunk>;
   /** These are in it now, and nobody has to write them again: to be kept. */
   readonly onWritten: (chunks: readonly WrittenChunk[]) => void;
-  /** It is not there any more. */
-  readonly onGone: () => void;
+  /** It is not there any more. @returns whether it was still known: else what lies where it lay is another one */
+  readonly forget: () => boolean;
 }
 
 // With a second program at work in the same folder, or a link put there, nothing is opened.
@@ -92,19 +95,6 @@ export class Part {
     await this.#file.truncate(this.size);
   }
 
-  /**
-   * Begin with a copy of another file; what of it is in its place has then to be {@link note}d.
-   *
-   * @throws an error of the system
-   */
-  async copyBase(base: string): Promise<void> {
-    await copyFile(base, this.where, constants.COPYFILE_FICLONE);
-    const file = await this.#open();
-    // The copy brings along the rights of the other one.
-    await file.chmod(0o600);
-    await file.truncate(this.size);
-  }
-
   /** These are in the file, where they belong. */
   note(chunks: readonly WrittenChunk[]): void {
     const fresh = chunks.filter((chunk) => !this.has(chunk));
@@ -162,9 +152,14 @@ export class Part {
 
   /** Nobody needs it any more; what was moved away stays. */
   async drop(): Promise<void> {
-    await this.close();
-    await rm(this.where, { force: true });
-    this.#options.onGone();
+    const aside = freshName(dirname(this.#where));
+    try {
+      // Before anybody else begins one where it lies.
+      if (this.#options.forget()) moveIfThere(this.#where, aside);
+    } finally {
+      await this.close();
+    }
+    await rm(aside, { force: true });
   }
 
   #add(chunk: WrittenChunk): void {
@@ -191,5 +186,13 @@ export class Part {
       else await file.close();
     }
     return this.#file;
+  }
+}
+
+function moveIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }

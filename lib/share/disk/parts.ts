@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -53,7 +54,7 @@ export class Parts {
 
   constructor(options: PartsOptions) {
     this.#options = options;
-    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    this.#makeFolder();
     for (const record of options.kept ?? []) this.#restore(record);
   }
 
@@ -81,21 +82,34 @@ export class Parts {
   /**
    * Have a part for something else from now on: what was a draft has become a content, or is one that was begun earlier.
    *
+   * @param id of which there is none
+   * @returns false where its file is gone, or not as long as it was: then it is forgotten
    * @throws an error of the system: then it is what it was
    */
-  rename(part: Part, id: ContentId): void {
+  rename(part: Part, id: ContentId): boolean {
     const { onWritten, onGone } = this.#options;
     const before = part.id;
     const where = this.#whereOf(id);
-    // What is known of another one is not true of this one.
-    if (this.#parts.delete(id)) onGone(id);
+    if (this.#parts.has(id)) throw new RangeError(`there is a part of ${id} already`);
+    if (!isWhole(part)) {
+      this.#forget(part);
+      return false;
+    }
+    // What may be known of an earlier one is not true of this one.
+    onGone(id);
     // Behind a crash in between what is known under either name is true, and the file is there under one of them.
     onWritten({ id, size: part.size }, [...part.chunks]);
-    renameSync(part.where, where);
+    try {
+      renameSync(part.where, where);
+    } catch (error) {
+      onGone(id);
+      throw error;
+    }
     part.moved(id, where);
     this.#parts.delete(before);
     this.#parts.set(id, part);
     onGone(before);
+    return true;
   }
 
   /**
@@ -117,15 +131,6 @@ export class Parts {
       closeSync(file);
     }
     return where;
-  }
-
-  /** Parts that have some of these chunks, with those; the one that has most comes first. */
-  sharing(wanted: ReadonlySet<string>): readonly { readonly part: Part; readonly chunks: readonly WrittenChunk[] }[] {
-    const sharing = [...this.#parts.values()].map((part) => ({
-      part,
-      chunks: [...part.chunks].filter(({ hash }) => wanted.has(hash)),
-    }));
-    return sharing.filter(({ chunks }) => chunks.length > 0).sort((a, b) => b.chunks.length - a.chunks.length);
   }
 
   /**
@@ -157,6 +162,7 @@ export class Parts {
     this.#options.onGone(id);
     const part = this.#add({ id, size, chunks: [] });
     try {
+      this.#makeFolder();
       // With what was begun before and has not come: else all of them would run into the end of the disk, and the journal too.
       await assertRoom(this.#options.folder, this.#lackingBytes());
       // What lies there is of no use: nobody knows what is in it.
@@ -167,6 +173,14 @@ export class Parts {
       throw error;
     }
     return part;
+  }
+
+  /** Nothing is known of it any more. @returns whether anything was */
+  #forget(part: Part): boolean {
+    if (this.#parts.get(part.id) !== part) return false;
+    this.#parts.delete(part.id);
+    this.#options.onGone(part.id);
+    return true;
   }
 
   #lackingBytes(): number {
@@ -183,21 +197,23 @@ export class Parts {
   }
 
   #add({ id, size, chunks }: PartRecord): Part {
-    const { onWritten, onGone } = this.#options;
+    const { onWritten } = this.#options;
     const part: Part = new Part({
       id,
       size,
       where: this.#whereOf(id),
       chunks,
       onWritten: (written) => onWritten({ id: part.id, size }, written),
-      onGone: () => {
-        if (this.#parts.get(part.id) !== part) return;
-        this.#parts.delete(part.id);
-        onGone(part.id);
-      },
+      forget: () => this.#forget(part),
     });
     this.#parts.set(id, part);
     return part;
+  }
+
+  /** Somebody may have removed it. What it lies in is not made: its disk may be away. */
+  #makeFolder(): void {
+    const { folder } = this.#options;
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
   }
 
   #whereOf(id: ContentId): string {

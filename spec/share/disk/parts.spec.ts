@@ -1,4 +1,16 @@
-import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setAttributes } from '../../../lib/share/disk/attributes.ts';
 import { mtimeMsOf } from '../../../lib/share/disk/glance.ts';
@@ -101,22 +113,9 @@ describe('Parts', () => {
     await parts.close();
   });
 
-  it('begin with a copy of another file, of which only what was noted counts', async () => {
-    writeFileSync(join(top(), 'base'), 'the old one');
-    const part = await open().begin(ID, 9);
-    await part.copyBase(join(top(), 'base'));
-    part.note([chunk('the ', 0)]);
-    await part.write([chunk('whole', 4)], Buffer.from('whole'));
-    expect((await part.read(chunk('the ', 0))).toString()).toBe('the ');
-    expect(readFileSync(await part.finish(), 'utf8')).toBe('the whole');
-    expect((statSync(part.where).mode & 0o777).toString(8)).toBe('600');
-  });
-
-  it('are kept under another name from then on, in place of what was kept under that, and also behind a crash', async () => {
+  it('are kept under another name from then on, whatever was known under that, and also behind a crash', async () => {
     const parts = open();
-    const other = await parts.begin(idOf('other'), 9);
-    await other.write([chunk('other', 0)], Buffer.from('other'));
-    await other.close();
+    kept.set(idOf('other'), { size: 9, chunks: [chunk('other', 0)] });
     const part = await parts.begin(ID, 9);
     await part.write([chunk('the ', 0)], Buffer.from('the '));
     parts.rename(part, idOf('other'));
@@ -129,6 +128,45 @@ describe('Parts', () => {
     await part.close();
   });
 
+  it('are what they were when they cannot be given another name', async () => {
+    const parts = open();
+    const part = await parts.begin(ID, 9);
+    await part.write([chunk('the ', 0)], Buffer.from('the '));
+    mkdirSync(join(folder(), `${idOf('other')}.part`, 'in the way'), { recursive: true });
+    expect(() => parts.rename(part, idOf('other'))).toThrowError();
+    expect(kept).toEqual(new Map([[ID, { size: 9, chunks: [chunk('the ', 0)] }]]));
+    expect([parts.has(ID), parts.has(idOf('other')), part.id]).toEqual([true, false, ID]);
+    await part.write([chunk('whole', 4)], Buffer.from('whole'));
+    const again = await open().begin(ID, 9);
+    expect([...again.chunks]).toEqual([chunk('the ', 0), chunk('whole', 4)]);
+    expect(readFileSync(await again.finish(), 'utf8')).toBe('the whole');
+    await part.close();
+  });
+
+  it('are forgotten when they are to be given another name and their file is gone, or not as long as it was', async () => {
+    for (const harm of [rmSync, truncateSync]) {
+      const parts = open();
+      const part = await parts.begin(ID, 9);
+      await part.write([chunk('the ', 0)], Buffer.from('the '));
+      harm(part.where);
+      expect(parts.rename(part, idOf('other'))).toBe(false);
+      expect([[...parts.all], [...kept.keys()]]).toEqual([[], []]);
+      await part.close();
+    }
+  });
+
+  it('leave alone what was begun anew under their name when their own file was moved away', async () => {
+    const parts = open();
+    const part = await parts.begin(ID, 9);
+    await part.write([chunk('the ', 0), chunk('whole', 4)], Buffer.from('the whole'));
+    renameSync(await part.finish(), join(top(), 'moved'));
+    const anew = await parts.begin(ID, 9);
+    await part.drop();
+    await anew.write([chunk('the ', 0), chunk('whole', 4)], Buffer.from('the whole'));
+    expect(readFileSync(await anew.finish(), 'utf8')).toBe('the whole');
+    expect([parts.has(ID), kept.has(ID)]).toEqual([true, true]);
+  });
+
   it('are written to while they are given another name', async () => {
     const parts = open();
     for (const name of Array.from({ length: 50 }, (_, index) => idOf(`name ${index}`))) {
@@ -139,21 +177,6 @@ describe('Parts', () => {
       await written;
       expect(readFileSync(await part.finish(), 'utf8')).toBe('the whole');
     }
-  });
-
-  it('are found by the chunks that are in them, the one with most first', async () => {
-    const parts = open();
-    const one = await parts.begin(ID, 9);
-    await one.write([chunk('the ', 0)], Buffer.from('the '));
-    const other = await parts.begin(idOf('other'), 20);
-    for (const at of [0, 4]) await other.write([chunk('the ', at)], Buffer.from('the '));
-    const found = parts.sharing(new Set([idOf('the '), idOf('nowhere')]));
-    expect(found.map(({ part, chunks }) => [part.id, chunks.length])).toEqual([
-      [other.id, 2],
-      [one.id, 1],
-    ]);
-    expect(parts.sharing(new Set([idOf('nowhere')]))).toEqual([]);
-    await parts.close();
   });
 
   it('that nobody uses go after a day', async () => {
