@@ -41,8 +41,6 @@ const GONE = { type: 'deleted' } as const;
 /** Finds on this disk what is to be fetched, whole or in parts, and keeps what comes. */
 export class DiskFetches implements FetchDisk {
   readonly #options: DiskFetchesOptions;
-  /** Parts that somebody writes to. */
-  readonly #opened = new Set<Part>();
   /** One after the other: two drafts must not go on with the same part. */
   readonly #turns = new Turns();
   /** Parts that are whole, by their files, until they are moved to where they belong. */
@@ -84,7 +82,7 @@ export class DiskFetches implements FetchDisk {
         this.#finished.set(file, part);
         this.#options.onHere(path, content.size - cameBytes);
       },
-      onClosed: () => this.#opened.delete(part),
+      onClosed: () => parts.release(part),
       // Another one of the same content may be about to be moved: the name is only for going on after a crash.
       become: (id) => {
         if (!parts.has(id) && !parts.rename(part, id))
@@ -113,18 +111,16 @@ export class DiskFetches implements FetchDisk {
 
   async #open(content: Pick<FileContent, 'id' | 'size'>, list: Chunks): Promise<Part> {
     this.#reuseDraft(content, list);
-    const part = await this.#options.parts.begin(content.id, content.size);
-    this.#opened.add(part);
-    return part;
+    return await this.#options.parts.begin(content.id, content.size);
   }
 
   /** A draft that broke off: what came of it is good for what it has become, or for the draft that is read anew. */
   #reuseDraft({ id, size }: Pick<FileContent, 'id' | 'size'>, list: Chunks): void {
     const { parts } = this.#options;
     if (parts.has(id)) return;
-    const used = new Set([...this.#opened, ...this.#finished.values()]);
+    const finished = new Set(this.#finished.values());
     for (const part of [...parts.all]) {
-      if (!isDraftName(part.id) || part.size !== size || used.has(part)) continue;
+      if (!isDraftName(part.id) || part.size !== size || parts.isUsed(part) || finished.has(part)) continue;
       if (!isDraftName(id) && !hasSome(part, list)) continue;
       if (parts.rename(part, id)) return;
     }

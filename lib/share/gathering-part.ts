@@ -85,10 +85,13 @@ export class GatheringPart implements OpenPart {
   }
 
   async finish(): Promise<string> {
-    const file = await this.#part.finish();
-    this.#options.onClosed();
-    this.#options.onFinished(file, this.#cameBytes);
-    return file;
+    try {
+      const file = await this.#part.finish();
+      this.#options.onFinished(file, this.#cameBytes);
+      return file;
+    } finally {
+      this.#options.onClosed();
+    }
   }
 
   discard(): Promise<void> {

@@ -51,6 +51,8 @@ export class Parts {
   readonly #options: PartsOptions;
   readonly #parts = new Map<ContentId, Part>();
   readonly #beginning = new Map<ContentId, Promise<Part>>();
+  /** How many write to a part; none yet where it is about to be written to. */
+  readonly #users = new Map<Part, number>();
 
   constructor(options: PartsOptions) {
     this.#options = options;
@@ -69,14 +71,29 @@ export class Parts {
   }
 
   /**
-   * The part of a content: the one that is there, or an empty one.
+   * The part of a content, to be written to: the one that is there, or an empty one. Until it is {@link release}d it stays, and
+   * there is room left for what is still to come.
    *
    * @throws ShareDiskError E_SHARE_NO_ROOM; an error of the system
    */
-  begin(id: ContentId, size: number): Promise<Part> {
+  async begin(id: ContentId, size: number): Promise<Part> {
     const begun = this.#beginning.get(id) ?? this.#begin(id, size).finally(() => this.#beginning.delete(id));
     this.#beginning.set(id, begun);
-    return begun;
+    const part = await begun;
+    this.#users.set(part, (this.#users.get(part) ?? 0) + 1);
+    return part;
+  }
+
+  /** Somebody who has begun it writes to it no longer. */
+  release(part: Part): void {
+    const users = (this.#users.get(part) ?? 0) - 1;
+    if (users > 0) this.#users.set(part, users);
+    else this.#users.delete(part);
+  }
+
+  /** Does somebody write to it? */
+  isUsed(part: Part): boolean {
+    return this.#users.has(part);
   }
 
   /**
@@ -134,17 +151,19 @@ export class Parts {
   }
 
   /**
-   * Remove what nobody has written to for a day.
+   * Remove what nobody has written to for a day, nor is about to.
    *
-   * @param used contents that somebody still wants
+   * @param wanted contents that somebody still wants
    */
-  async removeUnused(used: ReadonlySet<ContentId>): Promise<void> {
+  async removeUnused(wanted: ReadonlySet<ContentId>): Promise<void> {
     const { folder, clock } = this.#options;
     for (const name of readdirSync(folder)) {
       const id = name.endsWith(ENDING) ? name.slice(0, -ENDING.length) : '';
       const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
-      if (used.has(id) || stats === undefined || clock.now() - stats.mtimeMs < UNUSED_MS) continue;
+      if (stats === undefined || clock.now() - stats.mtimeMs < UNUSED_MS) continue;
       const part = this.#parts.get(id);
+      // A peer that is asked for the rest may be away.
+      if (wanted.has(id) || (part !== undefined && this.isUsed(part))) continue;
       if (part === undefined) rmSync(join(folder, name), { recursive: true, force: true });
       else await part.drop();
     }
@@ -157,35 +176,55 @@ export class Parts {
 
   async #begin(id: ContentId, size: number): Promise<Part> {
     const there = this.#parts.get(id);
-    if (there !== undefined && isWhole(there)) return there;
+    if (there !== undefined && isWhole(there)) {
+      if (!this.isUsed(there)) await this.#takeUp(there);
+      return there;
+    }
     // What is known of one that was moved away, or of which nobody knows any more what is in it, is not true of the new one.
     this.#options.onGone(id);
     const part = this.#add({ id, size, chunks: [] });
     try {
       this.#makeFolder();
-      // With what was begun before and has not come: else all of them would run into the end of the disk, and the journal too.
-      await assertRoom(this.#options.folder, this.#lackingBytes());
+      await this.#takeUp(part);
       // What lies there is of no use: nobody knows what is in it.
       rmSync(part.where, { force: true });
       await part.create();
     } catch (error) {
       this.#parts.delete(id);
+      this.#users.delete(part);
       throw error;
     }
     return part;
+  }
+
+  /**
+   * Somebody is going to write to it: with what others wait for and has not come, there has to be room. Else all of them would run
+   * into the end of the disk, and the journal too.
+   *
+   * @throws ShareDiskError E_SHARE_NO_ROOM
+   */
+  async #takeUp(part: Part): Promise<void> {
+    this.#users.set(part, 0);
+    try {
+      await assertRoom(this.#options.folder, this.#lackingBytes());
+    } catch (error) {
+      this.#users.delete(part);
+      throw error;
+    }
   }
 
   /** Nothing is known of it any more. @returns whether anything was */
   #forget(part: Part): boolean {
     if (this.#parts.get(part.id) !== part) return false;
     this.#parts.delete(part.id);
+    this.#users.delete(part);
     this.#options.onGone(part.id);
     return true;
   }
 
   #lackingBytes(): number {
     let bytes = 0;
-    for (const part of this.#parts.values()) bytes += part.lackingBytes;
+    for (const part of this.#users.keys()) bytes += part.lackingBytes;
     return bytes;
   }
 

@@ -181,13 +181,16 @@ describe('Parts', () => {
 
   it('that nobody uses go after a day', async () => {
     const parts = open();
-    for (const id of ['a', 'b', 'c']) await (await parts.begin(id.repeat(64), 4)).close();
+    const begun = await Promise.all(['a', 'b', 'c', 'd'].map((id) => parts.begin(id.repeat(64), 4)));
+    for (const part of begun) await part.close();
     writeFileSync(join(folder(), 'left.copy'), 'by a crash');
+    // The last one waits for a peer that is away.
+    for (const part of begun.slice(0, 3)) parts.release(part);
     clock.advance(25 * 60 * 60 * 1000);
     utimesSync(join(folder(), `${'c'.repeat(64)}.part`), clock.now() / 1000, clock.now() / 1000);
     await parts.removeUnused(new Set(['a'.repeat(64)]));
-    expect(readdirSync(folder()).sort()).toEqual([`${'a'.repeat(64)}.part`, `${'c'.repeat(64)}.part`]);
-    expect([...parts.all].map(({ id }) => id[0])).toEqual(['a', 'c']);
+    expect(readdirSync(folder()).sort()).toEqual(['a', 'c', 'd'].map((id) => `${id.repeat(64)}.part`));
+    expect([...parts.all].map(({ id }) => id[0])).toEqual(['a', 'c', 'd']);
   });
 
   it('never write through a link that lies in their place', async () => {
@@ -235,6 +238,24 @@ describe('Parts on a small disk', () => {
     await (await parts.begin(other, 400 * 1024)).drop();
     await first.drop();
     await (await parts.begin(other, 1000 * 1024)).close();
+  });
+
+  it('leave no room for what nobody writes to any more, before somebody does again', async () => {
+    disk = makeSmallDisk(join(top(), 'disk'), 1024);
+    if (!disk.isShared) pending('no disk can be mounted here');
+    const options = { clock: new ManualClock(), onWritten: () => undefined, onGone: () => undefined };
+    const parts = new Parts({ folder: join(top(), 'disk/tmp'), ...options });
+    const idle = await parts.begin(ID, 600 * 1024);
+    await idle.write([{ hash: ID, offset: 0, size: 100 * 1024 }], Buffer.alloc(100 * 1024, 'x'));
+    await idle.close();
+    parts.release(idle);
+    const other = await parts.begin(idOf('another'), 700 * 1024);
+    await expectAsync(parts.begin(ID, 600 * 1024)).toBeRejectedWith(
+      jasmine.objectContaining({ code: 'E_SHARE_NO_ROOM' }),
+    );
+    await other.drop();
+    const again = await parts.begin(ID, 600 * 1024);
+    expect(readFileSync(await again.finish()).subarray(0, 100 * 1024)).toEqual(Buffer.alloc(100 * 1024, 'x'));
   });
 
   it('leave nothing behind of a small content for which there is no room', () => {
