@@ -60,6 +60,10 @@ export class DiskFetches implements FetchDisk {
       const copy = await this.#copyOf(whereOf(path));
       if (copy !== undefined && isCurrent(path)) return copy;
     }
+    const finished = [...this.#finished].find(([, part]) => part.id === content.id && part.size === content.size);
+    // Whoever went on with it would write to what may be a file of the share by then.
+    const copy = finished && (await this.#copyOf(finished[0]));
+    if (copy !== undefined) return copy;
     const trashed = trash.find(content.id);
     return trashed === undefined || statSync(trashed).size !== content.size ? undefined : this.#copyOf(trashed);
   }

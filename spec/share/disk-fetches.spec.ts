@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { wholeOf } from '../../lib/share/chunks/chunk-list.ts';
 import { GrowingList } from '../../lib/share/chunks/growing-list.ts';
@@ -147,6 +147,20 @@ describe('DiskFetches', () => {
     const opened = await Promise.all(drafts.map((id) => fetches.begin({ id, size }, new GrowingList(size), id)));
     expect([...parts.all].map(({ id }) => id).sort()).toEqual(drafts);
     for (const part of opened) await part.leave();
+  });
+
+  it('give a copy of a finished file to whoever wants the same before that is where it belongs', async () => {
+    const fetch = new Fetch(file.content, ['a']);
+    await fetch.open(await fetches.begin(file.content, fetch.list, 'f'));
+    await take(fetch);
+    const first = await fetch.finish();
+    const second = (await fetches.whole(file.content, undefined)) ?? first;
+    expect(second).not.toBe(first);
+    renameSync(first, join(folder(), 'f'));
+    await fetches.used(first);
+    for (const where of [join(folder(), 'f'), second]) {
+      expect(readFileSync(where).equals(Buffer.concat(file.chunks))).toBe(true);
+    }
   });
 
   it('leave a finished file alone when another draft becomes the same content', async () => {
