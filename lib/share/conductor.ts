@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { JournalError } from '../base/journal.ts';
 import { EntryGate } from './entry-gate.ts';
 import { InlineBytes } from './inline-bytes.ts';
 import { Later } from './later.ts';
@@ -7,6 +8,7 @@ import type { ContentId, EntryPath } from './model/entry.ts';
 import type { ReplicaId } from './model/version.ts';
 import type { Applied, Change, RenewalReason, ShareEffect, ShareEvent } from './replica/events.ts';
 import type { Replica } from './replica/replica.ts';
+import { SettledSoon } from './settled-soon.ts';
 import type { Teller } from './teller.ts';
 import type { Fetcher } from './transfer/fetcher.ts';
 import type { Giver } from './transfer/giver.ts';
@@ -42,14 +44,13 @@ export interface ConductorOptions {
   readonly onWanted: (path: EntryPath) => void;
   /** A peer does harm with what it may say: have nothing to do with it for a while. */
   readonly onHarm: (link: Link, why: string) => void;
+  /** Dealing with what a peer has said failed, by a fault of this program; that of the journal is for {@link onFault}. */
+  readonly onMisheard: (link: Link, error: unknown) => void;
   /** A change of the disk came to an end. */
   readonly onApplied: (change: Change, outcome: Applied) => void;
   /** Nothing can go on: what the replica decided cannot be kept, for example. */
   readonly onFault: (error: unknown) => void;
 }
-
-// One record and one message for all that was settled in so many milliseconds.
-const SETTLE_MS = 20;
 
 // A disk that is full, or a folder without a right, is seldom mended within less.
 const RETRY_MS = 5_000;
@@ -65,7 +66,7 @@ export class Conductor {
   readonly #changes = new Map<EntryPath, Change>();
   readonly #links = new Map<ReplicaId, Link>();
   readonly #begun = new WeakSet<Link>();
-  readonly #settled = new Map<ReplicaId, number>();
+  readonly #settled: SettledSoon;
   readonly #later: Later;
   #isClosed = false;
 
@@ -73,6 +74,7 @@ export class Conductor {
     this.#options = options;
     this.#gate = new EntryGate(options.replica.paths);
     this.#later = new Later(options.clock);
+    this.#settled = new SettledSoon(options.clock, (peer, upTo) => this.#tellSettled(peer, upTo), options.onFault);
   }
 
   /** The link to a peer. */
@@ -87,6 +89,7 @@ export class Conductor {
     try {
       for (const effect of replica.handle(event, clock.now())) this.#do(effect);
     } catch (error) {
+      // What was decided may be half done: only the journal still says what is true, and who begins anew reads it.
       this.#options.onFault(error);
     }
   }
@@ -114,43 +117,12 @@ export class Conductor {
   /** A peer takes more again. */
   drain(link: Link): void {
     this.#options.hands.teller.drain(link);
-    this.#options.hands.giver.drain(link);
+    this.#options.hands.giver.drain(link).catch((error: unknown) => this.#mishear(link, error));
   }
 
-  /** A peer says something. */
+  /** A peer says something. Whatever that is, and whatever is wrong with this program, it costs no more than the link. */
   hear(link: Link, message: Exclude<Message, Hello>): void {
-    const { fetcher, giver, teller } = this.#options.hands;
-    switch (message.kind) {
-      case 'begin':
-        this.#begin(link, message);
-        return;
-      case 'entries':
-        this.#hearEntries(link, message);
-        return;
-      case 'settled':
-        teller.settled(link, message.upTo);
-        this.handle({ kind: 'acknowledged', peer: link.peer.replica, upTo: message.upTo });
-        return;
-      case 'ask':
-        giver.ask(link, message);
-        return;
-      case 'bytes':
-        this.#unpacker.take(link, message);
-        return;
-      case 'gone':
-        fetcher.gone(link, message.request);
-        return;
-      case 'draft':
-      case 'draft-chunks':
-      case 'draft-end':
-        fetcher.hearDraft(link, message);
-        return;
-      case 'ping':
-      case 'pong':
-      case 'bye':
-        // The link's own.
-        return;
-    }
+    this.#hear(link, message).catch((error: unknown) => this.#mishear(link, error));
   }
 
   /** A content has come, or lay on this disk. */
@@ -176,9 +148,51 @@ export class Conductor {
 
   /** Nothing is done any more. What was settled is kept. */
   close(): void {
-    this.#tellSettled();
+    this.#settled.tellAll();
     this.#isClosed = true;
     this.#later.cancelAll();
+  }
+
+  async #hear(link: Link, message: Exclude<Message, Hello>): Promise<void> {
+    const { fetcher, giver, teller } = this.#options.hands;
+    switch (message.kind) {
+      case 'begin':
+        this.#begin(link, message);
+        return;
+      case 'entries':
+        this.#hearEntries(link, message);
+        return;
+      case 'settled':
+        teller.settled(link, message.upTo);
+        this.handle({ kind: 'acknowledged', peer: link.peer.replica, upTo: message.upTo });
+        return;
+      case 'ask':
+        return giver.ask(link, message);
+      case 'bytes':
+        return this.#unpacker.take(link, message);
+      case 'gone':
+        fetcher.gone(link, message.request);
+        return;
+      case 'draft':
+      case 'draft-chunks':
+      case 'draft-end':
+        fetcher.hearDraft(link, message);
+        return;
+      case 'ping':
+      case 'pong':
+      case 'bye':
+        // The link's own.
+        return;
+    }
+  }
+
+  /** Nobody has thought of what went wrong; it would again, with each such message. */
+  #mishear(link: Link, error: unknown): void {
+    if (error instanceof JournalError) this.#options.onFault(error);
+    // What came in the same piece may have failed as well.
+    if (error instanceof JournalError || this.#links.get(link.peer.replica) !== link) return;
+    this.#options.onMisheard(link, error);
+    this.#options.onHarm(link, 'What it said could not be dealt with');
   }
 
   #begin(link: Link, begin: Begin): void {
@@ -218,7 +232,7 @@ export class Conductor {
         hands.teller.tell();
         return;
       case 'settled':
-        this.#settle(effect.peer, effect.upTo);
+        this.#settled.add(effect.peer, effect.upTo);
         return;
       case 'fetch':
         if (this.#refuses(effect.path)) return;
@@ -267,27 +281,10 @@ export class Conductor {
     else this.#files.set(path, file);
   }
 
-  #settle(peer: ReplicaId, upTo: number): void {
-    const isFirst = this.#settled.size === 0;
-    this.#settled.set(peer, upTo);
-    if (isFirst)
-      this.#options.clock.after(SETTLE_MS, () => {
-        try {
-          this.#tellSettled();
-        } catch (error) {
-          this.#options.onFault(error);
-        }
-      });
-  }
-
-  #tellSettled(): void {
+  #tellSettled(peer: ReplicaId, upTo: number): void {
     if (this.#isClosed) return;
-    const settled = [...this.#settled];
-    this.#settled.clear();
-    for (const [peer, upTo] of settled) {
-      this.#options.hands.settle(peer, upTo);
-      this.#links.get(peer)?.send({ kind: 'settled', upTo });
-    }
+    this.#options.hands.settle(peer, upTo);
+    this.#links.get(peer)?.send({ kind: 'settled', upTo });
   }
 
   #retryLater(path: EntryPath): void {

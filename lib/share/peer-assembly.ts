@@ -229,6 +229,7 @@ export class PeerAssembly {
         this.progress.wake();
       },
       onHarm: (link, why) => this.links.cutOff(link, why),
+      onMisheard: (link, error) => this.#log.misheard(link.peer.address, error),
       onApplied: (change, outcome) => this.#log.applied(change, outcome),
       onFault: this.#onFault,
     });

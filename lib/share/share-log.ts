@@ -1,3 +1,4 @@
+import { messageOf } from '../base/coded-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { showDuration } from '../base/show-duration.ts';
 import type { LeftOut } from '../files/left-out.ts';
@@ -36,6 +37,11 @@ export class ShareLog {
   /** Something that the user of the program has to know. */
   told({ level, text }: LinkNotice): void {
     this.#logger[level](text);
+  }
+
+  /** What a peer has said could not be dealt with. */
+  misheard(address: string, error: unknown): void {
+    this.#logger.error(`Not dealt with : what ${address} said, ${messageOf(error)}`);
   }
 
   /** A content is wanted for a path. */

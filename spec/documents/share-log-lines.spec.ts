@@ -61,6 +61,7 @@ function toldOfFiles(): readonly string[] {
     log.failed('P', 'WHY');
   }
   log.leftOut({ path: 'P', reason: 'special' });
+  log.misheard('ADDRESS', new Error('WHY'));
   log.renewed('restored', 'ADDRESS');
   log.renewed('behind', 'ADDRESS');
   log.underWay({ path: 'P', size: 2, here: 1, rate: 1 });

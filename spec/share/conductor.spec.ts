@@ -1,7 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { brotliCompressSync } from 'node:zlib';
+import { JournalError } from '../../lib/base/journal.ts';
 import { Conductor, type ConductorOptions } from '../../lib/share/conductor.ts';
 import { Replica } from '../../lib/share/replica/replica.ts';
 import { Teller } from '../../lib/share/teller.ts';
 import { wireLimits } from '../../lib/share/wire/limits.ts';
+import type { Hello, Message } from '../../lib/share/wire/message.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { SilentLink } from './transfer/transfer-scene.ts';
 import { entriesOf, told } from './wire/peer-bytes.ts';
@@ -24,9 +28,11 @@ class PausedLink extends SilentLink {
 describe('Conductor, and a peer that means harm', () => {
   let clock: ManualClock;
   let harm: string[];
+  let misheard: unknown[];
+  let faults: unknown[];
   let link: PausedLink;
 
-  function make(replica = new Replica({ id: '1'.repeat(16) })): Conductor {
+  function make(replica = new Replica({ id: '1'.repeat(16) }), more: object = {}): Conductor {
     const hands = {
       teller: new Teller(
         replica,
@@ -38,15 +44,20 @@ describe('Conductor, and a peer that means harm', () => {
       settle: () => undefined,
       apply: () => undefined,
       look: () => undefined,
+      ...more,
     } satisfies Partial<ConductorOptions['hands']>;
     const conductor = new Conductor({
       replica,
       hands: hands as unknown as ConductorOptions['hands'],
       clock,
       onWanted: () => undefined,
-      onHarm: (_, why) => harm.push(why),
+      onHarm: (at, why) => {
+        harm.push(why);
+        conductor.down(at);
+      },
+      onMisheard: (_, error) => misheard.push(error),
       onApplied: () => undefined,
-      onFault: fail,
+      onFault: (error) => faults.push(error),
     });
     conductor.up(link);
     return conductor;
@@ -55,6 +66,8 @@ describe('Conductor, and a peer that means harm', () => {
   beforeEach(() => {
     clock = new ManualClock();
     harm = [];
+    misheard = [];
+    faults = [];
     link = new PausedLink('2'.repeat(16));
   });
 
@@ -89,5 +102,51 @@ describe('Conductor, and a peer that means harm', () => {
     });
     make(full).hear(link, entriesOf(told()));
     expect(harm).toEqual(['It tells more than 2,000,000 files and folders']);
+  });
+
+  const ASK = { kind: 'ask', request: 1, id: 'a'.repeat(64), first: 0, count: 1 } as const;
+  const BYTES = { kind: 'bytes', request: 1, first: 0, size: 1, data: Buffer.of(0) } as const;
+  const PACKED = { ...BYTES, data: brotliCompressSync(BYTES.data) };
+  const fault = new TypeError('somebody has not thought of that');
+  const broken = () => {
+    throw fault;
+  };
+  const idle = { down: () => undefined, drain: async () => undefined };
+  const misunderstood: readonly (readonly [string, object, Exclude<Message, Hello>])[] = [
+    ['asks for something', { giver: { ...idle, ask: broken } }, ASK],
+    ['asks for something, later', { giver: { ...idle, ask: async () => broken() } }, ASK],
+    ['gives bytes', { fetcher: { ...idle, take: broken } }, { ...BYTES, codec: 'none' }],
+    ['gives packed bytes', { fetcher: { ...idle, take: broken } }, { ...PACKED, codec: 'brotli' }],
+    ['tells of a draft', { fetcher: { ...idle, hearDraft: broken } }, { kind: 'draft-end', draft: 'a'.repeat(64) }],
+  ];
+
+  for (const [what, hands, message] of misunderstood) {
+    it(`has nothing to do with who ${what} where that cannot be dealt with, and goes on`, async () => {
+      const conductor = make(undefined, { fetcher: idle, giver: idle, ...hands });
+      conductor.hear(link, message);
+      conductor.hear(link, message);
+      while (harm.length === 0) await turn();
+      await turn();
+      expect(misheard).toEqual([fault]);
+      expect(harm).toEqual(['What it said could not be dealt with']);
+      expect(faults).toEqual([]);
+    });
+  }
+
+  it('has nothing to do with who takes something where giving fails', async () => {
+    make(undefined, { fetcher: idle, giver: { ...idle, drain: async () => broken() } }).drain(link);
+    await turn();
+    expect(misheard).toEqual([fault]);
+  });
+
+  it('is no matter where it is the journal that fails: nothing can go on', async () => {
+    const full = new JournalError('E_JOURNAL_WRITE', 'the disk is full');
+    const ask = async () => {
+      throw full;
+    };
+    make(undefined, { fetcher: idle, giver: { ...idle, ask } }).hear(link, ASK);
+    await turn();
+    expect(faults).toEqual([full]);
+    expect(harm).toEqual([]);
   });
 });

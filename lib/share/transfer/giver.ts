@@ -60,8 +60,8 @@ export class Giver {
     this.#packer = packer;
   }
 
-  /** A peer asks for some chunks. */
-  ask(link: Link, ask: Ask): void {
+  /** A peer asks for some chunks. Fulfilled when nothing can be given for the time being. */
+  async ask(link: Link, ask: Ask): Promise<void> {
     let customer = this.#customers.get(link);
     if (customer === undefined) {
       customer = { asks: [], isServed: false };
@@ -70,13 +70,13 @@ export class Giver {
     customer.asks.push(ask);
     if (customer.asks.length > wireLimits.openAsks)
       link.close('protocol', 'It asks for more than anybody can take at a time');
-    void this.#serve(link, customer);
+    await this.#serve(link, customer);
   }
 
-  /** A peer takes more again. */
-  drain(link: Link): void {
+  /** A peer takes more again. Fulfilled as that of {@link ask}. */
+  async drain(link: Link): Promise<void> {
     const customer = this.#customers.get(link);
-    if (customer !== undefined) void this.#serve(link, customer);
+    if (customer !== undefined) await this.#serve(link, customer);
   }
 
   /** A peer is gone. */
@@ -91,14 +91,17 @@ export class Giver {
     if (customer.isServed) return;
     customer.isServed = true;
     customer.keepOpen?.();
-    while (customer.asks.length > 0 && link.backlog < MOST_BACKLOG) {
-      const ask = customer.asks.shift();
-      if (ask !== undefined) await this.#give(link, customer, ask);
+    try {
+      while (customer.asks.length > 0 && link.backlog < MOST_BACKLOG) {
+        const ask = customer.asks.shift();
+        if (ask !== undefined) await this.#give(link, customer, ask);
+      }
+    } finally {
+      customer.isServed = false;
+      if (this.#customers.get(link) === customer)
+        customer.keepOpen = this.#clock.after(KEPT_OPEN_MS, () => void close(customer));
+      else await close(customer);
     }
-    customer.isServed = false;
-    if (this.#customers.get(link) === customer)
-      customer.keepOpen = this.#clock.after(KEPT_OPEN_MS, () => void close(customer));
-    else await close(customer);
   }
 
   async #give(link: Link, customer: Customer, { request, id, first, count }: Ask): Promise<void> {

@@ -15,7 +15,8 @@ export class Unpacker {
     this.#next = next;
   }
 
-  take(link: Link, bytes: Bytes): void {
+  /** Fulfilled when they are handed on. */
+  async take(link: Link, bytes: Bytes): Promise<void> {
     const last = this.#last.get(link);
     if (bytes.codec === 'none' && last === undefined) {
       this.#next(link, bytes);
@@ -25,6 +26,7 @@ export class Unpacker {
       if (this.#last.get(link) === handedOn) this.#last.delete(link);
     });
     this.#last.set(link, handedOn);
+    await handedOn;
   }
 
   async #handOn(link: Link, bytes: Bytes, last: Promise<void> | undefined): Promise<void> {

@@ -61,7 +61,7 @@ describe('A Giver', () => {
       writeFileSync(where(), Buffer.concat(file.chunks));
       const { link, giver, clock } = scene();
       for (let request = 0; request < 3; request += 1)
-        giver.ask(link, { kind: 'ask', request, id, first: 0, count: 1 });
+        void giver.ask(link, { kind: 'ask', request, id, first: 0, count: 1 });
       await link.answers(3);
       const given = link.sent.map((message) => message.kind === 'bytes' && file.chunks[0]?.equals(message.data));
       expect(given).toEqual([true, true, true]);
@@ -74,7 +74,7 @@ describe('A Giver', () => {
     it(`is not held up by a pipe in the place of a ${kind} file, and says that it is gone`, async () => {
       execFileSync('mkfifo', [where()]);
       const { link, stale, giver } = scene();
-      giver.ask(link, { kind: 'ask', request: 7, id, first: 0, count: 1 });
+      void giver.ask(link, { kind: 'ask', request: 7, id, first: 0, count: 1 });
       await link.answers(1);
       expect([link.sent, stale]).toEqual([[{ kind: 'gone', request: 7 }], [kind]]);
       giver.down(link);
