@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
+import { messageOf } from '../../base/coded-error.ts';
 import type { Bye, Hello, Message } from '../wire/message.ts';
 import { MessageReader } from '../wire/message-reader.ts';
 import { WireError } from '../wire/wire-error.ts';
@@ -48,7 +49,9 @@ function greetingIn(reader: MessageReader, bytes: Buffer): Greeting | undefined 
     if (message?.kind === 'bye') return { kind: 'bye', bye: message };
     return message && { kind: 'foreign', why: `Its first message is no hello, but ${message.kind}` };
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { kind: 'foreign', why: error.message };
+    return {
+      kind: 'foreign',
+      why: error instanceof WireError ? error.message : `It could not be read: ${messageOf(error)}`,
+    };
   }
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { type Clock, systemClock } from '../../base/clock.ts';
+import { messageOf } from '../../base/coded-error.ts';
 import { isSameAddress } from '../../base/plain-address.ts';
 import { showText } from '../../base/show-text.ts';
 import { SteadyClock } from '../../base/steady-clock.ts';
@@ -80,7 +81,12 @@ export class Links {
       port: this.#options.port,
       clock: this.#clock,
       isExpected: (address) => this.#isExpected(address),
-      welcome: async (visitor) => await incoming?.receive(visitor),
+      welcome: async (visitor) => {
+        await incoming?.receive(visitor).catch((error: unknown) => {
+          visitor.socket.destroy();
+          this.#misheard(visitor.address, error);
+        });
+      },
     });
     const port = await entrance.open();
     this.#entrance = entrance;
@@ -154,7 +160,10 @@ export class Links {
       clock: this.#clock,
       random: this.#options.random ?? Math.random,
       isNeeded: () => contact.isWanted,
-      connect: async (dial) => (await this.#outgoing?.connect(contact, dial)) ?? { afterMs: 0 },
+      connect: async (dial) => {
+        const tried = this.#outgoing?.connect(contact, dial);
+        return (await tried?.catch((error: unknown) => this.#misheard(contact.at.address, error))) ?? { afterMs: 0 };
+      },
     });
   }
 
@@ -195,6 +204,11 @@ export class Links {
     if (isHostile) this.#shun(contact.at.address, why);
     const afterMs = this.#shunnedMs(contact.at.address);
     if (contact.isWanted) contact.dialler.again(lastedMs, afterMs);
+  }
+
+  /** Nobody has thought of what went wrong with it; what the others say is heard all the same. */
+  #misheard(address: string, error: unknown): Redial {
+    return this.#shun(address, `What it said could not be dealt with: ${messageOf(error)}`);
   }
 
   #shun(address: string, why: string, ms = SHUN_MS): Redial {

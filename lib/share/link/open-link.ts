@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
+import { messageOf } from '../../base/coded-error.ts';
 import { receivingSocket } from '../../base/receiving-socket.ts';
 import { showText } from '../../base/show-text.ts';
 import { Allowance } from '../allowance.ts';
@@ -64,7 +65,8 @@ export class OpenLink implements Link {
   constructor({ socket, reader, peer, isDialled, clock }: LinkParts, user: LinkUser) {
     this.peer = peer;
     this.isDialled = isDialled;
-    const onread = { buffer: () => reader.space, callback: (bytes: number) => this.#filled(bytes) };
+    const callback = (bytes: number, buffer: Uint8Array) => this.#filled(buffer.subarray(0, bytes));
+    const onread = { buffer: () => reader.space, callback };
     this.#received = socket;
     this.#socket = receivingSocket(socket, { onread, pauseOnCreate: true }) ?? socket;
     this.#reader = reader;
@@ -152,7 +154,7 @@ export class OpenLink implements Link {
   }
 
   /** @returns true: who is to wait is paused */
-  #filled(bytes: number): boolean {
+  #filled(bytes: Uint8Array): boolean {
     // What still comes then is thrown away.
     if (!this.#isOver) this.#hear(() => this.#reader.filled(bytes));
     return true;
@@ -163,8 +165,8 @@ export class OpenLink implements Link {
     try {
       this.#unheard.push(...read());
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      this.#forbid(error.message);
+      // Also where the reader is at fault: nobody knows where in what comes the next message begins.
+      this.#forbid(error instanceof WireError ? error.message : `It could not be read: ${messageOf(error)}`);
     }
     this.#tell();
   }

@@ -84,15 +84,14 @@ export class MessageReader {
   }
 
   /**
-   * So many bytes were put into the {@link space}.
+   * These bytes were put into a {@link space}: where they lie, since that may have been asked for before others were pushed.
    *
    * @returns the messages that end with it
    * @throws WireError as {@link push} does
    */
-  filled(bytes: number): readonly Message[] {
-    const space = this.space.subarray(0, bytes);
+  filled(bytes: Uint8Array): readonly Message[] {
     // Messages may hold views of what is pushed, and the next bytes come to the same place.
-    return this.push(this.#lent === undefined ? Buffer.from(space) : space);
+    return this.push(bytes.buffer === this.#lent?.bytes.buffer ? bytes : Buffer.from(bytes));
   }
 
   #take(bytes: Buffer): readonly Message[] {

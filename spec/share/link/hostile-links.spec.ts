@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { wireLimits } from '../../../lib/share/wire/limits.ts';
+import { MessageReader } from '../../../lib/share/wire/message-reader.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { at, encryptionIn, freshAddress, type Listened, linkScene, PORT } from './link-scene.ts';
@@ -177,6 +178,37 @@ describe('Links and those who mean harm', () => {
     }
     const peer = await scene.start(b, '2', [at(c)], { encryption: await encryptionIn(folder(), 'b') });
     await Promise.all([peer.up(), other.up()]);
+  });
+
+  for (const side of ['comes', 'is called']) {
+    it(`live on when it cannot be decided about who ${side}, for a fault that nobody has thought of`, async () => {
+      const c = freshAddress();
+      const encryption = await encryptionIn(folder(), 'c');
+      spyOn(encryption.pins, 'pin').and.rejectWith(new TypeError('somebody has not thought of that'));
+      const other = await scene.start(c, '1', [at(b)], { clock, encryption });
+      await scene.start(b, '2', [at(c)], { encryption: await encryptionIn(folder(), 'b') });
+      if (side === 'is called') clock.advance(0);
+      await other.told(/^\S+ is left alone for 10 seconds: What it said could not be dealt with: somebody has/);
+      expect(other.count('up')).toBe(0);
+    });
+  }
+
+  it('end the link to a peer that their reader fails at', async () => {
+    const peer = await RawPeer.dial(b, a);
+    await peer.hello('2').hear('hello');
+    await one.up();
+    spyOn(MessageReader.prototype, 'push').and.throwError(new TypeError('somebody has not thought of that'));
+    peer.say({ kind: 'settled', upTo: 1 });
+    expect((await one.hear('down')).why).toContain('It could not be read: somebody');
+    await (await RawPeer.dial(b, a)).closed();
+  });
+
+  it('leave an address alone when their reader fails at its hello', async () => {
+    const peer = await RawPeer.dial(b, a);
+    spyOn(MessageReader.prototype, 'push').and.throwError(new TypeError('somebody has not thought of that'));
+    peer.hello('2');
+    await one.told(/left alone for 10 seconds: It could not be read: somebody/);
+    await peer.closed();
   });
 
   for (const encrypts of [false, true]) {

@@ -20,7 +20,7 @@ function* received(
     const { space } = reader;
     const taken = bytes.copy(space, 0, at, Math.min(at + most, at + space.length));
     at += taken;
-    yield* reader.filled(taken);
+    yield* reader.filled(space.subarray(0, taken));
   }
 }
 
@@ -78,5 +78,16 @@ describe('MessageReader that receives into its own space', () => {
     expect([first === third, third === fourth, fourth === fifth]).toEqual([true, false, true]);
     // Nobody wrote over the one that was not released.
     expect(heard[2]?.data.every((byte) => byte === 3)).toBe(true);
+  });
+
+  it('takes what was put where it was asked for, also when other bytes were pushed meanwhile', () => {
+    const reader = greeted();
+    const all = bytesOf(content(7));
+    const { space } = reader;
+    reader.push(all.subarray(0, 1000));
+    const taken = all.copy(space, 0, 1000, 2000);
+    reader.filled(space.subarray(0, taken));
+    const [message] = received(reader, all.subarray(2000), MOST);
+    expect(message?.kind === 'bytes' && message.data.every((byte) => byte === 7)).toBe(true);
   });
 });
