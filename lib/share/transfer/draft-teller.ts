@@ -50,23 +50,18 @@ export class DraftTeller {
     this.#options = options;
   }
 
-  /** A file is going to be read. @returns `undefined` where nobody is to be told */
+  /**
+   * A file is going to be read, now or when those before it are. Peers are told when its first chunks are there: each draft takes
+   * room at those who hear of it.
+   *
+   * @returns `undefined` where nobody is to be told
+   */
   begin(file: DraftFile): ToldDraft | undefined {
-    const { freshId, isCurrent } = this.#options;
-    const links = this.#options.links();
-    const { path, where, stamp, size } = file;
-    if (size < LEAST_BYTES || links.length === 0) return undefined;
-    const draft = freshId();
-    const list = new GrowingList(size);
-    const source = {
-      file: where,
-      list,
-      isCurrent: () => isCurrent(path, { type: 'file', stamp }),
-      tellStale: () => undefined,
-    };
-    this.#sources.set(draft, source);
-    for (const link of links) link.send({ kind: 'draft', draft, path, size });
-    return new Told({ draft, links, list, onEnd: () => this.#forgetLater(draft) });
+    if (file.size < LEAST_BYTES) return undefined;
+    return new Told(
+      () => this.#tell(file),
+      ({ draft }) => this.#forgetLater(draft),
+    );
   }
 
   /** The file of a draft, with as many of its chunks as are known. */
@@ -79,6 +74,21 @@ export class DraftTeller {
     for (const cancel of this.#ended) cancel();
   }
 
+  #tell({ path, where, stamp, size }: DraftFile): Telling | undefined {
+    const links = [...this.#options.links()];
+    if (links.length === 0) return undefined;
+    const draft = this.#options.freshId();
+    const list = new GrowingList(size);
+    this.#sources.set(draft, {
+      file: where,
+      list,
+      isCurrent: () => this.#options.isCurrent(path, { type: 'file', stamp }),
+      tellStale: () => undefined,
+    });
+    for (const link of links) link.send({ kind: 'draft', draft, path, size });
+    return { draft, links, list };
+  }
+
   #forgetLater(draft: ContentId): void {
     const cancel = this.#options.clock.after(GIVEN_AFTER_MS, () => {
       this.#ended.delete(cancel);
@@ -88,24 +98,34 @@ export class DraftTeller {
   }
 }
 
-interface ToldOptions {
+/** Who has been told of a draft, and how much of it. */
+interface Telling {
   readonly draft: ContentId;
   readonly links: readonly Link[];
   readonly list: GrowingList;
-  readonly onEnd: () => void;
 }
 
 class Told implements ToldDraft {
-  readonly #options: ToldOptions;
+  readonly #tell: () => Telling | undefined;
+  readonly #onEnd: (telling: Telling) => void;
+  #telling: Telling | undefined;
   #isEnded = false;
 
-  constructor(options: ToldOptions) {
-    this.#options = options;
+  /** @param tell is called when its first chunks are known; `undefined` where there is nobody to be told */
+  constructor(tell: () => Telling | undefined, onEnd: (telling: Telling) => void) {
+    this.#tell = tell;
+    this.#onEnd = onEnd;
   }
 
   add(chunks: Uint8Array): void {
     if (this.#isEnded || chunks.length === 0) return;
-    const { draft, links, list } = this.#options;
+    this.#telling ??= this.#tell();
+    if (this.#telling === undefined) {
+      // Whoever comes now would hear of the rest only.
+      this.#isEnded = true;
+      return;
+    }
+    const { draft, links, list } = this.#telling;
     try {
       list.add(chunks);
     } catch {
@@ -117,18 +137,23 @@ class Told implements ToldDraft {
   }
 
   end(content?: FileContent): void {
-    const { list } = this.#options;
+    // Of what nobody has heard of, the entry tells all.
+    if (this.#telling === undefined) {
+      this.#isEnded = true;
+      return;
+    }
+    const { list } = this.#telling;
     this.add(content?.chunks?.subarray(list.count * CHUNK_RECORD_BYTES) ?? NO_CHUNKS);
     // It may have become smaller as well.
     this.#close(list.isWhole ? content : undefined);
   }
 
   #close(content: FileContent | undefined): void {
-    if (this.#isEnded) return;
+    if (this.#isEnded || this.#telling === undefined) return;
     this.#isEnded = true;
-    const { draft, links, onEnd } = this.#options;
+    const { draft, links } = this.#telling;
     for (const link of links) link.send({ kind: 'draft-end', draft, ...(content && { id: content.id }) });
-    onEnd();
+    this.#onEnd(this.#telling);
   }
 }
 

@@ -213,6 +213,19 @@ describe('A DraftTeller', () => {
     ]);
   });
 
+  it('tells of a file when its first chunks are there, and whoever is here by then', () => {
+    const links: Link[] = [];
+    const teller = tellerFor(links);
+    const waiting = [teller.begin(large), teller.begin(large)];
+    expect(teller.sourceOf(DRAFT)).toBeUndefined();
+    links.push(link);
+    waiting[0]?.add(packed.subarray(0, 35 * 7));
+    expect(link.sent.map(({ kind }) => kind)).toEqual(['draft', 'draft-chunks']);
+    // It was read in one go: the entry tells all that there is to be told.
+    waiting[1]?.end(file.content);
+    expect(link.sent.length).toBe(2);
+  });
+
   it('has become nothing when there is more of it than there was when somebody looked, or less', () => {
     const more = tellerFor([link]).begin({ ...large, size: 190 * 64 * KIB });
     more?.add(packed.subarray(0, 35 * 100));
@@ -252,7 +265,11 @@ describe('A DraftTeller', () => {
 
   it('says nothing of a file that is soon read, or where nobody listens', () => {
     expect(tellerFor([link]).begin({ ...large, size: 4096 * KIB })).toBeUndefined();
-    expect(tellerFor([]).begin(large)).toBeUndefined();
+    const unheard = tellerFor([]);
+    const draft = unheard.begin(large);
+    draft?.add(packed);
+    draft?.end(file.content);
+    expect(unheard.sourceOf(DRAFT)).toBeUndefined();
     expect(link.sent).toEqual([]);
   });
 });
