@@ -58,18 +58,22 @@ export class Holdings {
     return held === undefined || !exists(held.entry.content) ? undefined : { ...held.entry.content, stamp: held.stamp };
   }
 
-  /** A file from which a content can be given, if there is one. */
+  /** A file from which a content can be given, if there is one; those that are not what they were are told of. */
   sourceOf(id: ContentId): Source | undefined {
     const { replica, folder, onStale } = this.#options;
-    for (const path of this.index.pathsOf(id)) {
+    const paths = this.index.pathsOf(id);
+    for (const path of paths) {
       const content = replica.held(path)?.entry.content;
       if (content?.type !== 'file') continue;
-      return {
-        file: folder.whereOf(path),
-        list: wholeOf(content),
-        isCurrent: () => this.isCurrent(path),
-        tellStale: () => onStale(path),
-      };
+      // Of the only one it is seen when it was read.
+      if (paths.length > 1 && !this.isCurrent(path)) onStale(path);
+      else
+        return {
+          file: folder.whereOf(path),
+          list: wholeOf(content),
+          isCurrent: () => this.isCurrent(path),
+          tellStale: () => onStale(path),
+        };
     }
     return undefined;
   }

@@ -38,7 +38,7 @@ interface Customer {
   readonly asks: Ask[];
   isServed: boolean;
   /** What was read last, and may be asked for more. */
-  open?: { readonly id: ContentId; readonly file: FileHandle };
+  open?: { readonly id: ContentId; readonly path: string; readonly file: FileHandle };
   /** Do not close it. */
   keepOpen?: () => void;
 }
@@ -191,10 +191,11 @@ async function readInto(file: FileHandle, data: Buffer, at: number): Promise<voi
 }
 
 async function openFor(customer: Customer, id: ContentId, file: string): Promise<FileHandle> {
-  if (customer.open?.id === id) return customer.open.file;
+  // The same content may lie at another path, where this one was changed meanwhile.
+  if (customer.open?.id === id && customer.open.path === file) return customer.open.file;
   await close(customer);
   const handle = await open(file, TO_READ);
-  customer.open = { id, file: handle };
+  customer.open = { id, path: file, file: handle };
   return handle;
 }
 

@@ -80,4 +80,25 @@ describe('A Giver', () => {
       giver.down(link);
     });
   }
+
+  it('reads a file that has the same content where the one that it has open was changed', async () => {
+    const file = new MadeFile('twice', 40);
+    const [changed, same] = [join(folder(), 'changed'), join(folder(), 'same')];
+    for (const where of [changed, same]) writeFileSync(where, Buffer.concat(file.chunks));
+    const [link, clock] = [new AnsweredLink('a'), new ManualClock()];
+    let where = changed;
+    const source = () => ({ file: where, list: wholeOf(file.content), isCurrent: () => true, tellStale: fail });
+    const giver = new Giver(source, new Packer(clock), clock);
+    for (const first of [0, 1]) {
+      void giver.ask(link, { kind: 'ask', request: first, id: file.content.id, first, count: 1 });
+      await link.answers(first + 1);
+      where = same;
+      writeFileSync(changed, Buffer.alloc(file.content.size));
+    }
+    const given = link.sent.map(
+      (message, index) => message.kind === 'bytes' && file.chunks[index]?.equals(message.data),
+    );
+    expect(given).toEqual([true, true]);
+    giver.down(link);
+  });
 });
