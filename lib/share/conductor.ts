@@ -1,37 +1,20 @@
 import type { Clock } from '../base/clock.ts';
 import { JournalError } from '../base/journal.ts';
+import { BeginGate } from './begin-gate.ts';
 import { EntryGate } from './entry-gate.ts';
+import type { Hands } from './hands.ts';
 import { InlineBytes } from './inline-bytes.ts';
 import { Later } from './later.ts';
 import type { Link } from './link/link.ts';
 import type { ContentId, EntryPath } from './model/entry.ts';
 import type { ReplicaId } from './model/version.ts';
-import type { Applied, Change, RenewalReason, ShareEffect, ShareEvent } from './replica/events.ts';
+import type { Rarely } from './rarely.ts';
+import type { Applied, Change, ShareEffect, ShareEvent } from './replica/events.ts';
 import type { Replica } from './replica/replica.ts';
 import { SettledSoon } from './settled-soon.ts';
-import type { Teller } from './teller.ts';
-import type { Fetcher } from './transfer/fetcher.ts';
-import type { Giver } from './transfer/giver.ts';
 import { Unpacker } from './transfer/unpacker.ts';
 import { wireLimits } from './wire/limits.ts';
 import type { Begin, Entries, Hello, Message } from './wire/message.ts';
-
-/** Where what the replica wants is done. */
-export interface Hands {
-  readonly fetcher: Fetcher;
-  readonly giver: Giver;
-  readonly teller: Teller;
-  readonly save: (effect: Extract<ShareEffect, { kind: 'save' }>) => void;
-  readonly settle: (peer: ReplicaId, upTo: number) => void;
-  /** Change the disk, with a finished file of the content that is to come; answered by {@link Conductor.applied}. */
-  readonly apply: (change: Change, file: string | undefined) => void;
-  /** A finished file that nobody needs. */
-  readonly leave: (file: string) => void;
-  readonly look: (path: EntryPath) => void;
-  readonly forget: (path: EntryPath, number: number) => void;
-  /** Go on as a new peer, for what the one at the other end of a link has said. */
-  readonly renew: (reason: RenewalReason, link: Link | undefined) => void;
-}
 
 /** What a conductor works with. */
 export interface ConductorOptions {
@@ -46,6 +29,8 @@ export interface ConductorOptions {
   readonly onHarm: (link: Link, why: string) => void;
   /** Dealing with what a peer has said failed, by a fault of this program; that of the journal is for {@link onFault}. */
   readonly onMisheard: (link: Link, error: unknown) => void;
+  /** Bounds what is dear and can be brought about with a word. */
+  readonly rarely: Rarely;
   /** A change of the disk came to an end. */
   readonly onApplied: (change: Change, outcome: Applied) => void;
   /** Nothing can go on: what the replica decided cannot be kept, for example. */
@@ -60,12 +45,12 @@ export class Conductor {
   readonly #options: ConductorOptions;
   readonly #inline = new InlineBytes();
   readonly #gate: EntryGate;
+  readonly #beginGate: BeginGate;
   readonly #unpacker = new Unpacker((link, bytes) => this.#options.hands.fetcher.take(link, bytes));
   /** Finished files, until they are put where they belong. */
   readonly #files = new Map<EntryPath, string>();
   readonly #changes = new Map<EntryPath, Change>();
   readonly #links = new Map<ReplicaId, Link>();
-  readonly #begun = new WeakSet<Link>();
   readonly #settled: SettledSoon;
   readonly #later: Later;
   #isClosed = false;
@@ -73,6 +58,7 @@ export class Conductor {
   constructor(options: ConductorOptions) {
     this.#options = options;
     this.#gate = new EntryGate(options.replica.paths);
+    this.#beginGate = new BeginGate(options.replica, options.rarely);
     this.#later = new Later(options.clock);
     this.#settled = new SettledSoon(options.clock, (peer, upTo) => this.#tellSettled(peer, upTo), options.onFault);
   }
@@ -99,6 +85,7 @@ export class Conductor {
     const peer = link.peer.replica;
     this.#links.set(peer, link);
     const { living: holds, forgotten } = this.#options.replica;
+    this.#beginGate.tell(link);
     link.send({ kind: 'begin', heard: this.#options.replica.settledOf(peer), holds, forgotten });
   }
 
@@ -196,14 +183,15 @@ export class Conductor {
   }
 
   #begin(link: Link, begin: Begin): void {
-    // Each would have all entries told anew.
-    if (this.#begun.has(link)) {
-      this.#options.onHarm(link, 'It begins again and again');
-      return;
+    const decision = this.#beginGate.take(link, begin, this.#options.clock.now());
+    if (decision.kind === 'refuse') {
+      this.#options.onHarm(link, decision.why);
+    } else if (decision.kind === 'again') {
+      link.close('refused', 'A deletion was forgotten just now: once more');
+    } else {
+      this.handle({ kind: 'connected', peer: link.peer.replica, heard: begin.heard, forgotten: begin.forgotten });
+      this.#options.hands.teller.begin(link, begin);
     }
-    this.#begun.add(link);
-    this.handle({ kind: 'connected', peer: link.peer.replica, heard: begin.heard, forgotten: begin.forgotten });
-    this.#options.hands.teller.begin(link, begin);
   }
 
   #hearEntries(link: Link, { entries, upTo, isAll }: Entries): void {
@@ -251,7 +239,10 @@ export class Conductor {
         return;
       case 'renew':
         this.#isClosed = true;
-        hands.renew(effect.reason, this.#links.get(effect.peer));
+        hands.renew(effect.peer);
+        return;
+      case 'met':
+        hands.meet(effect);
         return;
       case 'forget':
         hands.forget(effect.path, effect.number);

@@ -14,13 +14,12 @@ import { Watcher } from './disk/watcher.ts';
 import { DiskFetches } from './disk-fetches.ts';
 import { Holdings } from './holdings.ts';
 import { knownEntries } from './known-entries.ts';
-import type { Link } from './link/link.ts';
 import { Links } from './link/links.ts';
 import { Looker } from './looker.ts';
 import type { ReplicaId } from './model/version.ts';
 import { PartJournal } from './part-journal.ts';
 import type { PeerBeginning } from './peer-beginning.ts';
-import type { RenewalReason, ShareEffect } from './replica/events.ts';
+import type { Met, ShareEffect } from './replica/events.ts';
 import { Replica } from './replica/replica.ts';
 import { ShareLog } from './share-log.ts';
 import { Teller } from './teller.ts';
@@ -202,19 +201,14 @@ export class PeerAssembly {
 
   #makeConductor(): Conductor {
     const { folder, state, surroundings } = this.#beginning;
-    const { clock } = surroundings;
+    const { clock, rarely } = surroundings;
+    const keepTold = (peer: ReplicaId, upTo: number) => this.#keepTold(peer, upTo);
     return new Conductor({
-      replica: this.replica,
-      clock,
+      ...{ replica: this.replica, clock, rarely },
       objectionTo: (path) => folder.objectionTo(path),
       hands: {
         giver: new Giver((id) => this.#holdings.sourceOf(id) ?? this.drafts.sourceOf(id), new Packer(clock), clock),
-        teller: new Teller(
-          this.replica,
-          clock,
-          (saved) => folder.read(saved),
-          (peer, upTo) => this.#keepTold(peer, upTo),
-        ),
+        teller: new Teller(this.replica, clock, (saved) => folder.read(saved), keepTold),
         fetcher: this.fetcher,
         save: (effect) => this.#save(effect),
         settle: (peer, upTo) => state.settle(peer, upTo),
@@ -222,7 +216,8 @@ export class PeerAssembly {
         leave: (file) => void this.#fetches.leave(file).catch(this.#onFault),
         look: (path) => this.looker.dirty([path]),
         forget: (path, number) => state.forget(path, number),
-        renew: (reason, link) => this.#renew(reason, link),
+        meet: (met) => this.#meet(met),
+        renew: (peer) => this.#renew(peer),
       },
       onWanted: (path) => {
         this.#log.wanted(path);
@@ -241,17 +236,24 @@ export class PeerAssembly {
     if (isOwn) this.#log.found(saved, before);
   }
 
-  #keepTold(peer: ReplicaId, upTo: number): void {
+  #keepTold(peer: ReplicaId, upTo: number): boolean {
     try {
       this.#beginning.state.tell(peer, upTo);
+      return true;
     } catch (error) {
       this.#onFault(error);
+      return false;
     }
   }
 
-  #renew(reason: RenewalReason, link: Link | undefined): void {
-    this.#beginning.state.renew(reason);
-    this.#log.renewed(reason, link?.peer.address ?? 'A peer');
+  #meet(met: Met): void {
+    this.#beginning.state.meet(met);
+    if (met.retold !== undefined) this.#log.retold(this.conductor.linkTo(met.peer));
+  }
+
+  #renew(peer: ReplicaId): void {
+    this.#beginning.state.renew();
+    this.#log.renewed(this.conductor.linkTo(peer));
     this.#onRenewed();
   }
 

@@ -8,6 +8,7 @@ import { openIdentity } from './link/identity.ts';
 import type { LinksOptions } from './link/links.ts';
 import { Pins } from './link/pins.ts';
 import { exists } from './model/entry.ts';
+import type { Rarely } from './rarely.ts';
 import { makeShare, prepareFolders, ShareFolder } from './share-folder.ts';
 import type { ShareParameters } from './share-parameters.ts';
 import { ShareState } from './state/share-state.ts';
@@ -17,7 +18,7 @@ export type Encryption = NonNullable<LinksOptions['encryption']>;
 /** What a peer begins with: all that has to be there before anything can be shared. */
 export interface PeerBeginning {
   readonly parameters: ShareParameters;
-  readonly surroundings: { readonly logger: Logger; readonly clock: Clock };
+  readonly surroundings: { readonly logger: Logger; readonly clock: Clock; readonly rarely: Rarely };
   readonly folder: ShareFolder;
   /** Open, and its lock held: the peer's to close from then on. */
   readonly state: ShareState;

@@ -7,7 +7,8 @@ import { makeFolder } from '../base/make-folder.ts';
 import { listenForStop } from '../base/stop-signals.ts';
 import { withLog } from '../base/with-log.ts';
 import { Peer, type PeerEnd } from './peer.ts';
-import { beginPeer } from './peer-beginning.ts';
+import { beginPeer, type PeerBeginning } from './peer-beginning.ts';
+import { Rarely } from './rarely.ts';
 import { assertPlaces } from './share-folder.ts';
 import type { ShareParameters } from './share-parameters.ts';
 
@@ -37,9 +38,10 @@ export async function runShare(parameters: ShareParameters): Promise<number> {
 
 async function keepEqual(parameters: ShareParameters, logger: Logger): Promise<number> {
   const stop = listenForStop((name) => logger.info(`Stopping on ${name}`));
+  const surroundings = { logger, clock: systemClock, rarely: new Rarely() };
   try {
     let end: PeerEnd;
-    do end = await shareOnce(parameters, logger, stop.signal);
+    do end = await shareOnce(parameters, surroundings, stop.signal);
     while (end === 'renewed');
     return exitStatus.done;
   } finally {
@@ -47,8 +49,13 @@ async function keepEqual(parameters: ShareParameters, logger: Logger): Promise<n
   }
 }
 
-async function shareOnce(parameters: ShareParameters, logger: Logger, signal: AbortSignal): Promise<PeerEnd> {
-  const peer = new Peer(await beginPeer(parameters, { logger, clock: systemClock }));
+async function shareOnce(
+  parameters: ShareParameters,
+  surroundings: PeerBeginning['surroundings'],
+  signal: AbortSignal,
+): Promise<PeerEnd> {
+  const { logger } = surroundings;
+  const peer = new Peer(await beginPeer(parameters, surroundings));
   try {
     return await peer.run(signal);
   } catch (error) {

@@ -8,9 +8,9 @@ import { progressInWords } from './desk/in-words.ts';
 import type { IncomingFile } from './desk/share-desk.ts';
 import { leftInWords } from './disk/left-outs.ts';
 import { Failures } from './failures.ts';
-import type { LinkNotice } from './link/link.ts';
+import type { Link, LinkNotice } from './link/link.ts';
 import { type Content, type EntryPath, exists } from './model/entry.ts';
-import type { Applied, Change, RenewalReason, SavedEntry } from './replica/events.ts';
+import type { Applied, Change, SavedEntry } from './replica/events.ts';
 
 /** What is known of a fetch: when it was begun, in milliseconds, and how many bytes had not to come. */
 interface Begun {
@@ -126,12 +126,15 @@ export class ShareLog {
   }
 
   /** This peer goes on as a new one, for what another one has said. */
-  renewed(reason: RenewalReason, who: string): void {
-    const what =
-      reason === 'restored'
-        ? `State restored : ${who} has heard more of this peer than it knows itself, so what is kept here is an earlier copy; it goes on as a new peer, and nothing is lost`
-        : `Away too long : ${who} has forgotten deletions that this peer has not heard of; it goes on as a new peer: what lies here is merged as new, and nothing is deleted`;
-    this.#logger.warn(what);
+  renewed(who: Link | undefined): void {
+    const what = `${addressOf(who)} has heard more of this peer than it knows itself, so what is kept here is an earlier copy`;
+    this.#logger.warn(`State restored : ${what}; it goes on as a new peer, and nothing is lost`);
+  }
+
+  /** All that lies here is told anew, for what another one has forgotten. */
+  retold(who: Link | undefined): void {
+    const what = `${addressOf(who)} has forgotten deletions that this peer has not heard of`;
+    this.#logger.warn(`Away too long : ${what}; all that lies here is told anew, and what was deleted may come back`);
   }
 
   #begunAt(path: EntryPath): Begun {
@@ -150,4 +153,8 @@ export class ShareLog {
     const facts = { path, bytes: size, hereBytes, tookMs, bytesPerSecond };
     this.#logger.info(`Received : ${printable(path)}, ${pace}${partly}`, facts);
   }
+}
+
+function addressOf(link: Link | undefined): string {
+  return link?.peer.address ?? 'A peer';
 }

@@ -48,18 +48,18 @@ export class Teller {
   readonly #replica: Replica;
   readonly #clock: Clock;
   readonly #read: (saved: SavedEntry) => Uint8Array | undefined;
-  readonly #keep: (peer: ReplicaId, upTo: number) => void;
+  readonly #keep: (peer: ReplicaId, upTo: number) => boolean;
   readonly #listeners = new Map<Link, Listener>();
 
   /**
    * @param read the bytes of a small file; `undefined` when it is not what it was any more
-   * @param keep that a peer is told up to a number
+   * @param keep that a peer is told up to a number; where it says that it could not, the peer is not told
    */
   constructor(
     replica: Replica,
     clock: Clock,
     read: (saved: SavedEntry) => Uint8Array | undefined,
-    keep: (peer: ReplicaId, upTo: number) => void,
+    keep: (peer: ReplicaId, upTo: number) => boolean,
   ) {
     this.#replica = replica;
     this.#clock = clock;
@@ -138,8 +138,8 @@ export class Teller {
       return bytes <= MOST_BYTES_OF_A_FRAME && count <= MOST_ENTRIES_OF_A_FRAME;
     });
     if (excerpt === undefined) return false;
+    if (!this.#keep(link.peer.replica, excerpt.upTo)) return false;
     const entries = excerpt.entries.map((held) => this.#toldOf(held, listener));
-    this.#keep(link.peer.replica, excerpt.upTo);
     link.send({ kind: 'entries', entries, upTo: excerpt.upTo, isAll: excerpt.isAll });
     listener.isAll = excerpt.isAll;
     return !excerpt.isAll;

@@ -62,8 +62,8 @@ function toldOfFiles(): readonly string[] {
   }
   log.leftOut({ path: 'P', reason: 'special' });
   log.misheard('ADDRESS', new Error('WHY'));
-  log.renewed('restored', 'ADDRESS');
-  log.renewed('behind', 'ADDRESS');
+  log.renewed(undefined);
+  log.retold(undefined);
   log.underWay({ path: 'P', size: 2, here: 1, rate: 1 });
   // A line about a folder says so behind the same beginning.
   return logger.lines.map((line) => shown(line.split(' ', 1)[0] ?? '', line.slice(line.indexOf(' ') + 1)));

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { brotliCompressSync } from 'node:zlib';
 import { JournalError } from '../../lib/base/journal.ts';
 import { Conductor, type ConductorOptions } from '../../lib/share/conductor.ts';
+import { Rarely } from '../../lib/share/rarely.ts';
 import { Replica } from '../../lib/share/replica/replica.ts';
 import { Teller } from '../../lib/share/teller.ts';
 import { wireLimits } from '../../lib/share/wire/limits.ts';
@@ -31,6 +32,8 @@ describe('Conductor, and a peer that means harm', () => {
   let misheard: unknown[];
   let faults: unknown[];
   let link: PausedLink;
+  let rarely: Rarely;
+  let renewed: number;
 
   function make(replica = new Replica({ id: '1'.repeat(16) }), more: object = {}): Conductor {
     const hands = {
@@ -38,10 +41,14 @@ describe('Conductor, and a peer that means harm', () => {
         replica,
         clock,
         () => undefined,
-        () => undefined,
+        () => true,
       ),
       save: () => undefined,
       settle: () => undefined,
+      meet: () => undefined,
+      renew: () => {
+        renewed += 1;
+      },
       apply: () => undefined,
       look: () => undefined,
       ...more,
@@ -50,6 +57,7 @@ describe('Conductor, and a peer that means harm', () => {
       replica,
       hands: hands as unknown as ConductorOptions['hands'],
       clock,
+      rarely,
       onWanted: () => undefined,
       onHarm: (at, why) => {
         harm.push(why);
@@ -68,6 +76,8 @@ describe('Conductor, and a peer that means harm', () => {
     harm = [];
     misheard = [];
     faults = [];
+    rarely = new Rarely();
+    renewed = 0;
     link = new PausedLink('2'.repeat(16));
   });
 
@@ -91,6 +101,26 @@ describe('Conductor, and a peer that means harm', () => {
     expect(harm).toEqual([]);
     conductor.hear(link, BEGIN);
     expect(harm).toEqual(['It begins again and again']);
+  });
+
+  it('has enough of who has heard more than it was told, each time that it comes', () => {
+    make().hear(link, { ...BEGIN, heard: Number.MAX_SAFE_INTEGER });
+    expect([renewed, ...harm]).toEqual([1]);
+    make().hear(link, { ...BEGIN, heard: Number.MAX_SAFE_INTEGER });
+    expect([renewed, ...harm]).toEqual([
+      1,
+      'It says again, within 10 minutes, that it has heard more than it was told',
+    ]);
+    expect(link.sent.map(({ kind }) => kind)).toEqual(['begin', 'begin']);
+  });
+
+  it('ends a link on which a peer was told too early what is forgotten', () => {
+    const replica = new Replica({ id: '1'.repeat(16), forgotten: 1 });
+    const conductor = make(replica);
+    Object.defineProperty(replica, 'forgotten', { value: 2 });
+    conductor.hear(link, BEGIN);
+    expect([link.closed, ...harm]).toEqual(['A deletion was forgotten just now: once more']);
+    expect(replica.entriesFor(link.peer.replica, () => true)).toBeUndefined();
   });
 
   it('has enough of who tells more than anybody can keep, and takes nothing of it', () => {

@@ -5,6 +5,7 @@ import { systemClock } from '../../lib/base/clock.ts';
 import { PartJournal } from '../../lib/share/part-journal.ts';
 import { Peer } from '../../lib/share/peer.ts';
 import { beginPeer, type PeerBeginning } from '../../lib/share/peer-beginning.ts';
+import { Rarely } from '../../lib/share/rarely.ts';
 import { makeShare } from '../../lib/share/share-folder.ts';
 import { readShareParameters, type ShareParameters } from '../../lib/share/share-parameters.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
@@ -13,7 +14,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 describe('A Peer', () => {
   const folder = temporaryFolder();
 
-  const begin = () => beginPeer(parametersIn(folder()), { logger: recordingLogger(), clock: systemClock });
+  const begin = () =>
+    beginPeer(parametersIn(folder()), { logger: recordingLogger(), clock: systemClock, rarely: new Rarely() });
 
   /** Nothing can be kept from the first file on, which it finds as soon as it begins. */
   async function beginOnFullDisk(): Promise<{ readonly beginning: PeerBeginning; readonly failed: Promise<void> }> {

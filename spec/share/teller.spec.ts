@@ -12,9 +12,11 @@ describe('A Teller of small files', () => {
   let clock: ManualClock;
   let link: SilentLink;
   let teller: Teller;
+  let isKept: boolean;
 
   beforeEach(() => {
     clock = new ManualClock();
+    isKept = true;
     link = new SilentLink('b'.repeat(16));
     const replica = new Replica({ id: 'a'.repeat(16) });
     for (let file = 0; file < FILES; file += 1) {
@@ -27,7 +29,7 @@ describe('A Teller of small files', () => {
       replica,
       clock,
       () => new Uint8Array(SIZE),
-      () => undefined,
+      () => isKept,
     );
     teller.begin(link, { heard: 0, holds: 0 });
   });
@@ -62,6 +64,12 @@ describe('A Teller of small files', () => {
     await rest();
     expect(told()).toHaveSize(FILES);
     expect(told().filter(({ bytes }) => bytes !== undefined)).toHaveSize(along);
+  });
+
+  it('tells nothing that cannot be kept as told', async () => {
+    isKept = false;
+    await rest();
+    expect(link.sent).toEqual([]);
   });
 
   it('waits for nobody any more who is gone', async () => {

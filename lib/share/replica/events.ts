@@ -83,19 +83,27 @@ export type ShareEffect =
   | ({ readonly kind: 'apply' } & Change)
   /** A deletion, and its number, do not have to be kept any longer; that there was one of that number does. */
   | { readonly kind: 'forget'; readonly path: EntryPath; readonly number: number }
-  /**
-   * This replica is not what a peer takes it for: go on as a new one. Nothing else is to be done then.
-   *
-   * - `restored`: the peer has heard more of it than it knows itself. All that is held stays
-   * - `behind`: the peer has forgotten deletions that this one has not heard of. What exists here is to be as new for others,
-   *   and what they have as new here: deletions, and what was settled, are forgotten
-   */
-  | { readonly kind: 'renew'; readonly peer: ReplicaId; readonly reason: RenewalReason }
+  /** A peer has heard more of this replica than it knows itself: go on as a new one. Nothing else is to be done then. */
+  | { readonly kind: 'renew'; readonly peer: ReplicaId }
+  /** This is kept of a peer that was met, before it is told anything. */
+  | ({ readonly kind: 'met' } & Met)
   /** Look at a path, the folders above it and all below it; answered by `found` for each, for the path itself once more at the end. */
   | { readonly kind: 'look'; readonly path: EntryPath };
 
-/** See the effect `renew`. */
-export type RenewalReason = 'restored' | 'behind';
+/** A peer was met that may have forgotten deletions of its own: none of them is missed from now on. */
+export interface Met {
+  readonly peer: ReplicaId;
+  /** The highest number of them. */
+  readonly forgotten: number;
+  /** All that is held is to be told anew, present where they would have been missed. */
+  readonly retold?: Renumbering;
+}
+
+/** All entries that are held got new numbers: those up to a number one that is higher by so much. */
+export interface Renumbering {
+  readonly upTo: number;
+  readonly by: number;
+}
 
 /** One change on the disk. */
 export interface Change {

@@ -1,7 +1,7 @@
-import { type Content, type Entry, isSameContent, type Stamp } from '../model/entry.ts';
+import { type Content, type Entry, type EntryPath, isSameContent, type Stamp } from '../model/entry.ts';
 import { NO_VERSION, nextVersion, type ReplicaId } from '../model/version.ts';
 import { EntryLog } from './entry-log.ts';
-import type { SavedEntry, ShareEffect } from './events.ts';
+import type { Renumbering, SavedEntry, ShareEffect } from './events.ts';
 import { type Place, Places } from './places.ts';
 
 /** What a replica has, and what it wants done: all that its parts share. */
@@ -54,6 +54,25 @@ export class Ledger {
     this.#hold(place, entry, stamp, false);
   }
 
+  /**
+   * Tell all that is held anew.
+   *
+   * The numbers keep their distances, so that a few words in the journal say them all, whatever else is written meanwhile.
+   *
+   * @returns the new numbers; `undefined` where nothing is held
+   */
+  retellAll(): Renumbering | undefined {
+    const all = [...this.places.all()].filter(({ held }) => held !== undefined);
+    const [first] = all.sort((a, b) => numberOf(a) - numberOf(b));
+    if (first === undefined) return undefined;
+    const upTo = this.log.last;
+    const by = upTo + 1 - numberOf(first);
+    for (const place of all) {
+      if (place.held !== undefined) this.#restore(place, { ...savedOf(place.held), number: place.held.number + by });
+    }
+    return { upTo, by };
+  }
+
   /** Forget a deletion. */
   forget(place: Place, { number }: SavedEntry): void {
     this.places.forget(place);
@@ -62,8 +81,15 @@ export class Ledger {
     this.forgotten = Math.max(this.forgotten, number);
   }
 
-  /** An entry that was kept. */
-  restore(place: Place, saved: SavedEntry): void {
+  /** Entries that were kept; of several of a path, the last one counts. */
+  restoreAll(all: Iterable<SavedEntry>): void {
+    const newest = new Map<EntryPath, SavedEntry>();
+    for (const saved of all) newest.set(saved.entry.path, saved);
+    const inOrder = [...newest.values()].sort((a, b) => a.number - b.number);
+    for (const saved of inOrder) this.#restore(this.places.at(saved.entry.path), saved);
+  }
+
+  #restore(place: Place, saved: SavedEntry): void {
     const held = { ...saved, knownBy: [] };
     const replacesOne = place.held !== undefined;
     this.places.hold(place, held);
@@ -73,9 +99,13 @@ export class Ledger {
   #hold(place: Place, entry: Entry, stamp: Stamp, isOwn: boolean): void {
     const before = place.held?.entry.content;
     const saved = { entry, stamp, number: this.log.last + 1 };
-    this.restore(place, saved);
+    this.#restore(place, saved);
     this.want({ kind: 'save', saved, before, isOwn });
   }
+}
+
+function numberOf({ held }: Place): number {
+  return held?.number ?? 0;
 }
 
 function savedOf({ entry, stamp, number }: SavedEntry): SavedEntry {

@@ -1,6 +1,18 @@
 import type { EntryPath } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
 
+/**
+ * What it means that a peer comes and says what it has heard and forgotten:
+ *
+ * - `first`: it was never met. Both tell all that they have, and what was forgotten is not missed
+ * - `again`: it misses nothing
+ * - `behind`: it has forgotten deletions that we have not heard of, and has dealt with what they deleted and we still have:
+ *   it would never be told that again, and the two would differ for ever
+ * - `restored`: it has heard more than it was ever told, as far as is known here: what is kept is a copy of an earlier day.
+ *   Numbers that it has heard would be given away again, and it would not be told of what they stand for
+ */
+export type Encounter = 'first' | 'again' | 'behind' | 'restored';
+
 /** What a replica remembers of another one. */
 export class PeerRecord {
   readonly id: ReplicaId;
@@ -17,11 +29,21 @@ export class PeerRecord {
   isAll = false;
   /** Up to which number we have dealt with its entries. */
   settled = 0;
+  /** Deletions of it up to this number may be forgotten, and none of them is missed; missing until it is met. */
+  met: number | undefined;
   /** Its entries that we have not dealt with, and their numbers, in that order. */
   readonly #open = new Map<EntryPath, number>();
 
   constructor(id: ReplicaId) {
     this.id = id;
+  }
+
+  /** @param forgotten the highest number of a deletion that it has forgotten */
+  encounter(heard: number, forgotten: number): Encounter {
+    if (heard > this.mostTold) return 'restored';
+    if (this.met === undefined && heard === 0 && this.settled === 0) return 'first';
+    // What was told before it was met is not missed, however little of it could be dealt with since.
+    return forgotten > Math.max(this.settled, this.met ?? 0) ? 'behind' : 'again';
   }
 
   /** It can be talked to, and has heard ours up to a number. */

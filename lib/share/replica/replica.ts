@@ -4,7 +4,7 @@ import type { Excerpt } from './entry-log.ts';
 import type { Applied, NumberedEntry, SavedEntry, ShareEffect, ShareEvent } from './events.ts';
 import { isForgettable } from './forgetting.ts';
 import { Ledger } from './ledger.ts';
-import { PeerRecord } from './peer-record.ts';
+import { type Encounter, PeerRecord } from './peer-record.ts';
 import type { Place, Places, Task } from './places.ts';
 import { Pursuit } from './pursuit.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -20,6 +20,8 @@ export interface ReplicaOptions {
   readonly settled?: Iterable<readonly [ReplicaId, number]>;
   /** Up to which number each peer was ever told ours. */
   readonly told?: Iterable<readonly [ReplicaId, number]>;
+  /** Of each peer that was met, the highest number of a deletion that it may have forgotten and that is not missed. */
+  readonly met?: Iterable<readonly [ReplicaId, number]>;
 }
 
 /**
@@ -31,14 +33,18 @@ export class Replica {
   readonly #peers = new Map<ReplicaId, PeerRecord>();
   readonly #pursuit: Pursuit;
 
-  constructor({ id, saved = [], settled = [], told = [], forgotten = 0 }: ReplicaOptions) {
+  constructor({ id, saved = [], settled = [], told = [], met = [], forgotten = 0 }: ReplicaOptions) {
     this.#ledger = new Ledger(id);
     this.#pursuit = new Pursuit(this.#ledger, this.#peers);
-    for (const entry of newestOfEach(saved)) this.#ledger.restore(this.#at(entry.entry.path), entry);
+    this.#ledger.restoreAll(saved);
     for (const [peer, upTo] of settled) this.#peer(peer).settled = upTo;
     this.#ledger.forgotten = forgotten;
     this.#ledger.log.skip(forgotten);
-    for (const [peer, upTo] of told) this.#peer(peer).mostTold = upTo;
+    for (const [peer, upTo] of told) {
+      this.#peer(peer).mostTold = upTo;
+      this.#ledger.log.skip(upTo);
+    }
+    for (const [peer, upTo] of met) this.#peer(peer).met = upTo;
   }
 
   get id(): ReplicaId {
@@ -80,6 +86,11 @@ export class Replica {
     const excerpt = this.#ledger.log.excerpt(peer, record.told, hasRoom);
     record.tell(excerpt.upTo);
     return excerpt;
+  }
+
+  /** What it would mean that a peer is connected now. */
+  encounter(peer: ReplicaId, { heard, forgotten }: { heard: number; forgotten: number }): Encounter {
+    return this.#peer(peer).encounter(heard, forgotten);
   }
 
   /** Up to which number the entries of a peer are dealt with: what it has to be asked for begins behind it. */
@@ -174,19 +185,16 @@ export class Replica {
     peer: PeerRecord,
     { heard, forgotten = 0 }: { readonly heard: number; readonly forgotten?: number },
   ): void {
-    // More than it was ever told, as far as is known here: what is kept is a copy of an earlier day. Numbers that it has heard
-    // would be given away again, and it would not be told of what they stand for.
-    if (heard > peer.mostTold) {
-      this.#ledger.want({ kind: 'renew', peer: peer.id, reason: 'restored' });
-      return;
-    }
-    // Two that never met tell each other all, and need not know what was forgotten.
-    const haveMet = heard > 0 || peer.settled > 0;
-    if (haveMet && peer.settled < forgotten) {
-      this.#ledger.want({ kind: 'renew', peer: peer.id, reason: 'behind' });
+    const encounter = peer.encounter(heard, forgotten);
+    if (encounter === 'restored') {
+      this.#ledger.want({ kind: 'renew', peer: peer.id });
       return;
     }
     peer.connect(heard);
+    if (encounter === 'again') return;
+    const retold = encounter === 'behind' ? this.#ledger.retellAll() : undefined;
+    peer.met = forgotten;
+    this.#ledger.want({ kind: 'met', peer: peer.id, forgotten, ...(retold === undefined ? {} : { retold }) });
   }
 
   #disconnected(peer: PeerRecord): void {
@@ -289,11 +297,4 @@ export class Replica {
     }
     return peer;
   }
-}
-
-/** In the order of their numbers. */
-function newestOfEach(saved: Iterable<SavedEntry>): readonly SavedEntry[] {
-  const newest = new Map<EntryPath, SavedEntry>();
-  for (const entry of saved) newest.set(entry.entry.path, entry);
-  return [...newest.values()].sort((a, b) => a.number - b.number);
 }

@@ -1,7 +1,7 @@
 import type { JournalRecord } from '../../base/journal-content.ts';
 import type { Entry, EntryPath } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
-import type { SavedEntry } from '../replica/events.ts';
+import type { Met, Renumbering, SavedEntry } from '../replica/events.ts';
 import { type BegunChange, begunFieldsOf, readBegun } from './begun-change.ts';
 import { EntryReader, fieldsOf } from './entry-fields.ts';
 import { Fields } from './fields.ts';
@@ -30,6 +30,8 @@ export class Kept {
   readonly settled = new Map<ReplicaId, number>();
   /** Up to which number each peer was ever told. */
   readonly told = new Map<ReplicaId, number>();
+  /** Of each peer that was met, the highest number of a deletion that it may have forgotten and that is not missed. */
+  readonly met = new Map<ReplicaId, number>();
   readonly begun = new Map<EntryPath, BegunChange>();
   readonly parts = new Parts();
   /** The highest number of a deletion that was forgotten. */
@@ -74,12 +76,23 @@ export class Kept {
     this.last = Math.max(this.last, number);
   }
 
+  /** See {@link Renumbering}. What got its new number already, since it was written while that happened, keeps it. */
+  renumber({ upTo, by }: Renumbering): void {
+    for (const [path, saved] of this.saved) {
+      if (saved.number > upTo) continue;
+      const number = saved.number + by;
+      this.saved.set(path, { ...saved, number });
+      this.last = Math.max(this.last, number);
+    }
+  }
+
   /** In an order in which every beginning of it is true: nothing is settled before the entries that it covers. */
   *records(): Iterable<JournalRecord> {
     // These are taken before the first entry is: what is ended, or settled, while the others are written is told behind them.
     const begun = [...this.begun.values()];
     const settled = [...this.settled];
     const told = [...this.told];
+    const met = [...this.met];
     if (this.session !== undefined) yield sessionRecord(this.session);
     if (this.root !== undefined) yield rootRecord(this.root);
     if (this.forgotten > 0) yield forgottenRecord('', this.forgotten);
@@ -88,6 +101,7 @@ export class Kept {
     yield* this.parts.records();
     for (const [peer, upTo] of settled) yield settledRecord(peer, upTo);
     for (const [peer, upTo] of told) yield toldRecord(peer, upTo);
+    for (const [peer, forgotten] of met) yield metRecord({ peer, forgotten });
   }
 
   #read(record: JournalRecord): boolean {
@@ -113,6 +127,10 @@ export class Kept {
         break;
       case 'o':
         this.told.set(fields.text(), fields.count());
+        break;
+      case 'm':
+        this.met.set(fields.text(), fields.count());
+        this.renumber({ upTo: fields.count(), by: fields.count() });
         break;
       case 'r':
         this.root = { dev: fields.long(), ino: fields.long() };
@@ -187,6 +205,11 @@ export function forgottenRecord(path: EntryPath, number: number): JournalRecord 
 /** A peer was told up to a number. */
 export function toldRecord(peer: ReplicaId, upTo: number): JournalRecord {
   return ['o', peer, upTo];
+}
+
+/** A peer was met. In one record with what it brings about: a crash finds both or neither. */
+export function metRecord({ peer, forgotten, retold = { upTo: 0, by: 0 } }: Met): JournalRecord {
+  return ['m', peer, forgotten, retold.upTo, retold.by];
 }
 
 /** See {@link RootIdentity}. */

@@ -5,9 +5,9 @@ import { FileLock } from '../../base/file-lock.ts';
 import type { Journal } from '../../base/journal.ts';
 import type { JournalRecord } from '../../base/journal-content.ts';
 import { makeFolder } from '../../base/make-folder.ts';
-import { type ContentId, type EntryPath, exists } from '../model/entry.ts';
+import type { ContentId, EntryPath } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
-import type { Change, RenewalReason, SavedEntry } from '../replica/events.ts';
+import type { Change, Met, SavedEntry } from '../replica/events.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
 import { beginSession, newId, type StateNotice } from './begin-session.ts';
 import { begunOf, type FileIdentity, isDone, type Lying } from './begun-change.ts';
@@ -16,6 +16,7 @@ import {
   endedRecord,
   forgottenRecord,
   type Kept,
+  metRecord,
   type RootIdentity,
   rootRecord,
   savedRecord,
@@ -98,8 +99,8 @@ export class ShareState {
 
   /** What the replica begins with. */
   get beginning(): ReplicaOptions {
-    const { saved, settled, told, forgotten } = this.#kept;
-    return { id: this.id, saved: saved.values(), settled, told, forgotten };
+    const { saved, settled, told, met, forgotten } = this.#kept;
+    return { id: this.id, saved: saved.values(), settled, told, met, forgotten };
   }
 
   /** What the root of the share was when it was last told; `undefined` when it never was. */
@@ -154,6 +155,11 @@ export class ShareState {
     this.#kept.told.set(peer, upTo);
   }
 
+  /** A peer was met. */
+  meet(met: Met): void {
+    this.#take(metRecord(met));
+  }
+
   /**
    * A change of the disk is about to be made.
    *
@@ -193,15 +199,10 @@ export class ShareState {
     this.#kept.forget(path, number);
   }
 
-  /** Whoever opens it next goes on as a new peer: with all that is kept, or only with what exists where it is behind. */
-  renew(reason: RenewalReason): void {
-    const { session, saved, settled } = this.#kept;
+  /** Whoever opens it next goes on as a new peer, with all that is kept. */
+  renew(): void {
+    const { session } = this.#kept;
     if (session === undefined) throw new RangeError('no session has begun');
-    if (reason === 'behind') {
-      const gone = [...saved.values()].filter(({ entry }) => !exists(entry.content));
-      for (const { entry, number } of gone) this.forget(entry.path, number);
-      for (const peer of settled.keys()) this.settle(peer, 0);
-    }
     this.#kept.session = { ...session, replica: newId(this.#random) };
     this.#record(sessionRecord(this.#kept.session));
   }

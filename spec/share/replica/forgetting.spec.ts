@@ -68,19 +68,22 @@ describe('A deletion', () => {
 
 describe('A replica that meets a peer which has forgotten deletions', () => {
   const meet = (settled: number, { heard, forgotten }: { readonly heard: number; readonly forgotten: number }) => {
-    const replica = new Replica({ id: US, settled: [[THEM, settled]], told: [[THEM, 9]] });
-    return replica
-      .handle({ kind: 'connected', peer: THEM, heard, forgotten }, THEN)
-      .map((effect) => 'reason' in effect && effect.reason);
+    const entry = { path: 'a', content: { type: 'directory' }, version: [{ replica: US, count: 1 }] } as const;
+    const saved = [{ entry, number: 4, stamp: 'folder' }];
+    const replica = new Replica({ id: US, saved, settled: [[THEM, settled]], told: [[THEM, 9]] });
+    const effects = replica.handle({ kind: 'connected', peer: THEM, heard, forgotten }, THEN);
+    return { effects, told: replica.entriesFor(THEM, () => true)?.entries.map(({ number }) => number) };
   };
+  const MET = { kind: 'met', peer: THEM, forgotten: 5 } as const;
 
-  it('begins anew where it has not dealt with them', () => {
-    expect(meet(4, { heard: 0, forgotten: 5 })).toEqual(['behind']);
-    expect(meet(0, { heard: 3, forgotten: 5 })).toEqual(['behind']);
+  it('tells all anew where it has not dealt with them', () => {
+    const retold = [{ ...MET, retold: { upTo: 9, by: 6 } }, { kind: 'tell' }] as const;
+    expect(meet(4, { heard: 0, forgotten: 5 })).toEqual({ effects: retold, told: [10] });
+    expect(meet(0, { heard: 9, forgotten: 5 })).toEqual({ effects: retold, told: [10] });
   });
 
   it('goes on where it has, or never met that peer', () => {
-    expect(meet(5, { heard: 3, forgotten: 5 })).toEqual([]);
-    expect(meet(0, { heard: 0, forgotten: 5 })).toEqual([]);
+    expect(meet(5, { heard: 9, forgotten: 5 })).toEqual({ effects: [], told: [] });
+    expect(meet(0, { heard: 0, forgotten: 5 })).toEqual({ effects: [MET], told: [4] });
   });
 });

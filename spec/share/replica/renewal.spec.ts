@@ -16,20 +16,24 @@ describe('A replica that meets a peer which has heard of it', () => {
 
   const connect = (replica: Replica, heard: number, peer = THEM): readonly ShareEffect[] =>
     replica.handle({ kind: 'connected', peer, heard }, 1000);
-  const RENEW = { kind: 'renew', peer: THEM, reason: 'restored' } as const;
+  const RENEW = { kind: 'renew', peer: THEM } as const;
 
   it('goes on where that has heard what it was told, now or in an earlier run', () => {
     const replica = make({ told: [[THEM, 2]] });
     expect(connect(replica, 2)).toEqual([]);
-    expect(replica.entriesFor(THEM, () => true)?.upTo).toBe(3);
+    expect(replica.entriesFor(THEM, () => true)?.upTo).toBe(5);
     replica.handle({ kind: 'disconnected', peer: THEM }, 1000);
-    expect(connect(replica, 3)).toEqual([]);
+    expect(connect(replica, 5)).toEqual([]);
   });
 
   it('does not take back what that was told, where its highest numbers were those of deletions that are forgotten', () => {
-    const replica = make({ told: [[THEM, 5]] });
+    const replica = new Replica({ id: US, told: [[THEM, 5]] });
     expect(connect(replica, 5)).toEqual([]);
     expect(replica.entriesFor(THEM, () => true)?.upTo).toBe(5);
+  });
+
+  it('gives no number away again that somebody was told', () => {
+    expect(make({ told: [[OTHERS, 5]] }).held('a')?.number).toBe(6);
   });
 
   it('has to begin anew where that has heard more than it was told, and tells nothing', () => {

@@ -3,8 +3,8 @@ import type { ReplicaId } from '../../../lib/share/model/version.ts';
 import type {
   Applied,
   Change,
+  Met,
   NumberedEntry,
-  RenewalReason,
   SavedEntry,
   ShareEffect,
   ShareEvent,
@@ -38,6 +38,7 @@ type Kept =
   | { readonly saved: SavedEntry }
   | { readonly settled: readonly [ReplicaId, number] }
   | { readonly told: readonly [ReplicaId, number] }
+  | { readonly met: Met }
   | { readonly forgotten: { readonly path: EntryPath; readonly number: number } }
   /** A change was begun. */
   | { readonly begun: Change }
@@ -57,7 +58,9 @@ export class VirtualPeer {
   /** Texts that were written here by hand and seen by the replica. */
   readonly onSeen: (text: string) => void;
   /** It has to begin anew, under another id. */
-  readonly #onRenew: (reason: RenewalReason) => void;
+  readonly #onRenew: () => void;
+  /** It tells all anew: it was away for too long. */
+  readonly #onRetold: () => void;
   readonly #index: number;
   readonly #post: Post;
   readonly #random: SeededRandom;
@@ -76,7 +79,8 @@ export class VirtualPeer {
     post: Post;
     random: SeededRandom;
     onSeen: (text: string) => void;
-    onRenew: (reason: RenewalReason) => void;
+    onRenew: () => void;
+    onRetold: () => void;
   }) {
     this.#index = options.index;
     this.skewMs = options.skewMs;
@@ -84,6 +88,7 @@ export class VirtualPeer {
     this.#random = options.random;
     this.onSeen = options.onSeen;
     this.#onRenew = options.onRenew;
+    this.#onRetold = options.onRetold;
     this.replica = new Replica({ id: this.#newId() });
   }
 
@@ -175,19 +180,11 @@ export class VirtualPeer {
   }
 
   /** Everything in memory is gone, and begins anew under another id. */
-  renew(reason: RenewalReason): void {
+  renew(): void {
     this.#forget();
-    if (reason === 'behind') this.#forgetDeletions();
     this.#restart(this.#newId());
     this.#recover();
     this.look('');
-  }
-
-  #forgetDeletions(): void {
-    for (const { entry, number } of savedIn(this.#kept)) {
-      if (!exists(entry.content)) this.#kept.push({ forgotten: { path: entry.path, number } });
-    }
-    this.#kept = this.#kept.filter((kept) => !('settled' in kept));
   }
 
   #forget(): void {
@@ -201,7 +198,8 @@ export class VirtualPeer {
     const settled = this.#kept.flatMap((kept) => ('settled' in kept ? [kept.settled] : []));
     const told = this.#kept.flatMap((kept) => ('told' in kept ? [kept.told] : []));
     const forgotten = Math.max(0, ...this.#kept.map((kept) => ('forgotten' in kept ? kept.forgotten.number : 0)));
-    this.replica = new Replica({ id, saved, settled, told, forgotten });
+    const met = this.#kept.flatMap((kept) => ('met' in kept ? [[kept.met.peer, kept.met.forgotten] as const] : []));
+    this.replica = new Replica({ id, saved, settled, told, met, forgotten });
   }
 
   /** A change that was begun and is done counts as done. */
@@ -269,7 +267,11 @@ export class VirtualPeer {
         this.pending.push(() => this.look(effect.path));
         return;
       case 'renew':
-        this.#onRenew(effect.reason);
+        this.#onRenew();
+        return;
+      case 'met':
+        this.#kept.push({ met: effect });
+        if (effect.retold !== undefined) this.#onRetold();
         return;
       case 'forget':
         this.#kept.push({ forgotten: effect });
@@ -369,6 +371,10 @@ function savedIn(all: readonly Kept[]): readonly SavedEntry[] {
   for (const kept of all) {
     if ('saved' in kept) saved.set(kept.saved.entry.path, kept.saved);
     else if ('forgotten' in kept) saved.delete(kept.forgotten.path);
+    else if ('met' in kept && kept.met.retold !== undefined) {
+      const { upTo, by } = kept.met.retold;
+      for (const [path, one] of saved) if (one.number <= upTo) saved.set(path, { ...one, number: one.number + by });
+    }
   }
   return [...saved.values()];
 }

@@ -1,5 +1,4 @@
 import { type EntryPath, parentOf } from '../../../lib/share/model/entry.ts';
-import type { RenewalReason } from '../../../lib/share/replica/events.ts';
 import { type SeededRandom, seededRandom } from '../../support/seeded-random.ts';
 import { Gone } from './gone.ts';
 import { type Crash, type Message, VirtualPeer } from './virtual-peer.ts';
@@ -53,7 +52,7 @@ export class World {
   readonly #lines = new Map<string, Message[]>();
   readonly #up = new Set<string>();
   /** Who is to begin anew. */
-  readonly #renewed = new Map<number, RenewalReason>();
+  readonly #renewed = new Set<number>();
   #now = BEGIN_MS;
   #texts = 0;
   #waitedDays = 0;
@@ -63,9 +62,13 @@ export class World {
     this.peers = Array.from({ length: peers }, (_, index) => {
       const post = (to: number, message: Message) => this.#lines.get(`${index}>${to}`)?.push(message);
       const onSeen = (text: string) => void (this.deeds.get(text)?.includes('replaced') || this.unreplaced.add(text));
-      const onRenew = (reason: RenewalReason) => void this.#renewed.set(index, reason);
+      const onRenew = () => void this.#renewed.add(index);
+      // Who was away for too long brings back what was deleted meanwhile; clocks differ by a day either way.
+      const onRetold = () => {
+        if (this.#waitedDays >= 178) this.isForgetful = true;
+      };
       const skewMs = (skews[index] ?? 0) * HOUR_MS;
-      return new VirtualPeer({ index, skewMs, post, random: this.#random, onSeen, onRenew });
+      return new VirtualPeer({ index, skewMs, post, random: this.#random, onSeen, onRenew, onRetold });
     });
     for (const index of this.peers.keys()) for (let other = 0; other < index; other += 1) this.#linkUp(index, other);
   }
@@ -118,7 +121,7 @@ export class World {
   /** One of the things that can happen next happens. @returns whether there was one */
   #turn(): boolean {
     const hasHappened = this.#happen();
-    for (const [index, reason] of this.#renewed) this.#renew(index, reason);
+    for (const index of this.#renewed) this.#renew(index);
     this.#renewed.clear();
     return hasHappened;
   }
@@ -175,12 +178,10 @@ export class World {
   }
 
   /** As a program does that begins anew: its connections are made again at once. */
-  #renew(index: number, reason: RenewalReason): void {
-    // Who was away for too long brings back what was deleted meanwhile; clocks differ by a day either way.
-    if (reason === 'behind' && this.#waitedDays >= 178) this.isForgetful = true;
+  #renew(index: number): void {
     const others = [...this.peers.keys()].filter((other) => this.#up.has(nameOf(index, other)));
     for (const other of others) this.#linkDown(index, other);
-    this.peers[index]?.renew(reason);
+    this.peers[index]?.renew();
     for (const other of others) this.#linkUp(index, other);
   }
 

@@ -73,7 +73,7 @@ describe('ShareState', () => {
     const state = open(place());
     state.save(savedFile('a', 1));
     state.settle(PEER, 5);
-    state.renew('restored');
+    state.renew();
     state.close();
     const next = open(place());
     expect(next.id).not.toBe(state.id);
@@ -94,16 +94,28 @@ describe('ShareState', () => {
     expect(replica.held('b')?.number).toBe(3);
   });
 
-  it('is that of a new peer without deletions, and without what was settled, where it was behind', () => {
+  it('gives back whom it has met, and the numbers that all got for that, told deletions among them', () => {
     const state = open(place());
-    state.save(savedFile('a', 1));
-    state.save({ entry: entryOf('gone', { type: 'deleted' }), number: 2, stamp: '' });
-    state.settle(PEER, 5);
-    state.renew('behind');
+    state.save(savedFile('a', 3));
+    state.save({ entry: entryOf('gone', { type: 'deleted' }), number: 7, stamp: '' });
+    state.meet({ peer: OTHER, forgotten: 4 });
+    state.meet({ peer: PEER, forgotten: 9, retold: { upTo: 8, by: 6 } });
+    state.save(savedFile('b', 14));
     state.close();
     const next = open(place());
-    expect(next.id).not.toBe(state.id);
-    expect([...beginningOf(next).saved.keys(), ...beginningOf(next).settled]).toEqual(['a', [PEER, 0]]);
+    expect([...(next.beginning.met ?? [])]).toEqual([
+      [OTHER, 4],
+      [PEER, 9],
+    ]);
+    const numbers = [...(next.beginning.saved ?? [])].map(({ entry: { path }, number }) => [path, number]);
+    expect(numbers).toEqual([
+      ['a', 9],
+      ['gone', 13],
+      ['b', 14],
+    ]);
+    const replica = new Replica(next.beginning);
+    expect(replica.encounter(PEER, { heard: 0, forgotten: 9 })).toBe('again');
+    expect(replica.encounter(PEER, { heard: 0, forgotten: 10 })).toBe('behind');
   });
 
   it('gives back what the root of the share was', () => {

@@ -64,6 +64,36 @@ describe('The journal of a ShareState that has grown to twice of what it says', 
     expect(beginningOf(open(place()))).toEqual(before);
   });
 
+  it('says the right numbers where all got new ones while it is being compacted', async () => {
+    const state = open(place());
+    let isOver = false;
+    for (let round = 0; round < 3; round += 1) saveAll(state, round * ENTRIES + 1);
+    void state.compacted().then(() => {
+      isOver = true;
+    });
+    let last = 3 * ENTRIES;
+    let rounds = 0;
+    for (; !isOver; rounds += 1) {
+      await turn();
+      // Some change, and then all go behind the last one.
+      for (let at = 0; at < 100; at += 1) {
+        last += 1;
+        state.save(savedFile(`folder ${at % 10}/file ${(at * 97 + rounds) % ENTRIES}`, last));
+      }
+      const first = Math.min(...[...beginningOf(state).saved.values()].map(({ number }) => number));
+      const retold = { upTo: last, by: last + 1 - first };
+      state.meet({ peer: PEER, forgotten: rounds + 1, retold });
+      last += retold.by;
+    }
+    expect(rounds).toBeGreaterThan(1);
+    const before = beginningOf(state);
+    expect(Math.max(...[...before.saved.values()].map(({ number }) => number))).toBe(last);
+    state.close();
+    const after = open(place());
+    expect(beginningOf(after)).toEqual(before);
+    expect([...(after.beginning.met ?? [])]).toEqual([[PEER, rounds]]);
+  });
+
   it('is compacted after a start as well', async () => {
     const state = open(place());
     for (let round = 0; round < 3; round += 1) saveAll(state, round * ENTRIES + 1);
