@@ -11,7 +11,7 @@ export class Allowance {
   }
 
   /**
-   * Somebody has cost so much more.
+   * Somebody has cost so much more; or less, where it turns out so.
    *
    * @param atOnce how much is allowed at once
    * @returns after how many milliseconds that is within what is allowed: 0 where it is now

@@ -1,8 +1,10 @@
 import type { Clock } from '../../base/clock.ts';
+import { Allowance } from '../allowance.ts';
 import type { Chunks } from '../chunks/chunk-list.ts';
 import { GrowingList } from '../chunks/growing-list.ts';
 import type { Link } from '../link/link.ts';
 import type { ContentId, EntryPath, FileContent } from '../model/entry.ts';
+import { wireLimits } from '../wire/limits.ts';
 import type { Draft, DraftChunks, DraftEnd } from '../wire/message.ts';
 import { draftName } from './draft-name.ts';
 import { Fetch } from './fetch.ts';
@@ -58,6 +60,8 @@ const UNCLAIMED_MS = 30_000;
 export class DraftFetches {
   readonly #options: DraftFetchesOptions;
   readonly #followed = new Map<ContentId, Followed>();
+  /** How many have come to nothing, or may: by addresses, so that whoever breaks off and comes again has no new one. */
+  readonly #allowances = new Map<string, Allowance>();
 
   constructor(options: DraftFetchesOptions) {
     this.#options = options;
@@ -80,6 +84,8 @@ export class DraftFetches {
     for (const [draft, followed] of this.#followed) {
       if (followed.content !== id || followed.list.size !== size || !followed.isBegun) continue;
       this.#forget(draft, followed);
+      // It costs no more than any content: those are limited by the entries that tell them.
+      this.#spend(followed.link, -1);
       return followed.fetch;
     }
     return undefined;
@@ -102,7 +108,21 @@ export class DraftFetches {
 
   #isWorth(link: Link, { path }: Draft): boolean {
     const ofPeer = [...this.#followed.values()].filter((followed) => followed.link === link);
-    return ofPeer.length < MOST_OF_A_PEER && this.#options.isWelcome(path);
+    return ofPeer.length < MOST_OF_A_PEER && this.#options.isWelcome(path) && this.#mayFail(link);
+  }
+
+  /** May one more of a peer come to nothing? It counts as if it did, until it is claimed. */
+  #mayFail(link: Link): boolean {
+    if (this.#spend(link, 1) === 0) return true;
+    this.#spend(link, -1);
+    return false;
+  }
+
+  #spend({ peer }: Link, drafts: number): number {
+    const now = this.#options.clock.now();
+    const allowance = this.#allowances.get(peer.address) ?? new Allowance(wireLimits.draftsPerMinute / 60, now);
+    this.#allowances.set(peer.address, allowance);
+    return allowance.take(drafts, wireLimits.draftsAtOnce, now);
   }
 
   #follow(link: Link, { draft, path, size }: Draft): void {

@@ -45,6 +45,10 @@ export const wireLimits = {
   entriesAtOnce: 100_000,
   /** And a second in the long run: each is a line in a journal, and none comes back without somebody who changes something. */
   entriesPerSecond: 1000,
+  /** Drafts of one address that may come to nothing at once: as many as break off with eight connections. */
+  draftsAtOnce: 64,
+  /** And a minute in the long run: of each a part may stay on the disk, for a day. */
+  draftsPerMinute: 1,
   /** Pings and pongs that may come at once: as many as come in an hour and a half. */
   signsAtOnce: 1000,
   /** And a second in the long run: fifty times as many as come. */

@@ -1,6 +1,7 @@
 import { wholeOf } from '../../../lib/share/chunks/chunk-list.ts';
 import type { Link } from '../../../lib/share/link/link.ts';
 import { DraftTeller } from '../../../lib/share/transfer/draft-teller.ts';
+import { wireLimits } from '../../../lib/share/wire/limits.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { allDone, FetchScene, MadeFile, SilentLink } from './transfer-scene.ts';
 
@@ -158,6 +159,38 @@ describe('A draft of a peer', () => {
     }
     await allDone();
     expect(scene.open).toBe(8);
+  });
+
+  it('is passed over when too many of that address have come to nothing, until some time has passed', async () => {
+    const { draftsAtOnce, draftsPerMinute } = wireLimits;
+    for (let drafts = 0; drafts < draftsAtOnce; drafts += 1) {
+      await begin(1);
+      expect(scene.open).withContext(`${drafts}`).toBe(1);
+      if (drafts % 2 === 0) end();
+      else scene.fetcher.down(link);
+      await allDone();
+    }
+    for (let drafts = 0; drafts < 10; drafts += 1) {
+      await begin(1);
+      expect(scene.open).toBe(0);
+      end();
+    }
+    scene.clock.advance(60_000 / draftsPerMinute);
+    await begin(1);
+    expect(scene.open).toBe(1);
+  });
+
+  it('is followed however many of that address have become contents', async () => {
+    for (let drafts = 0; drafts <= wireLimits.draftsAtOnce; drafts += 1) {
+      const asked = link.asks.length;
+      await begin(32);
+      await answer(asked);
+      end(file.content.id);
+      scene.want('f', file, 'a');
+      await allDone();
+      expect(scene.fetched).toHaveSize(drafts + 1);
+    }
+    expect(scene.became).toHaveSize(wireLimits.draftsAtOnce + 1);
   });
 
   it('is never taken for a content, whatever it is called', async () => {
