@@ -57,8 +57,9 @@ export class Conductor {
 
   constructor(options: ConductorOptions) {
     this.#options = options;
-    this.#gate = new EntryGate(options.replica.paths);
-    this.#beginGate = new BeginGate(options.replica, options.rarely);
+    const { replica, rarely } = options;
+    this.#gate = new EntryGate(replica.paths, (path) => replica.held(path)?.entry);
+    this.#beginGate = new BeginGate(replica, rarely);
     this.#later = new Later(options.clock);
     this.#settled = new SettledSoon(options.clock, (peer, upTo) => this.#tellSettled(peer, upTo), options.onFault);
   }

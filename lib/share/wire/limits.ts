@@ -45,6 +45,8 @@ export const wireLimits = {
   entriesAtOnce: 100_000,
   /** And a second in the long run: each is a line in a journal, and none comes back without somebody who changes something. */
   entriesPerSecond: 1000,
+  /** And of those that say what is here already: as many as can be looked at in some tenths of a second. */
+  heldEntriesPerSecond: 50_000,
   /** Drafts of one address that may come to nothing at once: as many as break off with eight connections. */
   draftsAtOnce: 64,
   /** And a minute in the long run: of each a part may stay on the disk, for a day. */
