@@ -23,8 +23,21 @@ const STATUSES: Readonly<Record<string, number>> = {
 export function exitStatusOf(error: unknown): number {
   if (error instanceof LockError && error.code === 'E_LOCKED') return exitStatus.busy;
   if (error instanceof ShareDiskError && error.code !== 'E_SHARE_FOLDER') return exitStatus.guard;
-  if (error instanceof LinkError || error instanceof ShareDiskError || error instanceof LockError)
-    return exitStatus.usage;
-  if (error instanceof JournalError) return exitStatus.someFailed;
+  // As that of the server: the address may come, and a service is to be started again.
+  if (error instanceof LinkError && error.code === 'E_PORT') return exitStatus.unreachable;
+  if (error instanceof JournalError && error.code === 'E_JOURNAL_WRITE') return exitStatus.someFailed;
+  if (isOfSurroundings(error)) {
+    // A full disk is nothing that the caller did wrong, and a service is to be started again.
+    return error.retry ? exitStatus.someFailed : exitStatus.usage;
+  }
   return STATUSES[codeOf(error) ?? ''] ?? exitStatus.fault;
+}
+
+function isOfSurroundings(error: unknown): error is JournalError | LinkError | LockError | ShareDiskError {
+  return (
+    error instanceof JournalError ||
+    error instanceof LinkError ||
+    error instanceof LockError ||
+    error instanceof ShareDiskError
+  );
 }

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
-import { messageOf } from '../base/coded-error.ts';
+import { codeOf, messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { type Logger, openLogger } from '../base/logger.ts';
-import { makeFolder } from '../base/make-folder.ts';
+import { hasNoRoom } from '../base/no-room.ts';
 import { listenForStop } from '../base/stop-signals.ts';
 import { withLog } from '../base/with-log.ts';
+import { printable } from '../files/printable.ts';
+import { ShareDiskError } from './disk/share-disk-error.ts';
 import { Peer, type PeerEnd } from './peer.ts';
 import { beginPeer, type PeerBeginning } from './peer-beginning.ts';
 import { Rarely } from './rarely.ts';
-import { assertPlaces } from './share-folder.ts';
+import { assertPlaces, makeStateFolder } from './share-folder.ts';
 import type { ShareParameters } from './share-parameters.ts';
 
 /**
@@ -22,10 +24,10 @@ export async function runShare(parameters: ShareParameters): Promise<number> {
   const { values, shareFolder, stateFolder } = parameters;
   assertPlaces(shareFolder, stateFolder);
   const logs = join(stateFolder, 'log');
-  makeFolder(logs);
+  makeStateFolder(logs);
   return withLog(
     (writeLine) =>
-      openLogger({
+      openLog({
         level: values['log-level'],
         format: values['log-format'],
         keepDays: values['log-keep'],
@@ -34,6 +36,16 @@ export async function runShare(parameters: ShareParameters): Promise<number> {
       }),
     (logger) => keepEqual(parameters, logger),
   );
+}
+
+/** @throws ShareDiskError */
+function openLog(options: Parameters<typeof openLogger>[0] & { readonly file: string }): Logger {
+  try {
+    return openLogger(options);
+  } catch (cause) {
+    const message = `${printable(options.file)}: it cannot be written (${codeOf(cause) ?? messageOf(cause)})`;
+    throw new ShareDiskError('E_SHARE_FOLDER', message, { cause, retry: hasNoRoom(cause) });
+  }
 }
 
 async function keepEqual(parameters: ShareParameters, logger: Logger): Promise<number> {

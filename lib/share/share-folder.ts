@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { codeOf } from '../base/coded-error.ts';
 import { makeFolder } from '../base/make-folder.ts';
+import { hasNoRoom } from '../base/no-room.ts';
 import { printable } from '../files/printable.ts';
 import type { LinkPolicy } from '../files/visit.ts';
 import { setAttributes } from './disk/attributes.ts';
@@ -173,10 +174,22 @@ export function makeShare(shareFolder: string): void {
   try {
     mkdirSync(shareFolder, { recursive: true });
   } catch (cause) {
-    throw new ShareDiskError('E_SHARE_FOLDER', `${printable(shareFolder)}: it cannot be made (${codeOf(cause)})`, {
-      cause,
-    });
+    throw cannotBeMade(shareFolder, cause);
   }
+}
+
+/** Make the folder of the state, or one in it. @throws ShareDiskError */
+export function makeStateFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (cause) {
+    throw cannotBeMade(folder, cause);
+  }
+}
+
+function cannotBeMade(folder: string, cause: unknown): ShareDiskError {
+  const message = `${printable(folder)}: it cannot be made (${codeOf(cause)})`;
+  return new ShareDiskError('E_SHARE_FOLDER', message, { cause, retry: hasNoRoom(cause) });
 }
 
 const PARTS_OF_A_STAMP = 5;

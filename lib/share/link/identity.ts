@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, X509
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, messageOf } from '../../base/coded-error.ts';
+import { hasNoRoom } from '../../base/no-room.ts';
 import { readProblem } from '../../base/read-problem.ts';
 import { replaceFile } from '../../base/replace-file.ts';
 import { makeCertificate } from './certificate.ts';
@@ -81,7 +82,7 @@ async function makeIn(files: { readonly key: string; readonly certificate: strin
     await replaceFile(files.key, key);
   } catch (cause) {
     const message = `Cannot keep an identity in ${files.key}: ${codeOf(cause) ?? messageOf(cause)}`;
-    throw new LinkError('E_IDENTITY', message, { cause });
+    throw new LinkError('E_IDENTITY', message, { cause, retry: hasNoRoom(cause) });
   }
   return identityOf(key, certificate, files.certificate);
 }

@@ -93,7 +93,7 @@ describe('share, and how it is started and ended', () => {
     await once(server, 'listening');
     try {
       const { status, stdout, stderr } = await scene.peer(0).launch().ended;
-      expect(status).not.toBe(0);
+      expect(status).toBe(3);
       expect(stdout + stderr).toMatch(new RegExp(`${port}.*`));
       expect(stderr).not.toContain('    at ');
     } finally {
@@ -105,9 +105,24 @@ describe('share, and how it is started and ended', () => {
     const scene = await sceneOf(2);
     await scene.start(0);
     const { status, stdout, stderr } = await scene.peer(0).launch({ port: 21_999 }).ended;
-    expect(status).not.toBe(0);
+    expect(status).toBe(5);
     expect(stdout + stderr).toMatch(/is held by another instance/);
   });
+
+  for (const [what, state, path, begin] of [
+    ['made', 'file/state', 'file', (at: string) => writeFileSync(at, 'text')],
+    ['used for its log', 'state', 'state/log/share.log', (at: string) => mkdirSync(at, { recursive: true })],
+  ] as const) {
+    it(`says in one line that its state cannot be ${what}`, async () => {
+      const scene = await sceneOf(1);
+      begin(join(scene.peer(0).place.folder, path));
+      const { status, stderr } = await scene.peer(0).runWith(['--ip', '127.0.0.3', '--state', state]).ended;
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        /^left: \/.*(state\/log: it cannot be made|share\.log: it cannot be written) \([A-Z]+\)\n$/,
+      );
+    });
+  }
 
   it('takes other folders and another port where it is told to', async () => {
     const scene = await sceneOf(2);
