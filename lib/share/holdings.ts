@@ -1,5 +1,8 @@
 import { type Chunks, wholeOf } from './chunks/chunk-list.ts';
-import { type ContentId, type EntryPath, exists, type Seen } from './model/entry.ts';
+import type { KnownEntries } from './disk/look.ts';
+import { FolderIndex } from './folder-index.ts';
+import { knownEntries } from './known-entries.ts';
+import { type Content, type ContentId, type Entry, type EntryPath, exists, type Seen } from './model/entry.ts';
 import type { Replica } from './replica/replica.ts';
 import type { ShareFolder } from './share-folder.ts';
 import { ContentIndex } from './transfer/content-index.ts';
@@ -16,12 +19,24 @@ export interface HoldingsOptions {
 /** What this peer holds, by path and by content, and whether the disk still has it. */
 export class Holdings {
   readonly #options: HoldingsOptions;
-  /** The paths of each content. Whoever saves an entry keeps it up to date. */
+  /** The paths of each content. */
   readonly index = new ContentIndex();
+  readonly #folders = new FolderIndex();
 
   constructor(options: HoldingsOptions) {
     this.#options = options;
-    for (const { entry } of options.replica.allHeld()) this.index.replace(entry.path, undefined, entry.content);
+    for (const { entry } of options.replica.allHeld()) this.replace(entry, undefined);
+  }
+
+  /** Another entry is held: whoever saves it tells so. @param before what was held at its path */
+  replace({ path, content }: Entry, before: Content | undefined): void {
+    this.index.replace(path, before, content);
+    this.#folders.replace(path, content);
+  }
+
+  /** For whoever looks at the share. */
+  get known(): KnownEntries {
+    return knownEntries(this.#options.replica, this.#folders);
   }
 
   /** Does what is held at a path still lie there? */

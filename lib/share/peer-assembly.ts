@@ -13,7 +13,6 @@ import { Parts } from './disk/parts.ts';
 import { Watcher } from './disk/watcher.ts';
 import { DiskFetches } from './disk-fetches.ts';
 import { Holdings } from './holdings.ts';
-import { knownEntries } from './known-entries.ts';
 import { Links } from './link/links.ts';
 import { Looker } from './looker.ts';
 import type { ReplicaId } from './model/version.ts';
@@ -108,7 +107,7 @@ export class PeerAssembly {
   #makeLooker(): Looker {
     const { folder, state, surroundings } = this.#beginning;
     const { folders, identity } = folder;
-    const options = { ...folders, identity, known: knownEntries(this.replica), coverage: this.watcher };
+    const options = { ...folders, identity, known: this.#holdings.known, coverage: this.watcher };
     return new Looker({
       look: (paths) => look(paths, options),
       reader: this.reader,
@@ -231,7 +230,7 @@ export class PeerAssembly {
   }
 
   #save({ saved, before, isOwn }: Extract<ShareEffect, { kind: 'save' }>): void {
-    this.#holdings.index.replace(saved.entry.path, before, saved.entry.content);
+    this.#holdings.replace(saved.entry, before);
     this.#beginning.state.save(saved);
     if (isOwn) this.#log.found(saved, before);
   }
