@@ -5,6 +5,7 @@ import { ControlError } from '../../control/control-error.ts';
 import { lineOf, readRequest } from '../../control/messages.ts';
 import { listenPrivately } from '../../control/private-socket.ts';
 import { readLines } from '../../control/read-lines.ts';
+import { ANSWER_WITHIN_MS } from './answer-time.ts';
 import { doCall } from './desk-calls.ts';
 import type { ShareDesk } from './share-desk.ts';
 
@@ -24,7 +25,7 @@ const MOST_CONNECTIONS = 16;
 // The longest path, with every letter of it escaped, and its call.
 const MOST_BYTES = 64 * 1024;
 
-// Whoever connects knows what he wants to ask, and takes the answer at once.
+// Whoever connects knows what he wants to ask, and takes the answer at once. How long that may take is another matter.
 const PATIENCE_MS = 30_000;
 
 /** The Unix socket on which a running peer is asked, by the same user on the same machine: one request, one answer. */
@@ -54,25 +55,21 @@ export class DeskServer {
 
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
-    const forget = this.#options.clock.after(PATIENCE_MS, () => socket.destroy());
-    socket.on('error', () => socket.destroy());
-    socket.once('close', () => {
-      forget();
-      this.#sockets.delete(socket);
-    });
-    void this.#serve(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    void this.#serve(socket, new Asker(socket, this.#options.clock));
   }
 
-  async #serve(socket: Socket): Promise<void> {
+  async #serve(socket: Socket, asker: Asker): Promise<void> {
     try {
       for await (const line of readLines(socket, () => MOST_BYTES)) {
-        socket.end(await this.#answerTo(line));
+        asker.asked();
+        asker.answer(await this.#answerTo(line));
         return;
       }
       socket.destroy();
     } catch (error) {
       // The connection broke, or it was no line.
-      if (error instanceof ControlError) socket.end(refusal(null, error));
+      if (error instanceof ControlError) asker.answer(refusal(null, error));
       else socket.destroy();
     }
   }
@@ -95,6 +92,43 @@ export class DeskServer {
   }
 }
 
+/** Somebody who asks, and is waited for no longer than is good for others. */
+class Asker {
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  #forget: () => void = () => undefined;
+
+  constructor(socket: Socket, clock: Clock) {
+    this.#socket = socket;
+    this.#clock = clock;
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => this.#forget());
+    this.#within(PATIENCE_MS, () => socket.destroy());
+  }
+
+  /** It has said what it wants: now it waits. */
+  asked(): void {
+    this.#within(ANSWER_WITHIN_MS, () => this.answer(refusal(null, tooLate())));
+  }
+
+  /** The second answer is lost: that there is none yet may have been told already. */
+  answer(line: string): void {
+    if (this.#socket.writableEnded || this.#socket.destroyed) return;
+    this.#within(PATIENCE_MS, () => this.#socket.destroy());
+    this.#socket.end(line);
+  }
+
+  #within(ms: number, otherwise: () => void): void {
+    this.#forget();
+    this.#forget = this.#clock.after(ms, otherwise);
+  }
+}
+
 function refusal(id: number | null, { code, message, retry }: PlainError): string {
   return lineOf({ id, ok: false, error: { code, message, retry } });
+}
+
+function tooLate(): ControlError {
+  const message = `The running share has no answer after ${ANSWER_WITHIN_MS / 1000} seconds; what was asked for may still be done`;
+  return new ControlError('E_CONTROL', message, { retry: true });
 }

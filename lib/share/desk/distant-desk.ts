@@ -6,10 +6,11 @@ import { ControlError } from '../../control/control-error.ts';
 import { lineOf, MOST_BYTES, readAnswer } from '../../control/messages.ts';
 import { readLines } from '../../control/read-lines.ts';
 import type { PeerAddress } from '../link/peer-address.ts';
+import { ANSWER_WITHIN_MS } from './answer-time.ts';
 import type { ConflictView, KeptView, ShareDesk, ShareStatus, TrashView } from './share-desk.ts';
 
-// A disk that hangs must not keep a terminal for ever.
-const PATIENCE_MS = 60_000;
+// One that works says by itself when it takes too long, and knows why; this is for one that was stopped in its tracks.
+const PATIENCE_MS = ANSWER_WITHIN_MS + 5_000;
 
 /** Asks a peer that runs in another process, once. */
 export class DistantDesk implements ShareDesk {

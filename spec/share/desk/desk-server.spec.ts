@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { ANSWER_WITHIN_MS } from '../../../lib/share/desk/answer-time.ts';
 import { DeskError } from '../../../lib/share/desk/desk-error.ts';
 import { DeskServer } from '../../../lib/share/desk/desk-server.ts';
 import { DistantDesk } from '../../../lib/share/desk/distant-desk.ts';
@@ -132,6 +133,41 @@ describe('DeskServer', () => {
     await (await distant()).conflicts();
     clock.advance(30_000);
     expect(await over).toBe('');
+  });
+
+  it('waits for its desk as long as who has asked does', async () => {
+    let answer: (list: readonly []) => void = fail;
+    desk.trash.and.returnValue(new Promise((resolve) => (answer = resolve)));
+    await serve();
+    const waiting = (await distant()).trash();
+    await untilCalled(desk.trash);
+    clock.advance(ANSWER_WITHIN_MS - 1);
+    answer([]);
+    expect(await waiting).toEqual([]);
+  });
+
+  it('says that it has no answer yet before who has asked gives up', async () => {
+    let answer: (list: readonly []) => void = fail;
+    desk.trash.and.returnValue(new Promise((resolve) => (answer = resolve)));
+    await serve();
+    const waiting = (await distant()).trash().catch((reason: unknown) => reason);
+    await untilCalled(desk.trash);
+    clock.advance(ANSWER_WITHIN_MS);
+    answer([]);
+    const message = 'The running share has no answer after 60 seconds; what was asked for may still be done';
+    expect(await waiting).toEqual(jasmine.objectContaining({ code: 'E_CONTROL', message, retry: true }));
+  });
+
+  it('is not waited for for ever when it says nothing at all', async () => {
+    desk.trash.and.returnValue(new Promise(() => undefined));
+    const silent = new ManualClock();
+    const server = new DeskServer({ path: join(folder(), 'control'), desk, clock: silent, onFault: fail });
+    servers.push(server);
+    await server.listen();
+    const waiting = (await distant()).trash().catch((reason: unknown) => reason);
+    await untilCalled(desk.trash);
+    clock.advance(ANSWER_WITHIN_MS + 5_000);
+    expect(await waiting).toEqual(jasmine.objectContaining({ code: 'E_CONTROL', retry: true }));
   });
 
   it('tells who waits for an answer that there will be none', async () => {
