@@ -33,9 +33,4 @@ export class Notices {
     this.#toldAt.set(about, now);
     this.tell(level, text);
   }
-
-  /** It is over: when it happens again, that is news. */
-  forget(about: string): void {
-    this.#toldAt.delete(about);
-  }
 }
