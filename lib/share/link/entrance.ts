@@ -114,7 +114,7 @@ function reasonOf(error: unknown): string {
     case 'EADDRNOTAVAIL':
       return 'this machine does not have that address; look at --bind';
     case 'EACCES':
-      return 'the system does not allow it; choose a --port above 1023';
+      return 'the system does not allow it; choose another --port, or look at --bind';
     default:
       return messageOf(error);
   }
