@@ -97,7 +97,7 @@ export class DiskFetches implements FetchDisk {
 
   async copy(file: string): Promise<string> {
     const copy = await this.#copyOf(file);
-    if (copy === undefined) throw new RangeError(`${file} was changed by somebody else`);
+    if (copy === undefined) throw new RangeError('what came of it was changed by somebody else');
     return copy;
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
-import { CodedError, messageOf } from '../../base/coded-error.ts';
+import { CodedError } from '../../base/coded-error.ts';
+import { readProblem } from '../../base/read-problem.ts';
 import type { Chunks } from '../chunks/chunk-list.ts';
 import type { Link } from '../link/link.ts';
 import type { ContentId, EntryPath, FileContent } from '../model/entry.ts';
@@ -278,7 +279,8 @@ export class Fetcher {
     if (fetch.isDraft) this.#end(fetch);
     const paths = [...fetch.paths];
     for (const path of paths) this.forget(path);
-    const reason = error instanceof CodedError ? error.message : messageOf(error);
+    // That of the system names a file by its path, which may be anything.
+    const reason = error instanceof CodedError ? error.message : readProblem(error);
     for (const path of paths) this.#options.onFailed(path, reason);
     this.#asks.askAll();
   }

@@ -1,3 +1,4 @@
+import { ShareDiskError } from '../../../lib/share/disk/share-disk-error.ts';
 import { allDone, FetchScene, MadeFile } from './transfer-scene.ts';
 
 const flipAt = (at: number) => (data: Buffer) => void data.writeUInt8(data.readUInt8(at) ^ 1, at);
@@ -117,5 +118,17 @@ describe('A Fetcher', () => {
     for (let index = 0; index < 1000; index += 1) scene.want(`${index}`, new MadeFile(`${index}`, 1, 9), 'a');
     await allDone();
     expect(link.asks.length).toBeLessThanOrEqual(256);
+  });
+
+  it('says in words why the disk takes nothing, whatever the name of the file that the system complains of', async () => {
+    scene.link('a');
+    scene.problem = Object.assign(new Error("EROFS: read-only file system, open '/a\n\u001b[2J'"), { code: 'EROFS' });
+    scene.want('f', new MadeFile('file', 2), 'a');
+    await allDone();
+    expect(scene.failed).toEqual(['f the disk may only be read']);
+    scene.problem = new ShareDiskError('E_SHARE_NO_ROOM', 'there is no room');
+    scene.want('f', new MadeFile('file', 2), 'a');
+    await allDone();
+    expect(scene.failed.at(-1)).toBe('f there is no room');
   });
 });

@@ -68,6 +68,8 @@ export class FetchScene {
   readonly cutOff: string[] = [];
   /** The chunks of what is held. */
   readonly held = new Map<string, Chunks>();
+  /** Why the disk takes nothing. */
+  problem: Error | undefined;
   /** Parts that were thrown away. */
   discarded = 0;
   /** What drafts have become. */
@@ -104,6 +106,7 @@ export class FetchScene {
   }
 
   #openPart(): OpenPart {
+    if (this.problem !== undefined) throw this.problem;
     this.open += 1;
     this.mostOpen = Math.max(this.open, this.mostOpen);
     const leave = async () => {
