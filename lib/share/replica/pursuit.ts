@@ -1,5 +1,5 @@
 import { conflictPath } from '../model/conflict-name.ts';
-import { type Entry, exists, hasSameBytes } from '../model/entry.ts';
+import { type Entry, exists, hasSameBytes, isSameContent } from '../model/entry.ts';
 import { decide, preferred } from '../model/merge.ts';
 import { NO_VERSION, nextVersion, type ReplicaId, relationOf } from '../model/version.ts';
 import type { Ledger } from './ledger.ts';
@@ -31,7 +31,7 @@ export class Pursuit {
     this.#settleOffers(place);
     const wanted = wantedAt(place);
     if (wanted === undefined) this.#setTask(place, undefined);
-    else if (step !== 'failed' || place.task?.entry !== wanted.entry) this.#pursue(place, wanted);
+    else if (step !== 'failed' || !isSameEntry(place.task?.entry, wanted.entry)) this.#pursue(place, wanted);
   }
 
   /** The bytes for a place are at hand. */
@@ -150,6 +150,11 @@ function holdersOf(place: Place, { content }: Entry): readonly ReplicaId[] {
     ([, { entry, isMissing }]) => !isMissing && hasSameBytes(entry.content, content),
   );
   return holders.map(([peer]) => peer);
+}
+
+/** Two that were joined of the same are two objects: what failed with one of them is not tried at once with the other. */
+function isSameEntry(a: Entry | undefined, b: Entry): boolean {
+  return a !== undefined && relationOf(a.version, b.version) === 'equal' && isSameContent(a.content, b.content);
 }
 
 function isSameTask(a: Wanted, b: Wanted): boolean {
