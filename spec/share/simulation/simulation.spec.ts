@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { judge } from './judge.ts';
-import { absences, deletions, stories } from './stories.ts';
+import { absences, comings, deletions, stories } from './stories.ts';
 import { type Story, World } from './world.ts';
 
 const RUNS = 300;
@@ -9,6 +9,7 @@ describe('peers in a simulation', () => {
   for (const [what, arbitrary] of [
     ['stories', stories],
     ['stories of long absences', absences],
+    ['stories of long absences, again and again', comings],
     ['stories of deletions', deletions],
   ] as const) {
     it(`keep all trees equal, lose nothing and bring nothing back, in ${RUNS} ${what}`, () => {

@@ -53,6 +53,19 @@ const cut: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constantFrom('cut' as const, 'link' as const), peer: small, other: small }),
 );
 const wait: fc.Arbitrary<Step> = fc.record({ kind: fc.constant('wait' as const), days: fc.constantFrom(29, 40, 181) });
+const sleep: fc.Arbitrary<Step> = fc.record({ kind: fc.constant('sleep' as const), days: fc.constantFrom(40, 181) });
+const refuse: fc.Arbitrary<Step> = fc.record({ kind: fc.constant('refuse' as const), peer: small, path: small });
+const turns = (most: number): fc.Arbitrary<Step> =>
+  fc.record({ kind: fc.constant('go' as const), turns: fc.nat(most) });
+
+/** Two meet, and one of them tidies up while they have hardly begun. */
+const meeting: fc.Arbitrary<readonly Step[]> = fc
+  .record({ peer: small, other: small, most: fc.nat(8) })
+  .map(({ peer, other, most }) => [
+    { kind: 'link', peer, other },
+    { kind: 'go', turns: most },
+    { kind: 'tidy', peer },
+  ]);
 
 /** All look at their shares, and much of what is on its way arrives. */
 const ALL_LOOK: readonly Step[] = [
@@ -77,6 +90,35 @@ export const absences: fc.Arbitrary<Story> = fc.record({
       fc.array(fc.oneof(cut, use('remove', 'write', 'mkdir')), { maxLength: 4 }),
     )
     .map((parts) => parts.flat()),
+});
+
+/** The same again and again: meetings break off, disks do not take all, and deletions are forgotten while peers meet. */
+export const comings: fc.Arbitrary<Story> = fc.record({
+  peers: fc.integer({ min: 2, max: 4 }),
+  seed: fc.nat(),
+  skews: fc.constant([]),
+  steps: fc
+    .tuple(
+      fc.array(fc.oneof(refuse, cut), { maxLength: 2 }),
+      fc.array(use('write', 'write', 'mkdir'), { minLength: 2, maxLength: 8 }),
+      fc.constant(ALL_LOOK),
+      fc.array(
+        fc
+          .tuple(
+            fc.array(cut, { maxLength: 3 }),
+            fc.array(use('remove', 'remove', 'write'), { minLength: 1, maxLength: 4 }),
+            fc.constant(ALL_LOOK),
+            fc.oneof(
+              fc.array(wait, { minLength: 1, maxLength: 2 }),
+              fc.tuple(sleep, meeting).map((steps) => steps.flat()),
+            ),
+            fc.array(fc.oneof(cut, turns(15), use('remove', 'write')), { maxLength: 6 }),
+          )
+          .map((parts) => parts.flat()),
+        { minLength: 1, maxLength: 4 },
+      ),
+    )
+    .map((parts) => parts.flat(2)),
 });
 
 /** Something is deleted where all have the same. */

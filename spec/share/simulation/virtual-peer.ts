@@ -1,16 +1,9 @@
 import { type Content, type EntryPath, exists, isSameContent, NO_STAMP } from '../../../lib/share/model/entry.ts';
 import type { ReplicaId } from '../../../lib/share/model/version.ts';
-import type {
-  Applied,
-  Change,
-  Met,
-  NumberedEntry,
-  SavedEntry,
-  ShareEffect,
-  ShareEvent,
-} from '../../../lib/share/replica/events.ts';
+import type { Applied, Change, NumberedEntry, ShareEffect, ShareEvent } from '../../../lib/share/replica/events.ts';
 import { Replica } from '../../../lib/share/replica/replica.ts';
 import type { SeededRandom } from '../../support/seeded-random.ts';
+import { begunIn, type Kept, savedIn } from './kept.ts';
 import { VirtualDisk } from './virtual-disk.ts';
 
 /** What peers say to each other. */
@@ -32,18 +25,6 @@ export type Post = (to: number, message: Message) => void;
 
 /** What a crash leaves. */
 export type Crash = 'process' | 'power' | 'database' | 'backup';
-
-/** A record of what the disk remembers. */
-type Kept =
-  | { readonly saved: SavedEntry }
-  | { readonly settled: readonly [ReplicaId, number] }
-  | { readonly told: readonly [ReplicaId, number] }
-  | { readonly met: Met }
-  | { readonly forgotten: { readonly path: EntryPath; readonly number: number } }
-  /** A change was begun. */
-  | { readonly begun: Change }
-  /** And came to nothing. */
-  | { readonly withdrawn: EntryPath };
 
 const MOST_ENTRIES = 3;
 
@@ -68,6 +49,12 @@ export class VirtualPeer {
   #synced = 0;
   #now = 0;
   #ids = 0;
+  /** Paths that its disk does not take for the time being. */
+  readonly refused = new Set<EntryPath>();
+  /** Up to which number deletions were forgotten here when who is at the other end of a link was told so. */
+  readonly #forgotten = new Map<number, number>();
+  /** A link is to be made anew. */
+  readonly #onStale: (other: number) => void;
   /** Who is at the other end of the links that are up. */
   readonly #linked = new Map<number, ReplicaId | undefined>();
   /** By their ids. */
@@ -81,6 +68,7 @@ export class VirtualPeer {
     onSeen: (text: string) => void;
     onRenew: () => void;
     onRetold: () => void;
+    onStale: (other: number) => void;
   }) {
     this.#index = options.index;
     this.skewMs = options.skewMs;
@@ -89,6 +77,7 @@ export class VirtualPeer {
     this.onSeen = options.onSeen;
     this.#onRenew = options.onRenew;
     this.#onRetold = options.onRetold;
+    this.#onStale = options.onStale;
     this.replica = new Replica({ id: this.#newId() });
   }
 
@@ -136,6 +125,7 @@ export class VirtualPeer {
   hear(from: number, message: Message): void {
     if (message.kind === 'hello') {
       this.#linked.set(from, message.id);
+      this.#forgotten.set(from, this.replica.forgotten);
       this.#post(from, {
         kind: 'begin',
         heard: this.replica.settledOf(message.id),
@@ -150,8 +140,7 @@ export class VirtualPeer {
   #hearFrom(peer: ReplicaId, from: number, message: Exclude<Message, { kind: 'hello' }>): void {
     switch (message.kind) {
       case 'begin':
-        this.#handle({ ...message, kind: 'connected', peer });
-        this.#tell(from);
+        this.#begin(peer, from, message);
         return;
       case 'entries':
         this.#handle({ ...message, kind: 'heard', peer });
@@ -166,6 +155,21 @@ export class VirtualPeer {
         this.#take(peer, message);
         return;
     }
+  }
+
+  #begin(peer: ReplicaId, from: number, begin: Extract<Message, { kind: 'begin' }>): void {
+    if (this.#isStale(from, begin.heard)) {
+      this.#onStale(from);
+      return;
+    }
+    this.#handle({ ...begin, kind: 'connected', peer });
+    this.#tell(from);
+  }
+
+  /** A deletion was forgotten of which who begins has not heard, and since it was told how many were. */
+  #isStale(other: number, heard: number): boolean {
+    const { forgotten } = this.replica;
+    return forgotten > (this.#forgotten.get(other) ?? 0) && heard < forgotten;
   }
 
   /** Everything in memory is gone, and begins anew from what was kept. */
@@ -219,11 +223,15 @@ export class VirtualPeer {
     this.#handle({ kind: 'tidy' });
   }
 
+  /** What failed, and may be tried again. */
+  get failed(): readonly EntryPath[] {
+    const failed = [...this.replica.tasks()].filter(({ step }) => step === 'failed');
+    return failed.map(({ entry }) => entry.path).filter((path) => !this.refused.has(path));
+  }
+
   /** Try again what failed. */
   retry(): void {
-    for (const { step, entry } of [...this.replica.tasks()]) {
-      if (step === 'failed') this.#handle({ kind: 'retry', path: entry.path });
-    }
+    for (const path of this.failed) this.#handle({ kind: 'retry', path });
   }
 
   #find(path: EntryPath): void {
@@ -318,7 +326,7 @@ export class VirtualPeer {
   }
 
   #changeDisk({ path, from, to, saveAs }: Change): Applied {
-    if (this.#random.chance(0.05)) return { result: 'failed', reason: 'no luck' };
+    if (this.refused.has(path) || this.#random.chance(0.05)) return { result: 'failed', reason: 'no luck' };
     const { disk } = this;
     const seen = disk.see(path);
     const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -351,30 +359,4 @@ export class VirtualPeer {
     this.#ids += 1;
     return `${this.#index}`.repeat(8) + `${this.#ids}`.padStart(8, '0');
   }
-}
-
-/** Changes of which nothing says how they ended. */
-function begunIn(all: readonly Kept[]): readonly Change[] {
-  const begun = new Map<EntryPath, Change>();
-  for (const kept of all) {
-    if ('begun' in kept) begun.set(kept.begun.path, kept.begun);
-    else if ('withdrawn' in kept) begun.delete(kept.withdrawn);
-    else if ('saved' in kept && begun.get(kept.saved.entry.path)?.entry === kept.saved.entry) {
-      begun.delete(kept.saved.entry.path);
-    }
-  }
-  return [...begun.values()];
-}
-
-function savedIn(all: readonly Kept[]): readonly SavedEntry[] {
-  const saved = new Map<EntryPath, SavedEntry>();
-  for (const kept of all) {
-    if ('saved' in kept) saved.set(kept.saved.entry.path, kept.saved);
-    else if ('forgotten' in kept) saved.delete(kept.forgotten.path);
-    else if ('met' in kept && kept.met.retold !== undefined) {
-      const { upTo, by } = kept.met.retold;
-      for (const [path, one] of saved) if (one.number <= upTo) saved.set(path, { ...one, number: one.number + by });
-    }
-  }
-  return [...saved.values()];
 }

@@ -11,9 +11,11 @@ export type Step =
       readonly path: number;
     }
   | { readonly kind: 'rename'; readonly peer: number; readonly path: number; readonly to: number }
-  | { readonly kind: 'look' | 'sync' | 'retry' | 'away'; readonly peer: number }
-  /** Nobody does anything for so many days, and then all tidy up. */
-  | { readonly kind: 'wait'; readonly days: number }
+  | { readonly kind: 'look' | 'sync' | 'retry' | 'away' | 'tidy'; readonly peer: number }
+  /** Until all comes to rest for good, a disk does not take something. */
+  | { readonly kind: 'refuse'; readonly peer: number; readonly path: number }
+  /** Nobody does anything for so many days, and then all tidy up, or nobody does yet. */
+  | { readonly kind: 'wait' | 'sleep'; readonly days: number }
   | { readonly kind: 'link' | 'cut'; readonly peer: number; readonly other: number }
   | { readonly kind: 'crash'; readonly peer: number; readonly how: Crash }
   /** Let all that is on its way come to its end. */
@@ -53,6 +55,11 @@ export class World {
   readonly #up = new Set<string>();
   /** Who is to begin anew. */
   readonly #renewed = new Set<number>();
+  /** Links that are to be made anew. */
+  readonly #stale: (readonly [number, number])[] = [];
+  /** How often somebody told all anew, and how often a link was made anew. */
+  retold = 0;
+  relinked = 0;
   #now = BEGIN_MS;
   #texts = 0;
   #waitedDays = 0;
@@ -65,10 +72,12 @@ export class World {
       const onRenew = () => void this.#renewed.add(index);
       // Who was away for too long brings back what was deleted meanwhile; clocks differ by a day either way.
       const onRetold = () => {
+        this.retold += 1;
         if (this.#waitedDays >= 178) this.isForgetful = true;
       };
+      const onStale = (other: number) => void this.#stale.push([index, other]);
       const skewMs = (skews[index] ?? 0) * HOUR_MS;
-      return new VirtualPeer({ index, skewMs, post, random: this.#random, onSeen, onRenew, onRetold });
+      return new VirtualPeer({ index, skewMs, post, random: this.#random, onSeen, onRenew, onRetold, onStale });
     });
     for (const index of this.peers.keys()) for (let other = 0; other < index; other += 1) this.#linkUp(index, other);
   }
@@ -76,17 +85,17 @@ export class World {
   /** Let a step happen. */
   take(step: Step): void {
     this.#now += 1 + this.#random.integer(3000);
-    if (step.kind === 'wait') this.#now += step.days * 24 * HOUR_MS;
+    if ('days' in step) this.#now += step.days * 24 * HOUR_MS;
     for (const peer of this.peers) peer.setTime(this.#now);
     if (step.kind === 'rest') {
       this.settle();
       this.gone.begin();
       return;
     }
-    if (step.kind === 'wait') {
+    if ('days' in step) {
       this.#waitedDays += step.days;
       this.#comeToEnd();
-      for (const peer of this.peers) peer.tidy();
+      if (step.kind === 'wait') for (const peer of this.peers) peer.tidy();
       return;
     }
     if (step.kind === 'go') {
@@ -98,6 +107,8 @@ export class World {
     if (step.kind === 'look') peer.look('');
     else if (step.kind === 'sync') peer.sync();
     else if (step.kind === 'retry') peer.retry();
+    else if (step.kind === 'tidy') peer.tidy();
+    else if (step.kind === 'refuse') this.#refuse(peer, PATHS[step.path % PATHS.length] as EntryPath);
     else if (step.kind === 'away') for (const other of this.peers.keys()) this.#link(index, other, 'cut');
     else if (step.kind === 'crash') this.#crash(index, step.how);
     else if (step.kind === 'link' || step.kind === 'cut') this.#link(index, step.other % this.peers.length, step.kind);
@@ -106,6 +117,7 @@ export class World {
 
   /** All links come up, and all that is on its way comes to its end. @throws Error when it does not */
   settle(): void {
+    for (const peer of this.peers) peer.refused.clear();
     for (const index of this.peers.keys())
       for (let other = 0; other < index; other += 1) this.#link(index, other, 'link');
     for (const _ of [1, 2, 3]) {
@@ -123,13 +135,18 @@ export class World {
     const hasHappened = this.#happen();
     for (const index of this.#renewed) this.#renew(index);
     this.#renewed.clear();
+    for (const [index, other] of this.#stale.splice(0)) {
+      this.relinked += 1;
+      this.#link(index, other, 'cut');
+      this.#link(index, other, 'link');
+    }
     return hasHappened;
   }
 
   #happen(): boolean {
     const lines = [...this.#lines.entries()].filter(([, messages]) => messages.length > 0);
     const busy = this.peers.filter(({ pending }) => pending.length > 0);
-    const failed = this.peers.filter((peer) => [...peer.replica.tasks()].some(({ step }) => step === 'failed'));
+    const failed = this.peers.filter((peer) => peer.failed.length > 0);
     const count = lines.length + busy.length;
     if (count === 0 && failed.length === 0) return false;
     this.#now += 1;
@@ -175,6 +192,12 @@ export class World {
     if (how !== 'process') this.isForgetful = true;
     this.peers[index]?.crash(how);
     for (const other of this.peers.keys()) this.#link(index, other, 'link');
+  }
+
+  #refuse(peer: VirtualPeer, path: EntryPath): void {
+    peer.refused.add(path);
+    // It shows others what was deleted elsewhere long ago: who deleted something else there takes it for new.
+    this.isForgetful = true;
   }
 
   /** As a program does that begins anew: its connections are made again at once. */

@@ -4,7 +4,7 @@ import type { SavedEntry } from '../../../lib/share/replica/events.ts';
 import { Replica } from '../../../lib/share/replica/replica.ts';
 import { beginningOf, shareStates } from '../../support/share/share-states.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { entryOf, fileOf, OTHER, PEER, savedFile } from './samples.ts';
+import { changeTo, entryOf, fileOf, OTHER, PEER, savedFile } from './samples.ts';
 
 const CHUNKS = Buffer.from(Array.from({ length: 70 }, (_, at) => (at * 37) % 256));
 
@@ -94,15 +94,16 @@ describe('ShareState', () => {
     expect(replica.held('b')?.number).toBe(3);
   });
 
-  it('gives back whom it has met, and the numbers that all got for that, told deletions among them', () => {
+  it('gives back whom it has met, and the numbers that all got for that, deletions as well', async () => {
     const state = open(place());
     state.save(savedFile('a', 3));
     state.save({ entry: entryOf('gone', { type: 'deleted' }), number: 7, stamp: '' });
     state.meet({ peer: OTHER, forgotten: 4 });
     state.meet({ peer: PEER, forgotten: 9, retold: { upTo: 8, by: 6 } });
-    state.save(savedFile('b', 14));
+    state.begin(changeTo(entryOf('b', { type: 'directory' })));
     state.close();
     const next = open(place());
+    await next.recover(() => ({ type: 'directory', stamp: 'folder' }));
     expect([...(next.beginning.met ?? [])]).toEqual([
       [OTHER, 4],
       [PEER, 9],

@@ -29,6 +29,7 @@ describe('The journal of a ShareState that has grown to twice of what it says', 
     state.fillPart('part', [{ offset: 0, size: 9, sha256: new Uint8Array(32) }]);
     const begun = entryOf('begun', fileOf(7));
     state.begin(changeTo(begun));
+    state.meet({ peer: PEER, forgotten: 8 });
     for (let round = 0; round < 5; round += 1) {
       saveAll(state, round * ENTRIES + 1);
       await state.compacted();
@@ -38,6 +39,7 @@ describe('The journal of a ShareState that has grown to twice of what it says', 
     state.close();
     const after = open(place());
     expect({ ...beginningOf(after), root: after.root, parts: after.parts }).toEqual(before);
+    expect([...(after.beginning.met ?? [])]).toEqual([[PEER, 8]]);
     expect(await after.recover(() => ({ type: 'deleted', stamp: '' }))).toEqual(['begun']);
     expect(readdirSync(place()).sort()).toEqual(['journal', 'lock']);
   });
