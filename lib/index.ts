@@ -10,12 +10,11 @@ export { type Clock, systemClock } from './base/clock.ts';
 export { CodedError, type CodedErrorOptions, type PlainError } from './base/coded-error.ts';
 export { LockError, type LockErrorCode } from './base/file-lock.ts';
 export { JournalError, type JournalErrorCode } from './base/journal.ts';
+export type { LogFormat, LogLevel } from './base/log-words.ts';
 export {
   type LogFacts,
-  type LogFormat,
   type Logger,
   type LoggerOptions,
-  type LogLevel,
   openLogger,
 } from './base/logger.ts';
 // The embedded server.

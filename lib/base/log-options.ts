@@ -1,4 +1,4 @@
-import { logFormats, logLevels } from './logger.ts';
+import { logFormats, logLevels } from './log-words.ts';
 import type { OptionTable } from './option-table.ts';
 
 const told = 'What is told';

@@ -1,14 +1,8 @@
 import { resolve } from 'node:path';
 import log4js from 'log4js';
 import type { Clock } from './clock.ts';
-
-/** How much is logged; each word includes those after it. */
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof logLevels)[number];
-
-/** `text` is the line of the Python original; `json` is one object a line, for machines. */
-export const logFormats = ['text', 'json'] as const;
-export type LogFormat = (typeof logFormats)[number];
+import type { LogFormat, LogLevel } from './log-words.ts';
+import { oneLine } from './one-line.ts';
 
 /** Facts that go with a line: written out in `json`, left out in `text`, where the message says them. */
 export type LogFacts = Readonly<Record<string, string | number | boolean | null>>;
@@ -104,17 +98,6 @@ class Gatherer {
     this.#lines = [];
     if (lines.length > 0) this.#write(lines);
   }
-}
-
-// Nearly every line is, and to see that costs a fraction of a replacement.
-const PRINTABLE = /^[ -~]*$/;
-
-/** Make a text safe to be part of one line on a terminal: control characters become escapes as in JSON. */
-export function oneLine(text: string): string {
-  if (PRINTABLE.test(text)) return text;
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 // The types of log4js leave out that it takes a name.

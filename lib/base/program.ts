@@ -2,7 +2,7 @@ import { messageOf } from './coded-error.ts';
 import { exitStatus } from './exit-status.ts';
 import type { Fault } from './fault.ts';
 import type { GeneralResult } from './general-options.ts';
-import { oneLine } from './logger.ts';
+import { oneLine } from './one-line.ts';
 import { packageVersion } from './package-version.ts';
 
 /** What came out of reading what a program is told. */

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { oneLine } from '../base/logger.ts';
+import { oneLine } from '../base/one-line.ts';
 import { showDuration } from '../base/show-duration.ts';
 import { nameOf } from '../files/directory.ts';
 import { bytes } from '../sync/messages.ts';

@@ -1,5 +1,5 @@
 import { exitStatus } from '../base/exit-status.ts';
-import { oneLine } from '../base/logger.ts';
+import { oneLine } from '../base/one-line.ts';
 import { runProgram } from '../base/program.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { writeOutput } from '../base/write-output.ts';

@@ -1,7 +1,5 @@
 import { runProgram } from '../base/program.ts';
 import { exitStatusOf } from './exit-status-of.ts';
-import { runCommand } from './run-command.ts';
-import { runShare } from './run-share.ts';
 import { readShareParameters, type ShareParameters, type ShareSurroundings } from './share-parameters.ts';
 
 /**
@@ -19,14 +17,19 @@ function systemSurroundings(): ShareSurroundings {
   return { environment: process.env, cwd: process.cwd(), columns: process.stdout.columns ?? 80 };
 }
 
+/** What the other commands need is not loaded: loading is nearly all that a start costs, and most that a question does. */
 async function obey(parameters: ShareParameters): Promise<number> {
   switch (parameters.command) {
-    case 'run':
+    case 'run': {
+      const { runShare } = await import('./run-share.ts');
       return runShare(parameters);
+    }
     case 'status':
     case 'conflicts':
     case 'trash':
-    case 'trust':
+    case 'trust': {
+      const { runCommand } = await import('./run-command.ts');
       return runCommand(parameters.command, parameters);
+    }
   }
 }

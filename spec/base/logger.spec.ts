@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { logLevels, oneLine } from '../../lib/base/logger.ts';
+import { logLevels } from '../../lib/base/log-words.ts';
 import { programs } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { LogErrand } from '../support/workers/log-writer.ts';
@@ -196,11 +196,5 @@ describe('openLogger', () => {
       expect(stderr).toContain('ENOSPC');
       expect(stderr).toContain(file());
     });
-  });
-});
-
-describe('oneLine', () => {
-  it('escapes what could end a line or move the cursor, and nothing else', () => {
-    expect(oneLine('\0\t\x7f a\\u000a')).toBe('\\u0000\\u0009\\u007f a\\u000a');
   });
 });

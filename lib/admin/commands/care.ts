@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { exitStatus } from '../../base/exit-status.ts';
-import { oneLine } from '../../base/logger.ts';
+import { oneLine } from '../../base/one-line.ts';
 import { readProblem } from '../../base/read-problem.ts';
 import { showText } from '../../base/show-text.ts';
 import { AdminError } from '../admin-error.ts';

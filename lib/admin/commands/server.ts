@@ -1,6 +1,6 @@
 import { systemClock } from '../../base/clock.ts';
 import { exitStatus } from '../../base/exit-status.ts';
-import { oneLine } from '../../base/logger.ts';
+import { oneLine } from '../../base/one-line.ts';
 import { showText } from '../../base/show-text.ts';
 import type { BanView, ServerStats, SessionView } from '../../control/live-server.ts';
 import type { AdminCommand } from '../command.ts';

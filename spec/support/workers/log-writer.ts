@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { codeOf } from '../../../lib/base/coded-error.ts';
-import { type LogFacts, type LoggerOptions, type LogLevel, openLogger } from '../../../lib/base/logger.ts';
+import type { LogLevel } from '../../../lib/base/log-words.ts';
+import { type LogFacts, type LoggerOptions, openLogger } from '../../../lib/base/logger.ts';
 
 /** What the program is told, as JSON on its standard input. */
 export interface LogErrand {
