@@ -4,6 +4,7 @@ import { exitStatus } from '../base/exit-status.ts';
 import { listenForHangUp } from '../base/hang-up.ts';
 import type { Logger } from '../base/logger.ts';
 import { type ParameterResult, runProgram } from '../base/program.ts';
+import { spareMemory } from '../base/spare-memory.ts';
 import { listenForStop, type StopSignals } from '../base/stop-signals.ts';
 import type { Terminal } from '../base/terminal.ts';
 import { withLog } from '../base/with-log.ts';
@@ -16,7 +17,6 @@ import { openTransport } from './open-transport.ts';
 import type { MirrorParameters } from './parameters.ts';
 import { ProgressLine } from './progress-line.ts';
 import { runMirror } from './run-mirror.ts';
-import { spareMemory } from './spare-memory.ts';
 import { systemSurroundings } from './surroundings.ts';
 
 // Five times a second reads as moving; more often would be work for nobody.

@@ -4,6 +4,7 @@ import { codeOf, messageOf } from '../base/coded-error.ts';
 import { exitStatus } from '../base/exit-status.ts';
 import { type Logger, openLogger } from '../base/logger.ts';
 import { hasNoRoom } from '../base/no-room.ts';
+import { spareMemory } from '../base/spare-memory.ts';
 import { listenForStop } from '../base/stop-signals.ts';
 import { withLog } from '../base/with-log.ts';
 import { printable } from '../files/printable.ts';
@@ -21,6 +22,7 @@ import type { ShareParameters } from './share-parameters.ts';
  * @throws CodedError when it cannot begin, or has to stop
  */
 export async function runShare(parameters: ShareParameters): Promise<number> {
+  spareMemory();
   const { values, shareFolder, stateFolder } = parameters;
   assertPlaces(shareFolder, stateFolder);
   const logs = join(stateFolder, 'log');

@@ -1,7 +1,7 @@
 import { systemClock } from '../../../lib/base/clock.ts';
+import { spareMemory } from '../../../lib/base/spare-memory.ts';
 import { countEntries } from '../../../lib/files/directory.ts';
 import { makeFilter } from '../../../lib/files/filter.ts';
-import { spareMemory } from '../../../lib/mirror/spare-memory.ts';
 import { DirectoryManager } from '../../../lib/sync/directory-manager.ts';
 import type { Pair } from '../../../lib/sync/pair.ts';
 import { PairJournal } from '../../../lib/sync/pair-journal.ts';
