@@ -43,6 +43,8 @@ export class DiskFetches implements FetchDisk {
   readonly #options: DiskFetchesOptions;
   /** One after the other: two drafts must not go on with the same part. */
   readonly #turns = new Turns();
+  /** Parts that somebody is letting go of, each until that is done. */
+  readonly #closing = new WeakMap<Part, Promise<void>>();
   /** Parts that are whole, by their files, until they are moved to where they belong. */
   readonly #finished = new Map<string, Part>();
 
@@ -80,6 +82,7 @@ export class DiskFetches implements FetchDisk {
     // Of a draft there may be a single chunk by now, and more later.
     if (list.count === 1 && !isDraftName(content.id)) return onePiece(parts);
     const part = await this.#turns.take(() => this.#open(content, list));
+    await this.#closing.get(part);
     return new GatheringPart(part, list, {
       base: this.#baseFor(path, content.size),
       onFinished: (file, cameBytes) => {
@@ -87,6 +90,7 @@ export class DiskFetches implements FetchDisk {
         this.#options.onHere(path, content.size - cameBytes);
       },
       onClosed: () => parts.release(part),
+      onClosing: (closing) => this.#closing.set(part, closing),
       // Another one of the same content may be about to be moved: the name is only for going on after a crash.
       become: (id) => {
         if (!parts.has(id) && !parts.rename(part, id))

@@ -22,6 +22,8 @@ export interface GatheringOptions {
   /** @param cameBytes how much of it came from peers */
   readonly onFinished: (file: string, cameBytes: number) => void;
   readonly onClosed: () => void;
+  /** It is let go of: nobody else is to write to the part before that is done. */
+  readonly onClosing: (closing: Promise<void>) => void;
   readonly become: (id: ContentId) => void;
 }
 
@@ -103,8 +105,14 @@ export class GatheringPart implements OpenPart {
   }
 
   /** Behind what is being gathered: the next one who opens the part must be the only one who writes to it. */
-  async #close(close: () => Promise<void>): Promise<void> {
+  #close(close: () => Promise<void>): Promise<void> {
     this.#isClosed = true;
+    const closing = this.#closeBehind(close);
+    this.#options.onClosing(closing.catch(() => undefined));
+    return closing;
+  }
+
+  async #closeBehind(close: () => Promise<void>): Promise<void> {
     await this.#gathering;
     try {
       await close();

@@ -116,6 +116,19 @@ describe('DiskFetches', () => {
     expect([...parts.all].map(({ id }) => id)).toEqual([file.content.id]);
   });
 
+  it('let nobody go on with a part before whoever had it has let go of it', async () => {
+    const did: string[] = [];
+    const first = new Fetch(file.content, ['a']);
+    await first.open(await fetches.begin(file.content, first.list, 'f'));
+    first.leave();
+    const left = first.left.then(() => did.push('left'));
+    const second = await fetches.begin(file.content, first.list, 'f');
+    did.push('begun');
+    await left;
+    expect(did).toEqual(['left', 'begun']);
+    await second.leave();
+  });
+
   it('believe nothing of a part that another draft has written to in between', async () => {
     const { fetch: broken } = await draftWith(5);
     broken.leave();
