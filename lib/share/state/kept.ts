@@ -58,6 +58,12 @@ export class Kept {
     }
   }
 
+  /** A session begins. As another peer it has told nobody anything: who has heard more than that is noticed. */
+  begin(session: Session): void {
+    if (session.replica !== this.session?.replica) this.told.clear();
+    this.session = session;
+  }
+
   save(saved: SavedEntry): void {
     const { path } = saved.entry;
     const before = this.saved.get(path);
@@ -136,7 +142,7 @@ export class Kept {
         this.root = { dev: fields.long(), ino: fields.long() };
         break;
       case 'i':
-        this.session = { replica: fields.text(), bootId: fields.text(), folderIno: fields.long() };
+        this.begin({ replica: fields.text(), bootId: fields.text(), folderIno: fields.long() });
         break;
       case 'p':
         this.parts.make(fields);

@@ -75,7 +75,7 @@ export class ShareState {
     this.partsAreUnsure = begun.isOtherBoot;
     this.notices = begun.notices.map(({ level, text }) => ({ level, text: `${folder}: ${text}` }));
     this.#record(sessionRecord(begun.session));
-    kept.session = begun.session;
+    kept.begin(begun.session);
   }
 
   /**
@@ -203,8 +203,9 @@ export class ShareState {
   renew(): void {
     const { session } = this.#kept;
     if (session === undefined) throw new RangeError('no session has begun');
-    this.#kept.session = { ...session, replica: newId(this.#random) };
-    this.#record(sessionRecord(this.#kept.session));
+    const next = { ...session, replica: newId(this.#random) };
+    this.#record(sessionRecord(next));
+    this.#kept.begin(next);
   }
 
   /** The root of the share is this folder. */

@@ -73,12 +73,16 @@ describe('ShareState', () => {
     const state = open(place());
     state.save(savedFile('a', 1));
     state.settle(PEER, 5);
+    state.tell(PEER, 7);
     state.renew();
+    expect([...(state.beginning.told ?? [])]).toEqual([]);
     state.close();
     const next = open(place());
     expect(next.id).not.toBe(state.id);
     expect(next.notices).toEqual([]);
     expect([...beginningOf(next).saved.keys(), ...beginningOf(next).settled]).toEqual(['a', [PEER, 5]]);
+    // Under that id nobody was told anything: were it brought back from a backup, that would go unnoticed otherwise.
+    expect([...(next.beginning.told ?? [])]).toEqual([]);
   });
 
   it('does not give back a deletion that was forgotten, but its number', () => {
