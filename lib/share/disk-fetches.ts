@@ -22,8 +22,6 @@ export interface DiskFetchesOptions {
   /** Where copies are made. */
   readonly tmp: string;
   readonly held: (path: EntryPath) => SavedEntry | undefined;
-  /** Where a file of so many bytes is held, if there is one. */
-  readonly pathOfSize: (bytes: number) => EntryPath | undefined;
   /** Of an entry, for the system. */
   readonly whereOf: (path: EntryPath) => string;
   /** Is what lies at a path what is held there? */
@@ -136,9 +134,9 @@ export class DiskFetches implements FetchDisk {
 
   /** What lies on this disk that is likely to have much in common with what comes. */
   #baseFor(path: EntryPath, size: number): Base | undefined {
-    const { held, pathOfSize, isCurrent, whereOf } = this.#options;
+    const { held, index, isCurrent, whereOf } = this.#options;
     const isFile = held(path)?.entry.content.type === 'file';
-    const from = isFile ? path : pathOfSize(size);
+    const from = isFile ? path : index.pathOfSize(size);
     const old = from === undefined ? undefined : held(from)?.entry.content;
     if (from === undefined || old?.type !== 'file' || old.size === 0) return undefined;
     const list = wholeOf(old);

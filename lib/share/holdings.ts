@@ -59,14 +59,6 @@ export class Holdings {
     return content?.type === 'file' && content.chunks !== undefined ? wholeOf(content) : undefined;
   }
 
-  /** Where a file of so many bytes is held, if there is one. */
-  pathOfSize(bytes: number): EntryPath | undefined {
-    for (const { entry } of this.#options.replica.allHeld()) {
-      if (entry.content.type === 'file' && entry.content.size === bytes) return entry.path;
-    }
-    return undefined;
-  }
-
   /** What is held at a path, as if it had just been seen there; `undefined` where there is nothing. */
   asSeen(path: EntryPath): Seen | undefined {
     const held = this.#options.replica.held(path);

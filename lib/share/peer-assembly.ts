@@ -150,7 +150,6 @@ export class PeerAssembly {
       index: this.#holdings.index,
       tmp: folder.folders.tmp,
       held: (path) => this.replica.held(path),
-      pathOfSize: (bytes) => this.#holdings.pathOfSize(bytes),
       whereOf: (path) => folder.whereOf(path),
       isCurrent: (path) => this.#holdings.isCurrent(path),
       known: (path) => (this.#holdings.isAsKnown(path) ? undefined : this.looker.lookedAt(path)),

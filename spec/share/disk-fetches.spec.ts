@@ -31,7 +31,6 @@ describe('DiskFetches', () => {
       trash: new Trash(join(folder(), 'trash'), clock),
       index: new ContentIndex(),
       held: () => undefined,
-      pathOfSize: () => undefined,
       whereOf: (path) => join(folder(), path),
       isCurrent: () => false,
       known: () => undefined,

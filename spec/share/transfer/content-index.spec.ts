@@ -1,4 +1,4 @@
-import type { Content } from '../../../lib/share/model/entry.ts';
+import type { FileContent } from '../../../lib/share/model/entry.ts';
 import { ContentIndex } from '../../../lib/share/transfer/content-index.ts';
 
 describe('ContentIndex', () => {
@@ -27,8 +27,25 @@ describe('ContentIndex', () => {
     index.replace('a', file('one'), file('one'));
     expect(index.pathsOf('one')).toEqual(['a']);
   });
+
+  it('finds a file of more than one chunk by its size, as long as one is there', () => {
+    const index = new ContentIndex();
+    index.replace('small', undefined, file('small', 70));
+    expect(index.pathOfSize(70)).toBeUndefined();
+    index.replace('a', undefined, large('one', 70));
+    index.replace('b', undefined, large('two', 70));
+    expect([index.pathOfSize(70), index.pathOfSize(71)]).toEqual(['a', undefined]);
+    index.replace('a', large('one', 70), large('one', 71));
+    expect([index.pathOfSize(70), index.pathOfSize(71)]).toEqual(['b', 'a']);
+    index.replace('b', large('two', 70), { type: 'deleted' });
+    expect(index.pathOfSize(70)).toBeUndefined();
+  });
 });
 
-function file(id: string): Content {
-  return { type: 'file', size: 1, id, mtimeMs: 0, isExecutable: false };
+function large(id: string, size: number): FileContent {
+  return { ...file(id, size), chunks: new Uint8Array(70) };
+}
+
+function file(id: string, size = 1): FileContent {
+  return { type: 'file', size, id, mtimeMs: 0, isExecutable: false };
 }
