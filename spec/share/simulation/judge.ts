@@ -25,7 +25,7 @@ function lost({ peers: [peer], unreplaced }: World): readonly string[] {
 }
 
 /** I3: what was replaced or deleted, and not touched otherwise, does not come back. */
-function resurrected({ peers: [peer], deeds, isForgetful }: World): readonly string[] {
+function resurrected({ peers: [peer], deeds, disputed, isForgetful }: World): readonly string[] {
   // Who has forgotten what it knew brings back what it finds on its disk.
   if (isForgetful) return [];
   const paths = peer?.disk.paths ?? [];
@@ -34,7 +34,10 @@ function resurrected({ peers: [peer], deeds, isForgetful }: World): readonly str
   const there = paths
     .filter((path) => !path.includes('.conflict-') && !isDisputed(path))
     .map((path) => peer?.disk.textAt(path) ?? '');
-  return there.filter((text) => deeds.get(text)?.join() === 'replaced').map((text) => `I3: ${text} is back`);
+  return there
+    .filter((text) => !disputed.has(text))
+    .filter((text) => deeds.get(text)?.join() === 'replaced')
+    .map((text) => `I3: ${text} is back`);
 }
 
 /** I3: what was deleted when all was at rest, files and folders, does not come back when nobody did anything there since. */

@@ -48,6 +48,8 @@ export class World {
   readonly unreplaced = new Set<string>();
   /** What users did to files with a text: one word each. */
   readonly deeds = new Map<string, string[]>();
+  /** Texts that lay where somebody deleted another one: who hears of both makes a version of its own of what exists. */
+  readonly disputed = new Set<string | undefined>();
   isForgetful = false;
   readonly gone = new Gone();
   readonly #random: SeededRandom;
@@ -233,7 +235,10 @@ export class World {
 
   #remove(disk: VirtualPeer['disk'], path: EntryPath): void {
     for (const below of [...disk.below(path), path]) {
-      this.#replaced(disk.textAt(below));
+      const text = disk.textAt(below);
+      for (const { disk: other } of this.peers)
+        if (other.textAt(below) !== text) this.disputed.add(other.textAt(below));
+      this.#replaced(text);
       disk.remove(below);
       this.gone.removed(below);
     }
