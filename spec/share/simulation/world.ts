@@ -48,7 +48,7 @@ export class World {
   readonly unreplaced = new Set<string>();
   /** What users did to files with a text: one word each. */
   readonly deeds = new Map<string, string[]>();
-  /** Texts that lay where somebody deleted another one: who hears of both makes a version of its own of what exists. */
+  /** Texts that lay, or were written, where somebody had or deleted another one: who hears of both makes a version of its own of what exists. */
   readonly disputed = new Set<string | undefined>();
   isForgetful = false;
   readonly gone = new Gone();
@@ -229,7 +229,11 @@ export class World {
 
   #write(disk: VirtualPeer['disk'], path: EntryPath, now: number, before: string): void {
     this.#texts += 1;
-    this.#replaced(disk.textAt(path));
+    const replaced = disk.textAt(path);
+    if (this.peers.some(({ disk: other }) => other.textAt(path) !== replaced)) {
+      this.disputed.add(`${before}<${this.#texts}>`);
+    }
+    this.#replaced(replaced);
     disk.write(path, `${before}<${this.#texts}>`, now, false);
   }
 
