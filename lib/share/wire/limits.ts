@@ -1,3 +1,5 @@
+import { MOST_COUNTERS } from '../model/version.ts';
+
 /**
  * What a peer may say, in numbers; who goes beyond one of them is not listened to any longer.
  *
@@ -23,8 +25,8 @@ export const wireLimits = {
   pathDepth: 128,
   /** Entries of one message: each takes some hundred bytes of memory, and as few as 16 on the wire. */
   entries: 10_000,
-  /** Replicas that changed an entry: far more than peers of a share. */
-  counters: 64,
+  /** Replicas that changed an entry. */
+  counters: MOST_COUNTERS,
   /** Seconds that a counter may be ahead of the time of day: one that is at its end could never be counted on. */
   countAheadSeconds: 86_400,
   /** Bytes of a chunk: no more has to be held to check one. */

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { joinOf, NO_VERSION, nextVersion, relationOf, type Version } from '../../../lib/share/model/version.ts';
+import {
+  joinOf,
+  MOST_COUNTERS,
+  NO_VERSION,
+  nextVersion,
+  relationOf,
+  type Version,
+} from '../../../lib/share/model/version.ts';
 
 const versions: fc.Arbitrary<Version> = fc
   .dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.integer({ min: 1, max: 4 }))
@@ -45,6 +52,31 @@ describe('A version', () => {
   it('of a change comes after the one before it, whatever the clock says', () => {
     const isAfter = (version: Version, now: number) => relationOf(nextVersion(version, 'b', now), version) === 'after';
     expectAll(fc.property(versions, fc.integer({ min: 0, max: 9_000 }), isAfter));
+  });
+
+  describe('of more replicas than it may have counters', () => {
+    const many: fc.Arbitrary<Version> = fc
+      .uniqueArray(fc.integer({ min: 100, max: 180 }), { minLength: 60, maxLength: MOST_COUNTERS })
+      .chain((ids) =>
+        fc
+          .array(fc.integer({ min: 1, max: 90 }), { minLength: ids.length, maxLength: ids.length })
+          .map((counts) => ids.sort().map((id, at) => ({ replica: `${id}`, count: counts[at] ?? 1 }))),
+      );
+
+    it('keeps what was counted last, and the change itself', () => {
+      const full = Array.from({ length: MOST_COUNTERS }, (_, at) => ({ replica: `${100 + at}`, count: 2 + at }));
+      expect(nextVersion(full, 'me', 0)).toEqual([...full.slice(1), { replica: 'me', count: 3 }]);
+      expect(joinOf(full, [{ replica: 'me', count: 1 }])).toEqual(full);
+    });
+
+    it('is the same in whatever order all of them were joined', () => {
+      const isSame = (a: Version, b: Version, c: Version) => {
+        const one = joinOf(joinOf(a, b), c);
+        const all = [joinOf(a, joinOf(c, b)), joinOf(joinOf(one, b), a)];
+        return one.length <= MOST_COUNTERS && all.every((other) => relationOf(one, other) === 'equal');
+      };
+      expectAll(fc.property(many, many, many, isSame));
+    });
   });
 
   it('of a change counts with the time of day', () => {
