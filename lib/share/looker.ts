@@ -116,6 +116,7 @@ export class Looker {
     const look = await this.#options.look(paths);
     if (this.#isClosed) return;
     this.#options.onLook(look);
+    for (const path of look.unsure) this.#dirty.add(path);
     const moved = new Set(look.gone.map((path) => fileOf(this.#options.unchanged(path)?.stamp ?? '')));
     const files: FileSighting[] = [];
     this.#options.together(() => {

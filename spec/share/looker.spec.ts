@@ -15,6 +15,7 @@ describe('A Looker', () => {
     const looker = new Looker({
       look: async () => ({
         gone: [],
+        unsure: [],
         found: [
           {
             kind: 'file',
@@ -79,6 +80,7 @@ describe('A Looker', () => {
     const looker = new Looker({
       look: async () => ({
         gone: ['old name'],
+        unsure: [],
         found: [sighting('new name', stampOf(7, 2)), sighting('new', stampOf(8, 2))],
         left: [],
         regions: [''],
@@ -122,7 +124,7 @@ describe('A Looker', () => {
         await new Promise<void>((resolve) => looks.push(resolve));
         did.push(`looked at ${paths.join()}`);
         const found = paths.map((path) => ({ kind: 'file' as const, path, where: `/${path}`, stamp: 'new', ...FACTS }));
-        return { gone: [], found, left: [], regions: paths, asked: new Map() };
+        return { gone: [], unsure: [], found, left: [], regions: paths, asked: new Map() };
       },
       reader: {
         read: async () => {
@@ -156,6 +158,32 @@ describe('A Looker', () => {
     endReading();
     await looked;
     expect(did.slice(2)).toEqual(['looked at large', 'found large', 'told']);
+    looker.close();
+  });
+
+  it('looks once more at what it could not be sure of', async () => {
+    const looks: (readonly string[])[] = [];
+    const looker = new Looker({
+      look: async (paths) => {
+        looks.push(paths);
+        const unsure = looks.length === 1 ? ['put there meanwhile'] : [];
+        return { gone: [], unsure, found: [], left: [], regions: paths, asked: new Map() };
+      },
+      reader: { read: () => Promise.reject(new Error('nothing is to be read')), readMany: async () => [] },
+      clock: new ManualClock(),
+      isCurrent: () => true,
+      unchanged: () => undefined,
+      together: (work) => work(),
+      onReading: () => undefined,
+      onFound: fail,
+      onTaken: fail,
+      onLook: () => undefined,
+      onEnd: fail,
+      onUnreadable: fail,
+    });
+    looker.dirty(['']);
+    await looker.idle();
+    expect(looks).toEqual([[''], ['put there meanwhile']]);
     looker.close();
   });
 });

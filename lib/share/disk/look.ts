@@ -13,6 +13,8 @@ export interface KnownEntries {
   at(path: EntryPath): { readonly type: 'file' | 'directory'; readonly stamp: Stamp } | undefined;
   /** All paths below a folder, in any order. */
   below(path: EntryPath): Iterable<EntryPath>;
+  /** Paths at which something else is held from now on. */
+  changes(): ReadonlySet<EntryPath>;
 }
 
 /** Is told of folders that are looked at, before they are: who watches them misses nothing. */
@@ -57,13 +59,15 @@ export type Sighting =
 export interface Look {
   /** What is not there any more, the deepest first. */
   readonly gone: readonly EntryPath[];
+  /** What was not seen, and was put there meanwhile, perhaps after its folder was read. No answer is given for it. */
+  readonly unsure: readonly EntryPath[];
   /** What is new or was changed, folders before what is in them. What is as it is known is not told. */
   readonly found: readonly Sighting[];
   /** What is there and not shared, below any of {@link regions}. */
   readonly left: readonly LeftOut[];
   /** Where somebody looked, and all below: a folder above an asked path where that one is not what it was known to be. */
   readonly regions: readonly EntryPath[];
-  /** What lies at each path that was asked for. `left`: something that is not shared, or nobody knows. */
+  /** What lies at each path that was asked for and is not unsure. `left`: something that is not shared, or nobody knows. */
   readonly asked: ReadonlyMap<EntryPath, 'file' | 'folder' | 'gone' | 'left'>;
 }
 
@@ -97,9 +101,12 @@ class Looking {
   readonly #found: Sighting[] = [];
   readonly #left: LeftOut[] = [];
   readonly #regions = new Set<EntryPath>();
+  /** Who looks takes turns with those who put there what peers have told. */
+  readonly #changes: ReadonlySet<EntryPath>;
 
   constructor(options: LookOptions) {
     this.#options = options;
+    this.#changes = options.known.changes();
     const { links, leavesDots, signal, coverage, root, stateFolder } = options;
     this.#root = { path: '', where: root, stats: statShare(root), depth: 0, followed: 0, parent: undefined };
     const state = glance(stateFolder, 'follow');
@@ -134,7 +141,9 @@ class Looking {
   }
 
   result(paths: readonly EntryPath[]): Look {
-    const gone = this.#withoutHidden(this.#gone());
+    const unseen = this.#withoutHidden(this.#unseen());
+    const gone = unseen.filter((path) => !this.#changes.has(path));
+    const unsure = new Set(unseen.filter((path) => this.#changes.has(path)));
     const noFolders = [...gone, ...this.#regions].filter((path) => path !== '' && !this.#present.has(path));
     this.#options.coverage?.uncover(new Set(noFolders));
     const uncertain = new LeftOutIndex(this.#left);
@@ -143,15 +152,15 @@ class Looking {
       if (this.#isHidden(path) && !gone.includes(path)) return 'left';
       return this.#present.get(path) ?? (uncertain.has(path) ? 'left' : 'gone');
     };
-    const asked = new Map(paths.map((path) => [path, lies(path)] as const));
-    return { gone, found: this.#found, left: this.#left, regions: [...this.#regions], asked };
+    const asked = new Map(paths.filter((path) => !unsure.has(path)).map((path) => [path, lies(path)] as const));
+    return { gone, unsure: [...unsure], found: this.#found, left: this.#left, regions: [...this.#regions], asked };
   }
 
   /** What is not looked at goes with the folder that it lay in, and not before. */
-  #withoutHidden(gone: readonly EntryPath[]): readonly EntryPath[] {
-    if (!this.#options.leavesDots) return gone;
-    const all = new Set(gone);
-    return gone.filter((path) => {
+  #withoutHidden(unseen: readonly EntryPath[]): readonly EntryPath[] {
+    if (!this.#options.leavesDots) return unseen;
+    const all = new Set(unseen);
+    return unseen.filter((path) => {
       const part = hiddenPartOf(path);
       if (part === undefined) return true;
       const folder = parentOf(part);
@@ -186,12 +195,12 @@ class Looking {
   }
 
   /** What was known and is not there, the deepest first. */
-  #gone(): readonly EntryPath[] {
+  #unseen(): readonly EntryPath[] {
     const { known } = this.#options;
     const uncertain = new LeftOutIndex(this.#left.filter(({ reason }) => UNCERTAIN.has(reason)));
-    const gone: EntryPath[] = [];
+    const unseen: EntryPath[] = [];
     const look = (path: EntryPath) => {
-      if (path !== '' && !this.#present.has(path) && !uncertain.has(path)) gone.push(path);
+      if (path !== '' && !this.#present.has(path) && !uncertain.has(path)) unseen.push(path);
     };
     for (const region of this.#regions) {
       const type = known.at(region)?.type;
@@ -199,7 +208,7 @@ class Looking {
       if (region === '' || type === 'directory') for (const path of known.below(region)) look(path);
     }
     // What is below something has a path that begins with it, and so comes after it.
-    return gone.sort().reverse();
+    return unseen.sort().reverse();
   }
 }
 

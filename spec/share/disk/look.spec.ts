@@ -41,6 +41,44 @@ describe('A look at a share', () => {
     expect(told(await scene().look())).toEqual(['- a/b/c', '- a/b', '+ a 10']);
   });
 
+  it('does not take for gone what others put there after its folder was looked at', async () => {
+    scene().write('a/old', '1');
+    scene().write('a/gone', '2');
+    await scene().look();
+    rmSync(scene().at('a/gone'));
+    const { known } = scene();
+    const held = new Set(known.below(''));
+    const changes = new Set<string>();
+    const seen = await scene().look([''], {
+      known: {
+        at: (path) => {
+          if (path === 'a/old') {
+            // Its folder was read by now.
+            scene().write('a/new', '3');
+            held.add('a/new');
+            changes.add('a/new');
+          }
+          return held.has(path) ? (known.at(path) ?? { type: 'file', stamp: 'of the new one' }) : undefined;
+        },
+        below: () => held,
+        changes: () => changes,
+      },
+    });
+    expect([told(seen), seen.unsure]).toEqual([['- a/gone'], ['a/new']]);
+  });
+
+  it('gives no answer for a path at which something was put meanwhile', async () => {
+    const { known } = scene();
+    const seen = await scene().look(['a', 'b'], {
+      known: {
+        ...known,
+        at: (path) => (path === 'a' ? { type: 'file', stamp: 'of the new one' } : undefined),
+        changes: () => new Set(['a']),
+      },
+    });
+    expect([told(seen), seen.unsure, [...seen.asked]]).toEqual([[], ['a'], [['b', 'gone']]]);
+  });
+
   it('looks at one path only, and at all below it', async () => {
     scene().write('a/one', '1');
     scene().write('b/two', '2');

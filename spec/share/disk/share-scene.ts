@@ -95,6 +95,7 @@ export class ShareScene {
     const known = this.#known;
     return {
       at: (path) => known.get(path),
+      changes: () => new Set(),
       below: (path) => [...known.keys()].filter((other) => path === '' || other.startsWith(`${path}/`)),
     };
   }
