@@ -44,7 +44,8 @@ export class GatheringPart implements OpenPart {
   readonly #options: GatheringOptions;
   #cameBytes = 0;
   #isClosed = false;
-  #gathering: Promise<unknown> = Promise.resolve();
+  /** What reads from the part or writes to it just now. */
+  readonly #uses = new Set<Promise<unknown>>();
   isResumed: boolean;
 
   constructor(part: Part, list: Chunks, options: GatheringOptions) {
@@ -55,9 +56,7 @@ export class GatheringPart implements OpenPart {
   }
 
   gather(first: number, end: number): Promise<ReadonlySet<number>> {
-    const gathered = this.#gather(first, end);
-    this.#gathering = gathered.catch(() => undefined);
-    return gathered;
+    return this.#using(this.#gather(first, end));
   }
 
   async #gather(first: number, end: number): Promise<ReadonlySet<number>> {
@@ -75,10 +74,16 @@ export class GatheringPart implements OpenPart {
 
   write(first: number, data: Uint8Array): Promise<void> {
     this.#cameBytes += data.length;
-    return this.#part.write(chunksIn(this.#list, first, data.length), data);
+    return this.#using(this.#part.write(chunksIn(this.#list, first, data.length), data));
   }
 
-  async repeat(here: number, chunk: number): Promise<void> {
+  repeat(here: number, chunk: number): Promise<void> {
+    return this.#using(this.#repeat(here, chunk));
+  }
+
+  async #repeat(here: number, chunk: number): Promise<void> {
+    // The part may be somebody else's by now: it would be opened again, and nobody looks at what he has written once more.
+    if (this.#isClosed) return;
     await this.#part.write([chunkAt(this.#list, chunk)], await this.#part.read(chunkAt(this.#list, here)));
   }
 
@@ -104,7 +109,16 @@ export class GatheringPart implements OpenPart {
     return this.#close(() => this.#part.close());
   }
 
-  /** Behind what is being gathered: the next one who opens the part must be the only one who writes to it. */
+  async #using<T>(use: Promise<T>): Promise<T> {
+    this.#uses.add(use);
+    try {
+      return await use;
+    } finally {
+      this.#uses.delete(use);
+    }
+  }
+
+  /** Behind all that reads and writes: the next one who opens the part must be the only one who writes to it. */
   #close(close: () => Promise<void>): Promise<void> {
     this.#isClosed = true;
     const closing = this.#closeBehind(close);
@@ -113,7 +127,7 @@ export class GatheringPart implements OpenPart {
   }
 
   async #closeBehind(close: () => Promise<void>): Promise<void> {
-    await this.#gathering;
+    await Promise.allSettled(this.#uses);
     try {
       await close();
     } finally {

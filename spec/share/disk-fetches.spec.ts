@@ -128,6 +128,54 @@ describe('DiskFetches', () => {
     await second.leave();
   });
 
+  it('write nothing more to a part that was let go of while a chunk that comes many times was repeated in it', async () => {
+    const count = 256;
+    const other = new MadeFile('other', count);
+    const list = new GrowingList(other.content.size);
+    const many = new MadeFile('many', 2);
+    const repeated = wholeOf(many.content).packed.subarray(0, 35);
+    list.add(repeated);
+    const old = new Fetch({ ...other.content, id: DRAFT }, ['a'], { list, path: 'f', atMs: 0 });
+    await old.open(await fetches.begin({ id: draftName(DRAFT), size: list.size }, list, 'f'));
+    await old.write({ first: 0, count: 1, bytes: 64 * 1024 }, many.chunks[0] ?? Buffer.alloc(0));
+    for (let index = 1; index < count; index += 1) list.add(repeated);
+    const grown = old.grow();
+    const [part] = parts.all;
+    while ([...(part?.chunks ?? [])].length < 2) await new Promise((resolve) => setImmediate(resolve));
+    old.leave();
+    await old.left;
+    const anew = new GrowingList(other.content.size);
+    anew.add(wholeOf(other.content).packed);
+    const fetch = new Fetch({ ...other.content, id: 'e'.repeat(64) }, ['a'], { list: anew, path: 'g', atMs: 0 });
+    await fetch.open(await fetches.begin({ id: draftName('e'.repeat(64)), size: anew.size }, anew, 'g'));
+    for (let run = fetch.nextRun(); run !== undefined; run = fetch.nextRun()) {
+      await fetch.write(run, Buffer.concat(other.chunks.slice(run.first, run.first + run.count)));
+    }
+    fetch.become(other.content, ['a']);
+    const where = await fetch.finish();
+    await grown;
+    expect(readFileSync(where).equals(Buffer.concat(other.chunks))).toBe(true);
+  });
+
+  it('let go of a part behind what is being written to it', async () => {
+    const { fetch: broken } = await draftWith(5);
+    broken.leave();
+    await broken.left;
+    const did: string[] = [];
+    // It goes on with the part, and has nothing to read in it: the file is not opened before the first write.
+    const other = new MadeFile('other', 12);
+    const list = new GrowingList(other.content.size);
+    list.add(wholeOf(other.content).packed);
+    const fetch = new Fetch({ ...other.content, id: 'e'.repeat(64) }, ['a'], { list, path: 'g', atMs: 0 });
+    await fetch.open(await fetches.begin({ id: draftName('e'.repeat(64)), size: list.size }, list, 'g'));
+    const written = fetch.write({ first: 0, count: 12, bytes: list.size }, Buffer.concat(other.chunks));
+    const told = written.then(() => did.push('written'));
+    fetch.leave();
+    await fetch.left.then(() => did.push('left'));
+    await told;
+    expect(did).toEqual(['written', 'left']);
+  });
+
   it('believe nothing of a part that another draft has written to in between', async () => {
     const { fetch: broken } = await draftWith(5);
     broken.leave();

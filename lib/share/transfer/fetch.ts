@@ -222,6 +222,8 @@ export class Fetch {
       else this.#copies.set(first, [...(this.#copies.get(first) ?? []), index]);
     }
     for (const [here, index] of repeated) {
+      // A part that was let go of is somebody else's.
+      if (this.#isLeft) return;
       await part.repeat(here, index);
       this.#have(index);
     }
