@@ -139,7 +139,10 @@ export class Looker {
   #answer({ asked }: Look, told: ReadonlySet<EntryPath>): void {
     for (const [path, lies] of asked) {
       if (path === '' || told.has(path)) continue;
-      const seen = lies === 'gone' ? ({ type: 'deleted', stamp: '' } as const) : this.#options.unchanged(path);
+      const held = this.#options.unchanged(path);
+      // Reading the others takes its time: what is held now was put there since. What was gone from here has been told.
+      if (lies === 'gone' && held !== undefined) continue;
+      const seen = lies === 'gone' ? ({ type: 'deleted', stamp: '' } as const) : held;
       if (lies === 'left' || seen === undefined) this.#options.onTaken(path);
       else this.#options.onFound(path, seen);
     }

@@ -186,4 +186,44 @@ describe('A Looker', () => {
     expect(looks).toEqual([[''], ['put there meanwhile']]);
     looker.close();
   });
+
+  it('does not say that a path is empty at which something was put after it was looked at', async () => {
+    const told: string[] = [];
+    let isHeld = false;
+    const looker = new Looker({
+      look: async () => ({
+        gone: ['deleted'],
+        unsure: [],
+        found: [{ ...FACTS, kind: 'file', path: 'small', where: '/small', stamp: 'new', size: 1 }],
+        left: [],
+        regions: [],
+        asked: new Map([
+          ['deleted', 'gone'],
+          ['never there', 'gone'],
+        ]),
+      }),
+      reader: {
+        read: () => Promise.reject(new Error('nothing large is to be read')),
+        readMany: async () => {
+          // That takes its time: meanwhile a peer brings a new file.
+          isHeld = true;
+          return [];
+        },
+      },
+      clock: new ManualClock(),
+      isCurrent: () => true,
+      unchanged: (path) => (isHeld && path === 'deleted' ? { ...seen, stamp: 'of the new one' } : undefined),
+      together: (work) => work(),
+      onReading: () => undefined,
+      onFound: (path, { type }) => told.push(`${type} ${path}${isHeld ? ' at the end' : ''}`),
+      onTaken: fail,
+      onLook: () => undefined,
+      onEnd: fail,
+      onUnreadable: fail,
+    });
+    looker.dirty(['deleted', 'never there']);
+    await looker.idle();
+    expect(told).toEqual(['deleted deleted', 'deleted never there at the end']);
+    looker.close();
+  });
 });
