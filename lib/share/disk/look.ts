@@ -59,7 +59,10 @@ export type Sighting =
 export interface Look {
   /** What is not there any more, the deepest first. */
   readonly gone: readonly EntryPath[];
-  /** What was not seen, and was put there meanwhile, perhaps after its folder was read. No answer is given for it. */
+  /**
+   * What was not seen, and was put there meanwhile, perhaps after its folder was read; the folders above it that were not seen;
+   * folders that were seen, and changed meanwhile. No answer is given for them.
+   */
   readonly unsure: readonly EntryPath[];
   /** What is new or was changed, folders before what is in them. What is as it is known is not told. */
   readonly found: readonly Sighting[];
@@ -142,8 +145,9 @@ class Looking {
 
   result(paths: readonly EntryPath[]): Look {
     const unseen = this.#withoutHidden(this.#unseen());
-    const gone = unseen.filter((path) => !this.#changes.has(path));
-    const unsure = new Set(unseen.filter((path) => this.#changes.has(path)));
+    const unsure = this.#unsure(unseen);
+    const gone = unseen.filter((path) => !unsure.has(path));
+    const found = this.#found.filter(({ path }) => !unsure.has(path));
     const noFolders = [...gone, ...this.#regions].filter((path) => path !== '' && !this.#present.has(path));
     this.#options.coverage?.uncover(new Set(noFolders));
     const uncertain = new LeftOutIndex(this.#left);
@@ -153,7 +157,17 @@ class Looking {
       return this.#present.get(path) ?? (uncertain.has(path) ? 'left' : 'gone');
     };
     const asked = new Map(paths.filter((path) => !unsure.has(path)).map((path) => [path, lies(path)] as const));
-    return { gone, unsure: [...unsure], found: this.#found, left: this.#left, regions: [...this.#regions], asked };
+    return { gone, unsure: [...unsure], found, left: this.#left, regions: [...this.#regions], asked };
+  }
+
+  #unsure(unseen: readonly EntryPath[]): ReadonlySet<EntryPath> {
+    const changed = unseen.filter((path) => this.#changes.has(path));
+    const above = new Set<EntryPath>();
+    // Where something was put, there was a folder: its deletion would go to all, and be of what was put there as well.
+    for (const path of changed) for (let at = parentOf(path); at !== ''; at = parentOf(at)) above.add(at);
+    // A folder may have been taken away since it was seen. Of a file, that is found out when it was read.
+    const found = this.#found.filter(({ kind, path }) => kind === 'folder' && this.#changes.has(path));
+    return new Set([...changed, ...unseen.filter((path) => above.has(path)), ...found.map(({ path }) => path)]);
   }
 
   /** What is not looked at goes with the folder that it lay in, and not before. */

@@ -79,6 +79,33 @@ describe('A look at a share', () => {
     expect([told(seen), seen.unsure, [...seen.asked]]).toEqual([[], ['a'], [['b', 'gone']]]);
   });
 
+  it('is not sure of folders either in which something was put meanwhile', async () => {
+    scene().makeFolder('a/b/c');
+    scene().makeFolder('a/d');
+    await scene().look();
+    rmSync(scene().at('a'), { recursive: true });
+    const { known } = scene();
+    const seen = await scene().look([''], {
+      known: {
+        at: (path) => (path === 'a/b/new' ? { type: 'file', stamp: 'of the new one' } : known.at(path)),
+        below: (path) => [...known.below(path), 'a/b/new'],
+        changes: () => new Set(['a/b/new']),
+      },
+    });
+    expect([told(seen), [...seen.unsure].sort()]).toEqual([
+      ['- a/d', '- a/b/c'],
+      ['a', 'a/b', 'a/b/new'],
+    ]);
+  });
+
+  it('does not tell of a folder that others took away after it was seen', async () => {
+    scene().makeFolder('a');
+    scene().makeFolder('b');
+    const changes = new Set(['a']);
+    const seen = await scene().look(['a', 'b'], { known: { ...scene().known, changes: () => changes } });
+    expect([told(seen), seen.unsure, [...seen.asked]]).toEqual([['+ b'], ['a'], [['b', 'folder']]]);
+  });
+
   it('looks at one path only, and at all below it', async () => {
     scene().write('a/one', '1');
     scene().write('b/two', '2');
