@@ -15,6 +15,8 @@ export interface FetchDisk {
   begin(content: Pick<FileContent, 'id' | 'size'>, list: Chunks, path: EntryPath): Promise<OpenPart>;
   /** Another finished file of the same content. */
   copy(file: string): Promise<string>;
+  /** A finished file is not needed. */
+  leave(file: string): Promise<void>;
 }
 
 /** A content on its way to this disk. */

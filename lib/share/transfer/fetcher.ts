@@ -1,41 +1,15 @@
-import type { Clock } from '../../base/clock.ts';
 import { CodedError } from '../../base/coded-error.ts';
 import { readProblem } from '../../base/read-problem.ts';
-import type { Chunks } from '../chunks/chunk-list.ts';
 import type { Link } from '../link/link.ts';
-import type { ContentId, EntryPath, FileContent } from '../model/entry.ts';
+import type { EntryPath, FileContent } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
 import type { Bytes, Draft, DraftChunks, DraftEnd } from '../wire/message.ts';
 import { type Asked, Asks } from './asks.ts';
 import { DraftFetches } from './draft-fetches.ts';
 import { type Checked, Fetch, nameOf } from './fetch.ts';
-import type { FetchDisk } from './fetch-disk.ts';
 import { FetchQueue } from './fetch-queue.ts';
+import type { FetcherOptions } from './fetcher-options.ts';
 import type { Run } from './missing-chunks.ts';
-
-/** What a fetcher works with. */
-export interface FetcherOptions {
-  readonly disk: FetchDisk;
-  readonly clock: Clock;
-  /** The link to a peer, where there is one. */
-  readonly linkTo: (peer: ReplicaId) => Link | undefined;
-  /** The content for a path is at hand, in a file. */
-  readonly onFetched: (path: EntryPath, id: ContentId, file: string) => void;
-  /** A peer does not have it any more. */
-  readonly onMissing: (path: EntryPath, id: ContentId, peer: ReplicaId) => void;
-  /** The disk does not take it. */
-  readonly onFailed: (path: EntryPath, reason: string) => void;
-  /** The chunks of the file that is held at a path, if there is one. */
-  readonly chunksAt: (path: EntryPath) => Chunks | undefined;
-  /** A draft is fetched: nobody knows yet what it will be. */
-  readonly onDraft: () => void;
-  /** It is what is wanted for a path; it was begun at that time by the clock. */
-  readonly onBecame: (path: EntryPath, beganMs: number) => void;
-  /** May a file come to a path, as far as is known? */
-  readonly isWelcome: (path: EntryPath) => boolean;
-  /** A peer gives other bytes than it told, again and again. */
-  readonly onWrongBytes: (link: Link) => void;
-}
 
 /** What is wanted for a path. */
 export interface Wish {
@@ -263,14 +237,22 @@ export class Fetcher {
   }
 
   async #finish(fetch: Fetch, file: string): Promise<void> {
-    const { id } = fetch.content;
-    const [first, ...others] = fetch.paths;
-    const files = await Promise.all(others.map(async (path) => [path, await this.#options.disk.copy(file)] as const));
-    this.#drop(fetch);
-    for (const [path, copy] of first === undefined ? files : [[first, file] as const, ...files]) {
-      this.#wanted.delete(path);
-      this.#options.onFetched(path, id, copy);
+    const { disk, onFetched } = this.#options;
+    const files = [file];
+    // While copies are made it may be wanted for more paths: nobody would look at those again.
+    while (files.length < fetch.paths.size) {
+      const lacking = Array.from({ length: fetch.paths.size - files.length }, () => disk.copy(file));
+      files.push(...(await Promise.all(lacking)));
     }
+    this.#drop(fetch);
+    for (const path of fetch.paths) {
+      const own = files.shift();
+      if (own === undefined) break;
+      this.#wanted.delete(path);
+      onFetched(path, fetch.content.id, own);
+    }
+    // Of paths that were forgotten meanwhile. What cannot be removed goes after a day.
+    for (const unneeded of files) disk.leave(unneeded).catch(() => undefined);
     this.#asks.askAll();
   }
 

@@ -120,6 +120,48 @@ describe('A Fetcher', () => {
     expect(link.asks.length).toBeLessThanOrEqual(256);
   });
 
+  it('gives a file of its own to a path for which the content is wanted while copies for others are made', async () => {
+    const file = new MadeFile('file', 4);
+    await finishHeldUp(file, ['f', 'g'], () => scene.want('h', file, 'a'));
+    expect([...scene.files.keys()].sort()).toEqual(['f', 'g', 'h']);
+    expect(new Set(scene.files.values()).size).toBe(3);
+    expect([...scene.fetcher.fetches]).toEqual([]);
+  });
+
+  it('gives nothing to a path that was forgotten while copies were made, and leaves no copy behind', async () => {
+    await finishHeldUp(new MadeFile('file', 4), ['f', 'g', 'h'], () => scene.fetcher.forget('g'));
+    expect([...scene.files.keys()].sort()).toEqual(['f', 'h']);
+    expect(scene.unneeded).toHaveSize(1);
+    expect([...scene.files.values()]).not.toContain(scene.unneeded[0] ?? '');
+  });
+
+  it('leaves nothing behind of what was found whole when nobody wants it any more', async () => {
+    scene.link('a');
+    scene.beforeWhole = allDone().then(() => 'a copy');
+    scene.want('f', new MadeFile('file', 4), 'a');
+    scene.fetcher.forget('f');
+    await allDone();
+    await allDone();
+    expect([scene.unneeded, scene.fetched]).toEqual([['a copy'], []]);
+  });
+
+  /** A content comes, and something happens while it is copied for all of those paths. */
+  async function finishHeldUp(file: MadeFile, paths: readonly string[], meanwhile: () => void): Promise<void> {
+    const link = scene.link('a');
+    let goOn: () => void = () => undefined;
+    scene.beforeCopy = new Promise((resolve) => {
+      goOn = resolve;
+    });
+    for (const path of paths) scene.want(path, file, 'a');
+    await allDone();
+    const [ask] = link.asks;
+    if (ask !== undefined) scene.fetcher.take(link, file.answer(ask));
+    await allDone();
+    meanwhile();
+    goOn();
+    await allDone();
+  }
+
   it('says in words why the disk takes nothing, whatever the name of the file that the system complains of', async () => {
     scene.link('a');
     scene.problem = Object.assign(new Error("EROFS: read-only file system, open '/a\n\u001b[2J'"), { code: 'EROFS' });

@@ -74,18 +74,35 @@ export class FetchScene {
   discarded = 0;
   /** What drafts have become. */
   readonly became: string[] = [];
+  /** What has come, by the paths it is for. */
+  readonly files = new Map<string, string>();
+  /** Finished files that nobody needed. */
+  readonly unneeded: string[] = [];
+  /** How whoever looks for a whole content, or copies one, is held up. */
+  beforeWhole: Promise<string | undefined> = Promise.resolve(undefined);
+  beforeCopy: Promise<void> = Promise.resolve();
+  #copies = 0;
   /** How many parts are open. */
   open = 0;
   mostOpen = 0;
   readonly fetcher = new Fetcher({
     disk: {
-      whole: async () => undefined,
+      whole: () => this.beforeWhole,
       begin: async () => this.#openPart(),
-      copy: async (file) => file,
+      copy: async (file) => {
+        this.#copies += 1;
+        const copy = `${file}, copy ${this.#copies}`;
+        await this.beforeCopy;
+        return copy;
+      },
+      leave: async (file) => void this.unneeded.push(file),
     },
     clock: this.clock,
     linkTo: (peer) => this.links.get(peer),
-    onFetched: (path) => this.fetched.push(path),
+    onFetched: (path, _, file) => {
+      this.fetched.push(path);
+      this.files.set(path, file);
+    },
     onMissing: (path, _, peer) => this.missing.push(`${path} ${peer}`),
     onFailed: (path, reason) => this.failed.push(`${path} ${reason}`),
     chunksAt: (path) => this.held.get(path),
