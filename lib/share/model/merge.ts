@@ -31,10 +31,14 @@ export function decide(here: Entry | undefined, there: Entry): Decision {
   const isSame = isSameContent(here.content, there.content);
   if (relation === 'equal' && isSame) return { kind: 'keep' };
   const version = joinOf(here.version, there.version);
-  if (isSame) return take(there.content, version);
+  // Of more counters than there may be, one that was left out has nothing to add.
+  const addsNothing = relationOf(here.version, version) === 'equal';
+  if (isSame) return addsNothing ? { kind: 'keep' } : take(there.content, version);
   const winner = preferred(here, there);
   // What both have the bytes of is no conflict: there is nothing to save, and the one who has what goes on may say so as well.
-  if (relation === 'concurrent' && hasSameBytes(here.content, there.content)) return take(winner.content, version);
+  if (relation === 'concurrent' && hasSameBytes(here.content, there.content)) {
+    return addsNothing && winner === here ? { kind: 'keep' } : take(winner.content, version);
+  }
   if (winner === here) return { kind: 'wait' };
   const saves = here.content.type === 'file' && !hasSameBytes(here.content, there.content) && !hasReplaced(there, here);
   return take(there.content, version, saves);

@@ -13,6 +13,8 @@ export interface Held extends NumberedEntry {
 export interface Offer extends NumberedEntry {
   /** It has told as well that it has not got the bytes any more. */
   readonly isMissing: boolean;
+  /** What is held was told anew for it. */
+  readonly isAnswered?: boolean;
 }
 
 /**

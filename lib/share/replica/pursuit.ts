@@ -45,13 +45,24 @@ export class Pursuit {
   }
 
   #settleOffers(place: Place): void {
-    const held = place.held;
-    for (const [peer, { entry }] of place.offers) {
-      if (decide(held?.entry, entry).kind !== 'keep') continue;
+    for (const [peer, offer] of [...place.offers]) {
+      const { held } = place;
+      const { entry } = offer;
+      const { kind } = decide(held?.entry, entry);
+      if (kind === 'wait' && held !== undefined && !offer.isAnswered && this.#hasDealtWith(peer, held)) {
+        place.offer(peer, { ...offer, isAnswered: true });
+        this.#ledger.retell(place, held);
+      }
+      if (kind !== 'keep') continue;
       place.withdraw(peer);
       this.#peers.get(peer)?.close(place.path);
       if (held !== undefined) this.#compare(place, held, entry, peer);
     }
+  }
+
+  /** Then nothing of it would be told again: it has forgotten it, or left out the counter that says so. */
+  #hasDealtWith(peer: ReplicaId, held: Held): boolean {
+    return (this.#peers.get(peer)?.acknowledged ?? 0) >= held.number;
   }
 
   /** What a peer has told is not newer than what is held. */
@@ -59,8 +70,7 @@ export class Pursuit {
     const relation = relationOf(held.entry.version, told.version);
     if (relation === 'equal' && !held.knownBy.includes(peer)) held.knownBy = [...held.knownBy, peer];
     // It has dealt with what is held, and tells what was before it: it has forgotten the deletion, and has it from a third one.
-    const hasForgotten = relation === 'after' && (this.#peers.get(peer)?.acknowledged ?? 0) >= held.number;
-    if (hasForgotten) this.#ledger.retell(place, held);
+    if (relation === 'after' && this.#hasDealtWith(peer, held)) this.#ledger.retell(place, held);
   }
 
   #pursue(place: Place, wanted: Wanted): void {
