@@ -7,13 +7,13 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 // Who restores a file from a backup, or brings back an old disk, does so within a month as a rule.
 const LEAST_DAYS = 30;
 
-// A peer that is gone for ever would keep all deletions for ever; who is away for half a year is merged as a new one.
+// A peer that is gone for ever would keep all deletions for ever; who is away for half a year tells all anew.
 const MOST_DAYS = 180;
 
 /**
  * May a deletion be forgotten?
  *
- * After 30 days, when all peers that were ever met have dealt with it; after 180 days in any case.
+ * After 30 days, when all peers that were ever met have dealt with it; after 180 days, when all that are connected have.
  *
  * @param now milliseconds since 1970
  */
@@ -22,9 +22,10 @@ export function isForgettable({ held, task, offers }: Place, peers: Iterable<Pee
   const days = (now - timeOf(held.entry.version)) / DAY_MS;
   if (days < LEAST_DAYS) return false;
   const { number } = held;
-  // Who is here hears of it first.
-  if (days >= MOST_DAYS) return [...peers].every(({ isConnected, told }) => !isConnected || told >= number);
-  return [...peers].every(({ acknowledged }) => acknowledged >= number);
+  // Who is here deals with it first. What it has told before that would be taken for new otherwise, and it would not take it back:
+  // it heard of the deletion from this one.
+  const isAwaited = ({ isConnected }: PeerRecord) => isConnected || days < MOST_DAYS;
+  return [...peers].every((peer) => !isAwaited(peer) || peer.acknowledged >= number);
 }
 
 /** About when something was changed last, in milliseconds since 1970: counts go by seconds, and are never behind. */
