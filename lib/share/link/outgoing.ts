@@ -50,6 +50,10 @@ export class Outgoing {
       if (failure !== undefined) return this.#offline(contact, dial, failure);
       dial.isConnected = true;
       return await this.#secure(contact, dial, socket);
+    } catch (error) {
+      // Nobody else has it.
+      socket.destroy();
+      throw error;
     } finally {
       cancel();
       dial.signal.removeEventListener('abort', giveUp);
