@@ -58,9 +58,16 @@ export class Kept {
     }
   }
 
-  /** A session begins. As another peer it has told nobody anything: who has heard more than that is noticed. */
+  /**
+   * A session begins. As another peer it has met nobody, and told nobody anything: the others would take one that knows more of
+   * them than they ever told it for proof that they have forgotten something, and begin anew as well.
+   */
   begin(session: Session): void {
-    if (session.replica !== this.session?.replica) this.told.clear();
+    if (session.replica !== this.session?.replica) {
+      this.settled.clear();
+      this.told.clear();
+      this.met.clear();
+    }
     this.session = session;
   }
 
@@ -84,6 +91,7 @@ export class Kept {
 
   /** See {@link Renumbering}. What got its new number already, since it was written while that happened, keeps it. */
   renumber({ upTo, by }: Renumbering): void {
+    if (by === 0) return;
     for (const [path, saved] of this.saved) {
       if (saved.number > upTo) continue;
       const number = saved.number + by;

@@ -9,7 +9,14 @@ export function judge(story: Story): readonly string[] {
   } catch (error) {
     return [`I6: ${error instanceof Error ? error.message : error}`];
   }
-  return [...unequal(world), ...lost(world), ...resurrected(world), ...back(world), ...unsettled(world)];
+  return [
+    ...unequal(world),
+    ...lost(world),
+    ...resurrected(world),
+    ...back(world),
+    ...unsettled(world),
+    ...world.renewedForNothing.map((index) => `peer ${index} began anew, and was not back from a backup`),
+  ];
 }
 
 /** I1: all trees are equal. */

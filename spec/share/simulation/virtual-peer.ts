@@ -198,6 +198,11 @@ export class VirtualPeer {
   }
 
   #restart(id: ReplicaId): void {
+    if (id !== this.id) {
+      // As another one it has met nobody.
+      this.#kept = this.#kept.filter((kept) => !('settled' in kept || 'told' in kept || 'met' in kept));
+      this.#synced = this.#kept.length;
+    }
     const saved = savedIn(this.#kept);
     const settled = this.#kept.flatMap((kept) => ('settled' in kept ? [kept.settled] : []));
     const told = this.#kept.flatMap((kept) => ('told' in kept ? [kept.told] : []));

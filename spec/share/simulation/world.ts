@@ -59,6 +59,10 @@ export class World {
   readonly #renewed = new Set<number>();
   /** Links that are to be made anew. */
   readonly #stale: (readonly [number, number])[] = [];
+  /** Who is back from a backup, and has not begun anew since. */
+  readonly #restored = new Set<number>();
+  /** Who began anew without that. */
+  readonly renewedForNothing: number[] = [];
   /** How often somebody told all anew, and how often a link was made anew. */
   retold = 0;
   relinked = 0;
@@ -71,7 +75,10 @@ export class World {
     this.peers = Array.from({ length: peers }, (_, index) => {
       const post = (to: number, message: Message) => this.#lines.get(`${index}>${to}`)?.push(message);
       const onSeen = (text: string) => void (this.deeds.get(text)?.includes('replaced') || this.unreplaced.add(text));
-      const onRenew = () => void this.#renewed.add(index);
+      const onRenew = () => {
+        this.#renewed.add(index);
+        if (!this.#restored.delete(index)) this.renewedForNothing.push(index);
+      };
       // Who was away for too long brings back what was deleted meanwhile; clocks differ by a day either way.
       const onRetold = () => {
         this.retold += 1;
@@ -192,6 +199,7 @@ export class World {
   #crash(index: number, how: Crash): void {
     for (const other of this.peers.keys()) this.#link(index, other, 'cut');
     if (how !== 'process') this.isForgetful = true;
+    if (how === 'backup') this.#restored.add(index);
     this.peers[index]?.crash(how);
     for (const other of this.peers.keys()) this.#link(index, other, 'link');
   }
@@ -240,8 +248,7 @@ export class World {
   #remove(disk: VirtualPeer['disk'], path: EntryPath): void {
     for (const below of [...disk.below(path), path]) {
       const text = disk.textAt(below);
-      for (const { disk: other } of this.peers)
-        if (other.textAt(below) !== text) this.disputed.add(other.textAt(below));
+      this.#dispute(below, text);
       this.#replaced(text);
       disk.remove(below);
       this.gone.removed(below);
@@ -253,8 +260,14 @@ export class World {
     const text = disk.textAt(path);
     if (seen.type !== 'file' || text === undefined) return;
     this.#did(text, kind);
+    this.#dispute(path, text);
     if (kind === 'touch') disk.write(path, text, now, seen.isExecutable);
     else disk.write(path, text, seen.mtimeMs, !seen.isExecutable);
+  }
+
+  /** Others have another text where somebody does something to this one. */
+  #dispute(path: EntryPath, text: string | undefined): void {
+    for (const { disk } of this.peers) if (disk.textAt(path) !== text) this.disputed.add(disk.textAt(path));
   }
 
   #rename(disk: VirtualPeer['disk'], path: EntryPath, to: EntryPath): void {
