@@ -59,6 +59,7 @@ export class DiskFetches implements FetchDisk {
       if (!isCurrent(path) || !hasSameBytes(held(path)?.entry.content ?? GONE, content)) continue;
       const copy = await this.#copyOf(whereOf(path));
       if (copy !== undefined && isCurrent(path)) return copy;
+      if (copy !== undefined) await this.leave(copy);
     }
     const finished = [...this.#finished].find(([, part]) => part.id === content.id && part.size === content.size);
     // Whoever went on with it would write to what may be a file of the share by then.

@@ -1,10 +1,11 @@
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { wholeOf } from '../../lib/share/chunks/chunk-list.ts';
 import { GrowingList } from '../../lib/share/chunks/growing-list.ts';
 import { Parts } from '../../lib/share/disk/parts.ts';
 import { Trash } from '../../lib/share/disk/trash.ts';
 import { DiskFetches } from '../../lib/share/disk-fetches.ts';
+import type { SavedEntry } from '../../lib/share/replica/events.ts';
 import { ContentIndex } from '../../lib/share/transfer/content-index.ts';
 import { draftName } from '../../lib/share/transfer/draft-name.ts';
 import { Fetch } from '../../lib/share/transfer/fetch.ts';
@@ -20,19 +21,25 @@ describe('DiskFetches', () => {
   const { packed } = wholeOf(file.content);
   let parts: Parts;
   let fetches: DiskFetches;
+  let index: ContentIndex;
+  let held: SavedEntry | undefined;
+  let isCurrent: () => boolean;
 
   beforeEach(() => {
     const clock = new ManualClock();
     const tmp = join(folder(), 'tmp');
+    index = new ContentIndex();
+    held = undefined;
+    isCurrent = () => false;
     parts = new Parts({ folder: tmp, clock, onWritten: () => undefined, onGone: () => undefined });
     fetches = new DiskFetches({
       parts,
       tmp,
       trash: new Trash(join(folder(), 'trash'), clock),
-      index: new ContentIndex(),
-      held: () => undefined,
+      index,
+      held: () => held,
       whereOf: (path) => join(folder(), path),
-      isCurrent: () => false,
+      isCurrent: () => isCurrent(),
       known: () => undefined,
       onBegun: () => undefined,
       onHere: () => undefined,
@@ -221,6 +228,16 @@ describe('DiskFetches', () => {
     for (const where of [join(folder(), 'f'), second]) {
       expect(readFileSync(where).equals(Buffer.concat(file.chunks))).toBe(true);
     }
+  });
+
+  it('leave no copy behind of a file that was changed while it was copied', async () => {
+    writeFileSync(join(folder(), 'g'), Buffer.concat(file.chunks));
+    index.replace('g', undefined, file.content);
+    held = { entry: { path: 'g', content: file.content, version: [] }, number: 1, stamp: '1' };
+    const answers = [true, false];
+    isCurrent = () => answers.shift() ?? false;
+    expect(await fetches.whole(file.content, undefined)).toBeUndefined();
+    expect([answers, readdirSync(join(folder(), 'tmp'))]).toEqual([[], []]);
   });
 
   it('leave a finished file alone when another draft becomes the same content', async () => {
