@@ -159,8 +159,9 @@ export class Parts {
     const { folder, clock } = this.#options;
     for (const name of readdirSync(folder)) {
       const id = name.endsWith(ENDING) ? name.slice(0, -ENDING.length) : '';
+      // Its other time is that of the file that it is to be, which may be years old.
       const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
-      if (stats === undefined || clock.now() - stats.mtimeMs < UNUSED_MS) continue;
+      if (stats === undefined || clock.now() - stats.ctimeMs < UNUSED_MS) continue;
       const part = this.#parts.get(id);
       // A peer that is asked for the rest may be away.
       if (wanted.has(id) || (part !== undefined && this.isUsed(part))) continue;
