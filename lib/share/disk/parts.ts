@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   constants,
   existsSync,
@@ -178,7 +179,10 @@ export class Parts {
   async #begin(id: ContentId, size: number): Promise<Part> {
     const there = this.#parts.get(id);
     if (there !== undefined && isWhole(there)) {
-      if (!this.isUsed(there)) await this.#takeUp(there);
+      if (!this.isUsed(there)) {
+        letOwnerWrite(there);
+        await this.#takeUp(there);
+      }
       return there;
     }
     // What is known of one that was moved away, or of which nobody knows any more what is in it, is not true of the new one.
@@ -259,6 +263,11 @@ export class Parts {
   #whereOf(id: ContentId): string {
     return join(this.#options.folder, `${id}${ENDING}`);
   }
+}
+
+/** One that could not be moved to where it belongs has the rights of the file that lies there: its owner may not open it again. */
+function letOwnerWrite({ where }: Part): void {
+  if ((lstatSync(where).mode & 0o600) !== 0o600) chmodSync(where, 0o600);
 }
 
 /** Is its file there, as long as it is to be? */

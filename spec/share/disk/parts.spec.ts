@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -187,10 +188,36 @@ describe('Parts', () => {
     // The last one waits for a peer that is away.
     for (const part of begun.slice(0, 3)) parts.release(part);
     clock.advance(25 * 60 * 60 * 1000);
-    utimesSync(join(folder(), `${'c'.repeat(64)}.part`), clock.now() / 1000, clock.now() / 1000);
     await parts.removeUnused(new Set(['a'.repeat(64)]));
-    expect(readdirSync(folder()).sort()).toEqual(['a', 'c', 'd'].map((id) => `${id.repeat(64)}.part`));
-    expect([...parts.all].map(({ id }) => id[0])).toEqual(['a', 'c', 'd']);
+    expect(readdirSync(folder()).sort()).toEqual(['a', 'd'].map((id) => `${id.repeat(64)}.part`));
+    expect([...parts.all].map(({ id }) => id[0])).toEqual(['a', 'd']);
+  });
+
+  it('and small contents stay for a day, however old the file is that they are to be', async () => {
+    const parts = open();
+    const part = await parts.begin(ID, 9);
+    await part.close();
+    parts.release(part);
+    utimesSync(part.where, 1, 1);
+    const whole = parts.writeWhole(Buffer.from('x'), { mtimeMs: 1000 });
+    clock.advance(23 * 60 * 60 * 1000);
+    await parts.removeUnused(new Set());
+    expect([existsSync(part.where), existsSync(whole)]).toEqual([true, true]);
+    clock.advance(2 * 60 * 60 * 1000);
+    await parts.removeUnused(new Set());
+    expect(readdirSync(folder())).toEqual([]);
+  });
+
+  it('may be written to again by their owner after they had been given the rights of what they were to replace', async () => {
+    const parts = open();
+    const part = await parts.begin(ID, 9);
+    await part.write([chunk('the ', 0)], Buffer.from('the '));
+    chmodSync(await part.finish(), 0o444);
+    parts.release(part);
+    const again = await parts.begin(ID, 9);
+    expect((statSync(again.where).mode & 0o777).toString(8)).toBe('600');
+    await again.write([chunk('whole', 4)], Buffer.from('whole'));
+    expect(readFileSync(await again.finish(), 'utf8')).toBe('the whole');
   });
 
   it('never write through a link that lies in their place', async () => {
