@@ -130,6 +130,8 @@ export class Conductor {
 
   /** Something that was to come to a path cannot. */
   failed(path: EntryPath, reason: string): void {
+    // A change that has begun says itself how it ended. Of a path that nobody has told, nothing is to come.
+    if (this.#changes.has(path) || !this.#options.replica.paths.has(path)) return;
     this.handle({ kind: 'applied', path, outcome: { result: 'failed', reason } });
     this.#retryLater(path);
   }

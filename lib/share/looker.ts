@@ -24,7 +24,7 @@ export interface LookerOptions {
   readonly onReading: (file: DraftFile) => ToldDraft | undefined;
   /** Somebody saw this. */
   readonly onFound: (path: EntryPath, seen: Seen) => void;
-  /** The path is taken by something that is not shared. */
+  /** The path is taken by something that is not shared, or cannot be read. */
   readonly onTaken: (path: EntryPath) => void;
   readonly onLook: (look: Look) => void;
   /** The share is not there any more, or a fault: nothing goes on from here. */
@@ -194,7 +194,11 @@ export class Looker {
 
   #failed(path: EntryPath, error: ReadError): void {
     if (this.#isClosed) return;
-    if (error.code === 'E_UNREADABLE') this.#options.onUnreadable(path, error);
+    if (error.code === 'E_UNREADABLE') {
+      this.#options.onUnreadable(path, error);
+      // Who asked for the path would wait for ever to hear what lies there.
+      this.#options.onTaken(path);
+    }
     // It is being written: there is nothing to be told before that ends.
     if (error.code === 'E_CHANGED') this.#readLater(path);
     else this.#waits.delete(path);

@@ -120,7 +120,7 @@ export class PeerAssembly {
         this.#leftOuts.readable(path);
         this.conductor.handle({ kind: 'found', path, seen });
       },
-      onTaken: (path) => this.conductor.failed(path, 'something that is not shared is in the way'),
+      onTaken: (path) => this.conductor.failed(path, 'something that is not shared, or cannot be read, is in the way'),
       onLook: (seen) => {
         for (const one of this.#leftOuts.take(seen)) this.#log.leftOut(one);
       },

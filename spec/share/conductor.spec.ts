@@ -134,6 +134,23 @@ describe('Conductor, and a peer that means harm', () => {
     expect(harm).toEqual(['It tells more than 2,000,000 files and folders']);
   });
 
+  it('takes what it hears of a path while that is changed for no outcome of the change', () => {
+    const replica = new Replica({ id: '1'.repeat(16) });
+    const conductor = make(replica, { apply: () => undefined });
+    conductor.hear(link, BEGIN);
+    conductor.hear(link, entriesOf(told({ path: 'folder', content: { type: 'directory' } })));
+    conductor.failed('folder', 'something was in the way before');
+    expect([...replica.tasks()].map(({ step }) => step)).toEqual(['applying']);
+    conductor.applied('folder', { result: 'done', stamp: 'folder' });
+    expect(replica.held('folder')?.entry.content).toEqual({ type: 'directory' });
+  });
+
+  it('keeps nothing of a path that nobody has told, and that cannot be read', () => {
+    const replica = new Replica({ id: '1'.repeat(16) });
+    make(replica).failed('unreadable', 'something is in the way');
+    expect(replica.paths.count).toBe(0);
+  });
+
   const ASK = { kind: 'ask', request: 1, id: 'a'.repeat(64), first: 0, count: 1 } as const;
   const BYTES = { kind: 'bytes', request: 1, first: 0, size: 1, data: Buffer.of(0) } as const;
   const PACKED = { ...BYTES, data: brotliCompressSync(BYTES.data) };

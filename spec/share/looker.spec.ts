@@ -226,4 +226,42 @@ describe('A Looker', () => {
     expect(told).toEqual(['deleted deleted', 'deleted never there at the end']);
     looker.close();
   });
+
+  it('says of a path that it is taken also where the file that lies there cannot be read', async () => {
+    const told: string[] = [];
+    const unreadable = new ReadError('E_UNREADABLE', 'it cannot be read');
+    const file = (path: string, size: number) =>
+      ({ ...FACTS, kind: 'file', path, where: `/${path}`, stamp: 'new', size }) as const;
+    const looker = new Looker({
+      look: async (paths) => ({
+        gone: [],
+        unsure: [],
+        found: [file('small', 1), file('large', 2 ** 21)],
+        left: [],
+        regions: paths,
+        asked: new Map([['small', 'file']]),
+      }),
+      reader: {
+        read: () => Promise.reject(unreadable),
+        readMany: async (_, onRead) => {
+          onRead?.([unreadable], 0);
+          return [];
+        },
+      },
+      clock: new ManualClock(),
+      isCurrent: () => true,
+      unchanged: () => undefined,
+      together: (work) => work(),
+      onReading: () => undefined,
+      onFound: fail,
+      onTaken: (path) => told.push(`${path} is taken`),
+      onLook: () => undefined,
+      onEnd: fail,
+      onUnreadable: (path) => told.push(`${path} is unreadable`),
+    });
+    looker.dirty(['small', 'large']);
+    await looker.idle();
+    expect(told.sort()).toEqual(['large', 'small'].flatMap((path) => [`${path} is taken`, `${path} is unreadable`]));
+    looker.close();
+  });
 });

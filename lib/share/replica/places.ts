@@ -1,6 +1,6 @@
 import { type Entry, type EntryPath, exists, NO_STAMP, parentOf, type Stamp } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
-import type { NumberedEntry } from './events.ts';
+import type { Applied, NumberedEntry } from './events.ts';
 
 /** What a replica has at a path, or knows to be gone. */
 export interface Held extends NumberedEntry {
@@ -39,6 +39,13 @@ export interface Task {
   readonly peers: readonly ReplicaId[];
   /** Why it failed. */
   readonly reason?: string;
+}
+
+/** Is this an end that a task can come to where it is? */
+export function canEnd(task: Task | undefined, { result }: Applied): task is Task {
+  if (task?.step === 'applying') return true;
+  // Its bytes may not come, and what lies there may be nothing that anybody can look at: without an end, it would wait for ever.
+  return result === 'failed' && (task?.step === 'fetching' || task?.step === 'looking');
 }
 
 const NO_OFFERS: ReadonlyMap<ReplicaId, Offer> = new Map();

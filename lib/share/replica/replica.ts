@@ -5,7 +5,7 @@ import type { Applied, NumberedEntry, SavedEntry, ShareEffect, ShareEvent } from
 import { isForgettable } from './forgetting.ts';
 import { Ledger } from './ledger.ts';
 import { type Encounter, PeerRecord } from './peer-record.ts';
-import type { Place, Places, Task } from './places.ts';
+import { canEnd, type Place, type Places, type Task } from './places.ts';
 import { Pursuit } from './pursuit.ts';
 import { type Standing, standingOf } from './standing.ts';
 
@@ -238,9 +238,7 @@ export class Replica {
   #applied(place: Place, outcome: Applied): void {
     const { places } = this.#ledger;
     const { task } = place;
-    // What fails may have failed before its bytes were here.
-    const isUnderWay = task?.step === 'applying' || (task?.step === 'fetching' && outcome.result === 'failed');
-    if (!isUnderWay) return;
+    if (!canEnd(task, outcome)) return;
     if (outcome.result === 'failed') {
       places.setTask(place, { ...task, step: 'failed', reason: outcome.reason });
     } else if (outcome.result === 'changed') {

@@ -35,6 +35,13 @@ describe('What the disk of a replica did not take', () => {
     expect(kindsOf(replica.handle({ kind: 'retry', path: 'a' }, 1000))).toEqual(['fetch']);
   });
 
+  it('is tried again also where nobody could say what lies there', () => {
+    replica.handle({ kind: 'applied', path: 'a', outcome: { result: 'changed' } }, 1000);
+    expect(kindsOf(replica.handle(failed, 1000))).toEqual([]);
+    expect([...replica.tasks()]).toEqual([jasmine.objectContaining({ step: 'failed', reason: 'it is full' })]);
+    expect(kindsOf(replica.handle({ kind: 'retry', path: 'a' }, 1000))).toEqual(['fetch']);
+  });
+
   it('is not waited for when something else is to come there', () => {
     replica.handle(failed, 1000);
     expect(hear(2)).toContain('fetch');
