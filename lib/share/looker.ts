@@ -139,6 +139,8 @@ export class Looker {
   #answer({ asked }: Look, told: ReadonlySet<EntryPath>): void {
     for (const [path, lies] of asked) {
       if (path === '' || told.has(path)) continue;
+      // Nothing is read there that could have to come to rest. Who waits for that asks for the path, when the time has come.
+      this.#waits.delete(path);
       const held = this.#options.unchanged(path);
       // Reading the others takes its time: what is held now was put there since. What was gone from here has been told.
       if (lies === 'gone' && held !== undefined) continue;

@@ -264,4 +264,39 @@ describe('A Looker', () => {
     expect(told.sort()).toEqual(['large', 'small'].flatMap((path) => [`${path} is taken`, `${path} is unreadable`]));
     looker.close();
   });
+
+  it('waits no more for a file to come to rest that was deleted, or is again as it was', async () => {
+    const clock = new ManualClock();
+    let isWritten = true;
+    const looker = new Looker({
+      look: async (paths) => {
+        const found = paths.map((path) => ({ ...FACTS, kind: 'file', path, where: path, stamp: 'new' }) as const);
+        const lies = (path: string) => (path === 'deleted' ? 'gone' : 'file');
+        const asked = new Map(paths.map((path) => [path, isWritten ? 'file' : lies(path)] as const));
+        return { gone: [], unsure: [], found: isWritten ? found : [], left: [], regions: paths, asked };
+      },
+      reader: {
+        read: () => Promise.reject(new ReadError('E_CHANGED', 'it was changed while it was read')),
+        readMany: async () => [],
+      },
+      clock,
+      isCurrent: () => true,
+      unchanged: (path) => (path === 'deleted' ? undefined : { ...seen, stamp: 'old' }),
+      together: (work) => work(),
+      onReading: () => undefined,
+      onFound: () => undefined,
+      onTaken: fail,
+      onLook: () => undefined,
+      onEnd: fail,
+      onUnreadable: fail,
+    });
+    looker.dirty(['deleted', 'as it was']);
+    await looker.idle();
+    expect([...looker.restless]).toEqual(['deleted', 'as it was']);
+    isWritten = false;
+    clock.advance(2_000);
+    await looker.idle();
+    expect([...looker.restless]).toEqual([]);
+    looker.close();
+  });
 });
