@@ -11,8 +11,10 @@ describe('share, with a state that was brought back from a backup', () => {
     const scene = await sceneOf(2);
     const [one, two] = [scene.peer(0), scene.peer(1)];
     const backup = join(folder(), 'journal');
-    writeFileSync(one.at('early'), 'early');
+    writeFileSync(two.at('first'), 'first');
     await scene.startAll();
+    await scene.equal();
+    writeFileSync(one.at('early'), 'early');
     await scene.equal();
     // Of a running program, as backups are.
     cpSync(one.inState('journal'), backup);
@@ -25,7 +27,7 @@ describe('share, with a state that was brought back from a backup', () => {
     writeFileSync(one.at('later'), 'later');
     await scene.start(0);
     const tree = await scene.equal();
-    expect([...tree.keys()].sort()).toEqual(['late', 'later', 'theirs']);
+    expect([...tree.keys()].sort()).toEqual(['first', 'late', 'later', 'theirs']);
     expect(existsSync(two.at('early'))).toBeFalse();
     expect(one.log).toContain(`${two.place.address} has heard more of this peer than it knows itself`);
     // Once, and not at each start.
@@ -34,5 +36,7 @@ describe('share, with a state that was brought back from a backup', () => {
     writeFileSync(one.at('last'), 'last');
     await scene.equal();
     expect(one.log.match(/State restored/g)?.length).toBe(1);
+    // Who goes on as a new peer must not make others do the same.
+    expect(two.log).not.toContain('State restored');
   });
 });
