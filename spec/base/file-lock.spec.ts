@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { FileLock, LockError } from '../../lib/base/file-lock.ts';
 import { thisProcess } from '../../lib/base/process-identity.ts';
@@ -89,10 +90,15 @@ describe('FileLock', () => {
     }
 
     it('that has ended but of which its parent has not taken notice', async () => {
-      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const parent = spawn('sh', ['-c', 'read _ <&3 & echo $!; exec sleep 60'], {
+        stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+      });
       try {
-        const [text] = (await once(parent.stdout, 'data')) as [Buffer];
+        const [text] = (await once(parent.stdout as Readable, 'data')) as [Buffer];
         const pid = Number(text.toString());
+        // A shell would take notice; what takes its place does not.
+        while (readFileSync(`/proc/${parent.pid}/comm`, 'latin1') !== 'sleep\n') await new Promise(setImmediate);
+        (parent.stdio[3] as Writable).end();
         while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))) await new Promise(setImmediate);
         left({ pid });
         take().release();
