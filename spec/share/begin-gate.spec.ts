@@ -1,9 +1,11 @@
 import { BeginGate } from '../../lib/share/begin-gate.ts';
 import { Rarely } from '../../lib/share/rarely.ts';
 import type { Encounter } from '../../lib/share/replica/peer-record.ts';
+import { wireLimits } from '../../lib/share/wire/limits.ts';
 import { SilentLink } from './transfer/transfer-scene.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 describe('BeginGate', () => {
   let replica: { forgotten: number; encounter: () => Encounter };
@@ -29,6 +31,19 @@ describe('BeginGate', () => {
       replica.encounter = () => encounter;
       expect(begin(0)).toBe('take');
     }
+  });
+
+  it('takes so many new peers of one address at once and a day, and no more: each is remembered for ever', () => {
+    const { meetingsAtOnce, meetingsPerDay } = wireLimits;
+    for (let met = 0; met < meetingsAtOnce; met += 1) expect(begin(0)).toBe('take');
+    expect(begin(0)).toBe('refuse');
+    expect(begin(0, 0, '127.0.0.2')).toBe('take');
+    const betweenMs = DAY_MS / meetingsPerDay;
+    expect(begin(0, betweenMs - 1)).toBe('refuse');
+    // Those that were refused do not count.
+    expect(begin(0, betweenMs)).toBe('take');
+    replica.encounter = () => 'again';
+    for (let times = 0; times < 2; times += 1) expect(begin(0, betweenMs)).toBe('take');
   });
 
   for (const [encounter, other] of [

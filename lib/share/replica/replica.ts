@@ -2,7 +2,7 @@ import type { EntryPath, Seen } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
 import type { Excerpt } from './entry-log.ts';
 import type { Applied, NumberedEntry, SavedEntry, ShareEffect, ShareEvent } from './events.ts';
-import { isForgettable } from './forgetting.ts';
+import { isForgettable, leastAcknowledged } from './forgetting.ts';
 import { Ledger } from './ledger.ts';
 import { type Encounter, PeerRecord } from './peer-record.ts';
 import { canEnd, type Place, type Places, type Task } from './places.ts';
@@ -90,7 +90,7 @@ export class Replica {
 
   /** What it would mean that a peer is connected now. */
   encounter(peer: ReplicaId, { heard, forgotten }: { heard: number; forgotten: number }): Encounter {
-    return this.#peer(peer).encounter(heard, forgotten);
+    return (this.#peers.get(peer) ?? new PeerRecord(peer)).encounter(heard, forgotten);
   }
 
   /** Up to which number the entries of a peer are dealt with: what it has to be asked for begins behind it. */
@@ -265,8 +265,9 @@ export class Replica {
 
   #tidy(): void {
     const { places, now } = this.#ledger;
+    const acknowledged = leastAcknowledged(this.#peers.values());
     for (const place of places.all()) {
-      if (place.held !== undefined && isForgettable(place, this.#peers.values(), now)) {
+      if (place.held !== undefined && isForgettable(place, acknowledged, now)) {
         this.#ledger.forget(place, place.held);
       }
     }

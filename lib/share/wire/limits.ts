@@ -49,6 +49,10 @@ export const wireLimits = {
   entriesPerSecond: 1000,
   /** And of those that say what is here already: as many as can be looked at in some tenths of a second. */
   heldEntriesPerSecond: 50_000,
+  /** Peers of one address that may be met for the first time at once: more than anybody begins anew in a day of trials. */
+  meetingsAtOnce: 64,
+  /** And a day in the long run: each is remembered for ever, with some hundred bytes. */
+  meetingsPerDay: 144,
   /** Drafts of one address that may come to nothing at once: as many as break off with eight connections. */
   draftsAtOnce: 64,
   /** And a minute in the long run: of each a part may stay on the disk, for a day. */

@@ -45,6 +45,12 @@ describe('A deletion', () => {
     expect(tidy(180)).toEqual(FORGET);
   });
 
+  it('is not kept for somebody who came and was not taken', () => {
+    meet(THEM, 3);
+    expect(replica.encounter(OTHERS, { heard: 9, forgotten: 0 })).toBe('restored');
+    expect(tidy(30)).toEqual(FORGET);
+  });
+
   it('gives its number to nothing else', () => {
     tidy(30);
     replica.handle({ kind: 'found', path: 'c', seen: FOLDER }, THEN + 30 * DAY_MS);
