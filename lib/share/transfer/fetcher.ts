@@ -224,14 +224,12 @@ export class Fetcher {
 
   async #write({ fetch, link }: Asked, run: Run, data: Uint8Array): Promise<void> {
     try {
-      await fetch.write(run, data);
-      this.#asks.suppliers.done(link, run.bytes);
+      await fetch.write(run, data).finally(() => this.#asks.suppliers.done(link, run.bytes));
       if (!this.#isWanted(fetch)) return;
       if (!fetch.isWhole) this.#asks.askAll();
       // Of several that were written at the same time, the first one finds all there.
       else if (fetch.isOpen) await this.#finish(fetch, await fetch.finish());
     } catch (error) {
-      this.#asks.suppliers.done(link, run.bytes);
       this.#fail(fetch, error);
     }
   }
@@ -239,20 +237,26 @@ export class Fetcher {
   async #finish(fetch: Fetch, file: string): Promise<void> {
     const { disk, onFetched } = this.#options;
     const files = [file];
+    let failure: unknown;
     // While copies are made it may be wanted for more paths: nobody would look at those again.
-    while (files.length < fetch.paths.size) {
+    while (files.length < fetch.paths.size && failure === undefined) {
       const lacking = Array.from({ length: fetch.paths.size - files.length }, () => disk.copy(file));
-      files.push(...(await Promise.all(lacking)));
+      for (const made of await Promise.allSettled(lacking)) {
+        if (made.status === 'fulfilled') files.push(made.value);
+        else failure = made.reason;
+      }
     }
     this.#drop(fetch);
+    const lacking: EntryPath[] = [];
     for (const path of fetch.paths) {
       const own = files.shift();
-      if (own === undefined) break;
       this.#wanted.delete(path);
-      onFetched(path, fetch.content.id, own);
+      if (own === undefined) lacking.push(path);
+      else onFetched(path, fetch.content.id, own);
     }
     // Of paths that were forgotten meanwhile. What cannot be removed goes after a day.
     for (const unneeded of files) disk.leave(unneeded).catch(() => undefined);
+    this.#tellFailed(lacking, failure);
     this.#asks.askAll();
   }
 
@@ -261,10 +265,14 @@ export class Fetcher {
     if (fetch.isDraft) this.#end(fetch);
     const paths = [...fetch.paths];
     for (const path of paths) this.forget(path);
+    this.#tellFailed(paths, error);
+    this.#asks.askAll();
+  }
+
+  #tellFailed(paths: readonly EntryPath[], error: unknown): void {
     // That of the system names a file by its path, which may be anything.
     const reason = error instanceof CodedError ? error.message : readProblem(error);
     for (const path of paths) this.#options.onFailed(path, reason);
-    this.#asks.askAll();
   }
 
   #end(fetch: Fetch): void {

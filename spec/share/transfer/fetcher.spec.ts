@@ -113,6 +113,23 @@ describe('A Fetcher', () => {
     expect([scene.fetched.length, scene.open, scene.mostOpen]).toEqual([500, 0, 32]);
   });
 
+  it('asks for no more at once where files that have come cannot be finished', async () => {
+    const link = scene.link('a');
+    scene.endProblem = new Error('the disk is full');
+    for (let number = 0; number < 16; number += 1) {
+      const file = new MadeFile(`${number}`, 16);
+      scene.want(`${number}`, file, 'a');
+      await allDone();
+      const ask = link.asks[number];
+      if (ask !== undefined) scene.fetcher.take(link, file.answer(ask));
+      await allDone();
+    }
+    expect(scene.failed).toHaveSize(16);
+    scene.want('f', new MadeFile('file', 512), 'a');
+    await allDone();
+    expect(link.asks.slice(16)).toHaveSize(8);
+  });
+
   it('asks for no more than 256 times at once, however small the files', async () => {
     const link = scene.link('a');
     for (let index = 0; index < 1000; index += 1) scene.want(`${index}`, new MadeFile(`${index}`, 1, 9), 'a');
@@ -133,6 +150,16 @@ describe('A Fetcher', () => {
     expect([...scene.files.keys()].sort()).toEqual(['f', 'h']);
     expect(scene.unneeded).toHaveSize(1);
     expect([...scene.files.values()]).not.toContain(scene.unneeded[0] ?? '');
+  });
+
+  it('gives what there is to as many paths as there are copies for, and says of the others why there is none', async () => {
+    scene.mostCopies = 1;
+    await finishHeldUp(new MadeFile('file', 4), ['f', 'g', 'h'], () => undefined);
+    expect([...scene.files]).toEqual([
+      ['f', 'a file'],
+      ['g', 'a file, copy 1'],
+    ]);
+    expect([scene.failed, scene.unneeded, [...scene.fetcher.fetches]]).toEqual([['h the disk is full'], [], []]);
   });
 
   it('leaves nothing behind of what was found whole when nobody wants it any more', async () => {

@@ -72,6 +72,10 @@ export class FetchScene {
   problem: Error | undefined;
   /** Parts that were thrown away. */
   discarded = 0;
+  /** Why the disk does not finish what has come. */
+  endProblem: Error | undefined;
+  /** What parts were begun as. */
+  readonly begun: string[] = [];
   /** What drafts have become. */
   readonly became: string[] = [];
   /** What has come, by the paths it is for. */
@@ -82,17 +86,24 @@ export class FetchScene {
   beforeWhole: Promise<string | undefined> = Promise.resolve(undefined);
   beforeCopy: Promise<void> = Promise.resolve();
   #copies = 0;
+  /** From how many copies on the disk takes no more. */
+  mostCopies = Number.POSITIVE_INFINITY;
   /** How many parts are open. */
   open = 0;
   mostOpen = 0;
   readonly fetcher = new Fetcher({
     disk: {
       whole: () => this.beforeWhole,
-      begin: async () => this.#openPart(),
+      begin: async ({ id }) => {
+        this.begun.push(id);
+        return this.#openPart();
+      },
       copy: async (file) => {
         this.#copies += 1;
         const copy = `${file}, copy ${this.#copies}`;
+        const isOneTooMany = this.#copies > this.mostCopies;
         await this.beforeCopy;
+        if (isOneTooMany) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
         return copy;
       },
       leave: async (file) => void this.unneeded.push(file),
@@ -137,6 +148,7 @@ export class FetchScene {
       write: async () => undefined,
       finish: async () => {
         await leave();
+        if (this.endProblem !== undefined) throw this.endProblem;
         return 'a file';
       },
       discard: async () => {
