@@ -17,7 +17,10 @@ export class PartJournal {
   readonly #fresh = new Map<ContentId, WrittenChunk[]>();
   #isAwaited = false;
 
-  /** @param onFault what was written while nobody waited for it cannot be kept */
+  /**
+   * @param onFault something cannot be kept. Whoever writes to a part is not told: he would take it for a failure of his own, and
+   *   try again
+   */
   constructor(state: ShareState, clock: Clock, onFault: (error: unknown) => void) {
     this.#state = state;
     this.#clock = clock;
@@ -36,22 +39,26 @@ export class PartJournal {
 
   /** Chunks are in a part. */
   written({ id, size }: Pick<PartRecord, 'id' | 'size'>, chunks: readonly WrittenChunk[]): void {
-    if (!this.#known.has(id)) this.#state.makePart(id, id, size);
-    this.#known.add(id);
-    const fresh = this.#fresh.get(id) ?? [];
-    this.#fresh.set(id, fresh);
-    fresh.push(...chunks);
-    if (fresh.length >= MOST_CHUNKS) this.#keep(id);
-    else this.#keepSoon();
+    this.#orFault(() => {
+      if (!this.#known.has(id)) this.#state.makePart(id, id, size);
+      this.#known.add(id);
+      const fresh = this.#fresh.get(id) ?? [];
+      this.#fresh.set(id, fresh);
+      fresh.push(...chunks);
+      if (fresh.length >= MOST_CHUNKS) this.#keep(id);
+      else this.#keepSoon();
+    });
   }
 
   /** There is no such part any more. */
   gone(id: ContentId): void {
     this.#fresh.delete(id);
-    if (this.#known.delete(id)) this.#state.dropPart(id);
+    this.#orFault(() => {
+      if (this.#known.delete(id)) this.#state.dropPart(id);
+    });
   }
 
-  /** Keep all that is known by now. */
+  /** Keep all that is known by now. @throws JournalError */
   flush(): void {
     for (const id of [...this.#fresh.keys()]) this.#keep(id);
   }
@@ -70,11 +77,15 @@ export class PartJournal {
     this.#isAwaited = true;
     this.#clock.after(WITHIN_MS, () => {
       this.#isAwaited = false;
-      try {
-        this.flush();
-      } catch (error) {
-        this.#onFault(error);
-      }
+      this.#orFault(() => this.flush());
     });
+  }
+
+  #orFault(keep: () => void): void {
+    try {
+      keep();
+    } catch (error) {
+      this.#onFault(error);
+    }
   }
 }

@@ -87,4 +87,16 @@ describe('What a PartJournal keeps', () => {
     clock.advance(1000);
     expect(faults).toEqual([new Error('the disk is full')]);
   });
+
+  it('is told to him when it cannot be kept while a part is written or removed, which no writer is to try again', async () => {
+    const state = open(join(folder(), '.left'));
+    const faults: unknown[] = [];
+    const { parts } = partsOf(state, (error) => faults.push(error));
+    await fill(parts, CHUNKS.slice(0, 1), 'abcd');
+    spyOn(state, 'dropPart').and.throwError('the disk is full');
+    await (await parts.begin(ID, 12)).drop();
+    spyOn(state, 'makePart').and.throwError('the disk is full');
+    await fill(parts, CHUNKS.slice(0, 1), 'abcd');
+    expect(faults).toEqual([new Error('the disk is full'), new Error('the disk is full')]);
+  });
 });
