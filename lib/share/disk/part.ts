@@ -130,7 +130,7 @@ export class Part {
     }
   }
 
-  /** Read a chunk that is in it. @throws an error of the system */
+  /** Read a chunk that is in it. @returns fewer bytes where somebody has cut the file off. @throws an error of the system */
   async read({ offset, size }: WrittenChunk): Promise<Buffer> {
     const bytes = Buffer.allocUnsafe(size);
     const { bytesRead } = await (await this.#open()).read(bytes, 0, size, offset);

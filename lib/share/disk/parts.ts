@@ -178,7 +178,7 @@ export class Parts {
 
   async #begin(id: ContentId, size: number): Promise<Part> {
     const there = this.#parts.get(id);
-    if (there !== undefined && isWhole(there)) {
+    if (there?.size === size && isWhole(there)) {
       if (!this.isUsed(there)) {
         letOwnerWrite(there);
         await this.#takeUp(there);

@@ -106,6 +106,17 @@ describe('Parts', () => {
     expect([...kept.keys()]).toEqual([]);
   });
 
+  it('begin anew where one of that name is to become as many bytes as another', async () => {
+    const parts = open();
+    const larger = await parts.begin(ID, 8);
+    await larger.write([chunk('one', 0)], Buffer.from('one'));
+    await larger.close();
+    const part = await parts.begin(ID, 3);
+    await part.close();
+    expect([part.isEmpty, part.size, statSync(part.where).size]).toEqual([true, 3, 3]);
+    expect(kept.get(ID)).toBeUndefined();
+  });
+
   it('are one for each content, also when two begin at the same time', async () => {
     const parts = open();
     const [one, other] = await Promise.all([parts.begin(ID, 9), parts.begin(ID, 9)]);
