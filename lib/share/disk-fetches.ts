@@ -41,8 +41,8 @@ export class DiskFetches implements FetchDisk {
   readonly #options: DiskFetchesOptions;
   /** One after the other: two drafts must not go on with the same part. */
   readonly #turns = new Turns();
-  /** Parts that somebody is letting go of, each until that is done. */
-  readonly #closing = new WeakMap<Part, Promise<void>>();
+  /** When whoever has begun a part last has let go of it. */
+  readonly #free = new WeakMap<Part, Promise<void>>();
   /** Parts that are whole, by their files, until they are moved to where they belong. */
   readonly #finished = new Map<string, Part>();
 
@@ -74,22 +74,25 @@ export class DiskFetches implements FetchDisk {
     // Two that have the same files, and meet while they read them for the first time, must not send them to each other.
     await known(path);
     const there = held(path)?.entry.content;
-    // Then it is not wanted any more, and nothing will come.
-    if (there?.type === 'file' && there.id === content.id && isCurrent(path)) return onePiece(parts);
+    // Then it is wanted for other paths at most, and nothing has to come.
+    const isThere = there?.type === 'file' && there.id === content.id && there.size === content.size;
+    if (isThere && isCurrent(path)) return copied(() => this.#copyHeldAt(path));
     // That of a draft is told when it is known to be wanted.
     if (!isDraftName(content.id)) onBegun(path);
     // Of a draft there may be a single chunk by now, and more later.
     if (list.count === 1 && !isDraftName(content.id)) return onePiece(parts);
     const part = await this.#turns.take(() => this.#open(content, list));
-    await this.#closing.get(part);
+    const letGo = await this.#takeAlone(part);
     return new GatheringPart(part, list, {
       base: this.#baseFor(path, content.size),
       onFinished: (file, cameBytes) => {
         this.#finished.set(file, part);
         this.#options.onHere(path, content.size - cameBytes);
       },
-      onClosed: () => parts.release(part),
-      onClosing: (closing) => this.#closing.set(part, closing),
+      onClosed: () => {
+        parts.release(part);
+        letGo();
+      },
       // Another one of the same content may be about to be moved: the name is only for going on after a crash.
       become: (id) => {
         if (!parts.has(id) && !parts.rename(part, id))
@@ -99,9 +102,14 @@ export class DiskFetches implements FetchDisk {
   }
 
   async copy(file: string): Promise<string> {
-    const copy = await this.#copyOf(file);
-    if (copy === undefined) throw new RangeError('what came of it was changed by somebody else');
-    return copy;
+    const copy = freshName(this.#options.tmp);
+    try {
+      if ((await copyWhole(file, copy)) !== undefined) return copy;
+    } catch (error) {
+      await rm(copy, { force: true });
+      throw error;
+    }
+    throw new RangeError('it was changed while it was copied');
   }
 
   /** A finished file was moved to where it belongs. */
@@ -119,6 +127,24 @@ export class DiskFetches implements FetchDisk {
   async #open(content: Pick<FileContent, 'id' | 'size'>, list: Chunks): Promise<Part> {
     this.#reuseDraft(content, list);
     return await this.#options.parts.begin(content.id, content.size);
+  }
+
+  /** Fulfilled when nobody else writes to a part, or reads from it. @returns to be called at the end */
+  async #takeAlone(part: Part): Promise<() => void> {
+    const free = this.#free.get(part);
+    let letGo: () => void = () => undefined;
+    this.#free.set(part, new Promise((resolve) => (letGo = resolve)));
+    await free;
+    return letGo;
+  }
+
+  /** @throws an error of the system; RangeError when it is not what is held there any more */
+  async #copyHeldAt(path: EntryPath): Promise<string> {
+    const { isCurrent, whereOf } = this.#options;
+    const copy = await this.copy(whereOf(path));
+    if (isCurrent(path)) return copy;
+    await this.leave(copy);
+    throw new RangeError('what it was copied from was changed meanwhile');
   }
 
   /** A draft that broke off: what came of it is good for what it has become, or for the draft that is read anew. */
@@ -145,14 +171,39 @@ export class DiskFetches implements FetchDisk {
   }
 
   async #copyOf(file: string): Promise<string | undefined> {
-    const copy = freshName(this.#options.tmp);
     try {
-      return (await copyWhole(file, copy)) === undefined ? undefined : copy;
+      return await this.copy(file);
     } catch {
       // It is gone, or may not be read: there are others to ask.
       return undefined;
     }
   }
+}
+
+/** A content that lies on this disk by now: it is copied, unless it was let go of before. */
+function copied(copy: () => Promise<string>): OpenPart {
+  let copying: Promise<string> | undefined;
+  const leave = async () => {
+    if (copying !== undefined) await rm(await copying, { force: true });
+  };
+  return {
+    isResumed: false,
+    async gather(first, end) {
+      copying = copy();
+      await copying;
+      return new Set(Array.from({ length: end - first }, (_, index) => first + index));
+    },
+    async finish() {
+      if (copying === undefined) throw new RangeError('nothing was copied');
+      return await copying;
+    },
+    // All of it is here: there is nothing to be asked for, or to be written.
+    write: async () => undefined,
+    repeat: async () => undefined,
+    become: () => undefined,
+    discard: leave,
+    leave,
+  };
 }
 
 /** A content that comes in one piece is written when it is here: there is nothing to go on with. */

@@ -21,9 +21,8 @@ export interface GatheringOptions {
   readonly base: Base | undefined;
   /** @param cameBytes how much of it came from peers */
   readonly onFinished: (file: string, cameBytes: number) => void;
+  /** Nothing more is written to the part from here. */
   readonly onClosed: () => void;
-  /** It is let go of: nobody else is to write to the part before that is done. */
-  readonly onClosing: (closing: Promise<void>) => void;
   readonly become: (id: ContentId) => void;
 }
 
@@ -84,7 +83,9 @@ export class GatheringPart implements OpenPart {
   async #repeat(here: number, chunk: number): Promise<void> {
     // The part may be somebody else's by now: it would be opened again, and nobody looks at what he has written once more.
     if (this.#isClosed) return;
-    await this.#part.write([chunkAt(this.#list, chunk)], await this.#part.read(chunkAt(this.#list, here)));
+    const bytes = await this.#part.read(chunkAt(this.#list, here));
+    if (bytes.length < this.#list.sizeOf(here)) throw new RangeError('what came of it was changed by somebody else');
+    await this.#part.write([chunkAt(this.#list, chunk)], bytes);
   }
 
   become(id: ContentId): void {
@@ -119,14 +120,8 @@ export class GatheringPart implements OpenPart {
   }
 
   /** Behind all that reads and writes: the next one who opens the part must be the only one who writes to it. */
-  #close(close: () => Promise<void>): Promise<void> {
+  async #close(close: () => Promise<void>): Promise<void> {
     this.#isClosed = true;
-    const closing = this.#closeBehind(close);
-    this.#options.onClosing(closing.catch(() => undefined));
-    return closing;
-  }
-
-  async #closeBehind(close: () => Promise<void>): Promise<void> {
     await Promise.allSettled(this.#uses);
     try {
       await close();

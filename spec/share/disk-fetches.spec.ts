@@ -7,11 +7,11 @@ import { Trash } from '../../lib/share/disk/trash.ts';
 import { DiskFetches } from '../../lib/share/disk-fetches.ts';
 import type { SavedEntry } from '../../lib/share/replica/events.ts';
 import { ContentIndex } from '../../lib/share/transfer/content-index.ts';
-import { draftName } from '../../lib/share/transfer/draft-name.ts';
+import { freshDraftName } from '../../lib/share/transfer/draft-name.ts';
 import { Fetch } from '../../lib/share/transfer/fetch.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { MadeFile } from './transfer/transfer-scene.ts';
+import { allDone, MadeFile } from './transfer/transfer-scene.ts';
 
 const DRAFT = 'd'.repeat(64);
 
@@ -24,6 +24,8 @@ describe('DiskFetches', () => {
   let index: ContentIndex;
   let held: SavedEntry | undefined;
   let isCurrent: () => boolean;
+  let known: () => Promise<void> | undefined;
+  let here: number[];
 
   beforeEach(() => {
     const clock = new ManualClock();
@@ -31,6 +33,8 @@ describe('DiskFetches', () => {
     index = new ContentIndex();
     held = undefined;
     isCurrent = () => false;
+    known = () => undefined;
+    here = [];
     parts = new Parts({ folder: tmp, clock, onWritten: () => undefined, onGone: () => undefined });
     fetches = new DiskFetches({
       parts,
@@ -40,9 +44,9 @@ describe('DiskFetches', () => {
       held: () => held,
       whereOf: (path) => join(folder(), path),
       isCurrent: () => isCurrent(),
-      known: () => undefined,
+      known: () => known(),
       onBegun: () => undefined,
-      onHere: () => undefined,
+      onHere: (_, bytes) => here.push(bytes),
     });
   });
 
@@ -51,7 +55,7 @@ describe('DiskFetches', () => {
     const list = new GrowingList(file.content.size);
     list.add(packed.subarray(0, 35 * count));
     const fetch = new Fetch({ ...file.content, id: DRAFT }, ['a'], { list, path: 'f', atMs: 0 });
-    await fetch.open(await fetches.begin({ id: draftName(DRAFT), size: list.size }, list, 'f'));
+    await fetch.open(await fetches.begin({ id: freshDraftName(DRAFT), size: list.size }, list, 'f'));
     await take(fetch);
     return { fetch, list };
   }
@@ -135,6 +139,21 @@ describe('DiskFetches', () => {
     await second.leave();
   });
 
+  it('give a part that two begin at the same time to one after the other', async () => {
+    const did: string[] = [];
+    const { list } = new Fetch(file.content, ['a']);
+    const begun = [1, 2].map((number) =>
+      fetches.begin(file.content, list, 'f').finally(() => did.push(`begun ${number}`)),
+    );
+    const first = await begun[0];
+    for (let turn = 0; turn < 3; turn += 1) await allDone();
+    did.push('leaving');
+    await first?.leave();
+    const second = await begun[1];
+    expect(did).toEqual(['begun 1', 'leaving', 'begun 2']);
+    await second?.leave();
+  });
+
   it('write nothing more to a part that was let go of while a chunk that comes many times was repeated in it', async () => {
     const count = 256;
     const other = new MadeFile('other', count);
@@ -143,7 +162,7 @@ describe('DiskFetches', () => {
     const repeated = wholeOf(many.content).packed.subarray(0, 35);
     list.add(repeated);
     const old = new Fetch({ ...other.content, id: DRAFT }, ['a'], { list, path: 'f', atMs: 0 });
-    await old.open(await fetches.begin({ id: draftName(DRAFT), size: list.size }, list, 'f'));
+    await old.open(await fetches.begin({ id: freshDraftName(DRAFT), size: list.size }, list, 'f'));
     await old.write({ first: 0, count: 1, bytes: 64 * 1024 }, many.chunks[0] ?? Buffer.alloc(0));
     for (let index = 1; index < count; index += 1) list.add(repeated);
     const grown = old.grow();
@@ -154,7 +173,7 @@ describe('DiskFetches', () => {
     const anew = new GrowingList(other.content.size);
     anew.add(wholeOf(other.content).packed);
     const fetch = new Fetch({ ...other.content, id: 'e'.repeat(64) }, ['a'], { list: anew, path: 'g', atMs: 0 });
-    await fetch.open(await fetches.begin({ id: draftName('e'.repeat(64)), size: anew.size }, anew, 'g'));
+    await fetch.open(await fetches.begin({ id: freshDraftName('e'.repeat(64)), size: anew.size }, anew, 'g'));
     for (let run = fetch.nextRun(); run !== undefined; run = fetch.nextRun()) {
       await fetch.write(run, Buffer.concat(other.chunks.slice(run.first, run.first + run.count)));
     }
@@ -174,7 +193,7 @@ describe('DiskFetches', () => {
     const list = new GrowingList(other.content.size);
     list.add(wholeOf(other.content).packed);
     const fetch = new Fetch({ ...other.content, id: 'e'.repeat(64) }, ['a'], { list, path: 'g', atMs: 0 });
-    await fetch.open(await fetches.begin({ id: draftName('e'.repeat(64)), size: list.size }, list, 'g'));
+    await fetch.open(await fetches.begin({ id: freshDraftName('e'.repeat(64)), size: list.size }, list, 'g'));
     const written = fetch.write({ first: 0, count: 12, bytes: list.size }, Buffer.concat(other.chunks));
     const told = written.then(() => did.push('written'));
     fetch.leave();
@@ -192,7 +211,7 @@ describe('DiskFetches', () => {
     const list = new GrowingList(other.content.size);
     list.add(wholeOf(other.content).packed.subarray(0, 35 * 3));
     const fetch = new Fetch({ ...other.content, id: 'e'.repeat(64) }, ['a'], { list, path: 'g', atMs: 0 });
-    await fetch.open(await fetches.begin({ id: draftName('e'.repeat(64)), size: list.size }, list, 'g'));
+    await fetch.open(await fetches.begin({ id: freshDraftName('e'.repeat(64)), size: list.size }, list, 'g'));
     expect(fetch.hereBytes).toBe(0);
     for (let run = fetch.nextRun(); run !== undefined; run = fetch.nextRun()) {
       await fetch.write(run, Buffer.concat(other.chunks.slice(run.first, run.first + run.count)));
@@ -210,7 +229,7 @@ describe('DiskFetches', () => {
     broken.leave();
     await broken.left;
     const size = file.content.size;
-    const drafts = ['1', '2'].map((digit) => draftName(digit.repeat(64)));
+    const drafts = ['1', '2'].map((digit) => freshDraftName(digit.repeat(64)));
     const opened = await Promise.all(drafts.map((id) => fetches.begin({ id, size }, new GrowingList(size), id)));
     expect([...parts.all].map(({ id }) => id).sort()).toEqual(drafts);
     for (const part of opened) await part.leave();
@@ -240,12 +259,64 @@ describe('DiskFetches', () => {
     expect([answers, readdirSync(join(folder(), 'tmp'))]).toEqual([[], []]);
   });
 
+  it('copy what was found at one path meanwhile for the others that it is wanted for', async () => {
+    const large = new MadeFile('large', 48);
+    writeFileSync(join(folder(), 'f'), Buffer.concat(large.chunks));
+    known = async () => {
+      index.replace('f', undefined, large.content);
+      held = { entry: { path: 'f', content: large.content, version: [] }, number: 1, stamp: '1' };
+      isCurrent = () => true;
+    };
+    const fetch = new Fetch(large.content, ['a']);
+    await fetch.open(await fetches.begin(large.content, fetch.list, 'f'));
+    for (let run = fetch.nextRun(); run !== undefined; run = fetch.nextRun()) {
+      await fetch.write(run, Buffer.concat(large.chunks.slice(run.first, run.first + run.count)));
+    }
+    expect(fetch.isWhole).toBe(true);
+    const where = await fetch.finish();
+    expect(readFileSync(where).equals(Buffer.concat(large.chunks))).toBe(true);
+    expect([...parts.all]).toEqual([]);
+  });
+
+  it('leave nothing behind of what was found at a path meanwhile and is wanted nowhere else', async () => {
+    known = async () => {
+      held = { entry: { path: 'f', content: file.content, version: [] }, number: 1, stamp: '1' };
+      isCurrent = () => true;
+    };
+    const fetch = new Fetch(file.content, ['a']);
+    fetch.leave();
+    await fetch.open(await fetches.begin(file.content, fetch.list, 'f'));
+    await fetch.left;
+    expect(readdirSync(join(folder(), 'tmp'))).toEqual([]);
+  });
+
+  it('count what comes many times in a file, and came once, as what had not to come', async () => {
+    const made = new MadeFile('many', 2);
+    const [many = Buffer.alloc(0)] = made.chunks;
+    const list = new GrowingList(4 * many.length);
+    const one = wholeOf(made.content).packed.subarray(0, 35);
+    for (let count = 0; count < 4; count += 1) list.add(one);
+    const { packed: all, id } = list.toList();
+    const content = { ...file.content, size: list.size, id, chunks: Buffer.from(all) };
+    const fetch = new Fetch(content, ['a']);
+    await fetch.open(await fetches.begin(content, fetch.list, 'f'));
+    await fetch.write({ first: 0, count: 1, bytes: many.length }, many);
+    expect(readFileSync(await fetch.finish()).equals(Buffer.concat([many, many, many, many]))).toBe(true);
+    expect(here).toEqual([3 * many.length]);
+  });
+
+  it('say why a copy of a finished file cannot be made, and leave nothing of it behind', async () => {
+    const there = parts.writeWhole(Buffer.from('abc'));
+    rmSync(there);
+    await expectAsync(fetches.copy(there)).toBeRejectedWith(jasmine.objectContaining({ code: 'ENOENT' }));
+  });
+
   it('leave a finished file alone when another draft becomes the same content', async () => {
     const finish = async (draft: string, end: () => Promise<void>) => {
       const list = new GrowingList(file.content.size);
       list.add(packed);
       const fetch = new Fetch({ ...file.content, id: draft }, ['a'], { list, path: draft, atMs: 0 });
-      await fetch.open(await fetches.begin({ id: draftName(draft), size: list.size }, list, draft));
+      await fetch.open(await fetches.begin({ id: freshDraftName(draft), size: list.size }, list, draft));
       await end();
       fetch.become(file.content, ['a']);
       await take(fetch);

@@ -6,7 +6,7 @@ import type { Link } from '../link/link.ts';
 import type { ContentId, EntryPath, FileContent } from '../model/entry.ts';
 import { wireLimits } from '../wire/limits.ts';
 import type { Draft, DraftChunks, DraftEnd } from '../wire/message.ts';
-import { draftName } from './draft-name.ts';
+import { freshDraftName } from './draft-name.ts';
 import { Fetch } from './fetch.ts';
 import type { FetchDisk } from './fetch-disk.ts';
 
@@ -140,7 +140,7 @@ export class DraftFetches {
     followed.isGrowing = true;
     this.#options.onBegun(fetch);
     try {
-      await fetch.open(await this.#options.disk.begin({ id: draftName(draft), size: list.size }, list, path));
+      await fetch.open(await this.#options.disk.begin({ id: freshDraftName(draft), size: list.size }, list, path));
       this.#options.onGrown(fetch);
       await this.#tellGrown(followed);
     } catch (error) {

@@ -13,7 +13,7 @@ export interface FetchDisk {
    * @throws CodedError when the disk does not take it
    */
   begin(content: Pick<FileContent, 'id' | 'size'>, list: Chunks, path: EntryPath): Promise<OpenPart>;
-  /** Another finished file of the same content. */
+  /** Another finished file of the same content. @throws an error of the system; then there is none */
   copy(file: string): Promise<string>;
   /** A finished file is not needed. */
   leave(file: string): Promise<void>;

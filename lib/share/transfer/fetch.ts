@@ -105,8 +105,8 @@ export class Fetch {
   /** Its part is open, and may be written to; fulfilled when it is known what of it has to be asked for. */
   async open(part: OpenPart): Promise<void> {
     this.#part = part;
-    if (this.#hasBecome) part.become(this.#content.id);
     if (this.#isLeft) this.leave();
+    else if (this.#hasBecome) part.become(this.#content.id);
     await this.grow();
   }
 
@@ -175,14 +175,12 @@ export class Fetch {
   async write({ first, count }: Run, data: Uint8Array): Promise<void> {
     if (this.#isLeft) return;
     await this.#part?.write(first, data);
-    for (let index = first, at = 0; index < first + count; index += 1) {
-      const bytes = data.subarray(at, at + this.list.sizeOf(index));
+    for (let index = first; index < first + count; index += 1) {
       this.#have(index);
       for (const copy of this.#copies.get(index) ?? []) {
-        await this.#part?.write(copy, bytes);
+        await this.#part?.repeat(index, copy);
         this.#have(copy);
       }
-      at += bytes.length;
     }
   }
 

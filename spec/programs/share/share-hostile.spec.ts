@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { wholeOf } from '../../../lib/share/chunks/chunk-list.ts';
 import { idOfChunk } from '../../../lib/share/model/content-id.ts';
 import type { Content } from '../../../lib/share/model/entry.ts';
 import type { Ask } from '../../../lib/share/wire/message.ts';
@@ -142,6 +143,38 @@ describe('share, and a peer that means harm', () => {
       () => scene.log,
     );
     expect(scene.peer(0).peak - before).toBeLessThan(100 * MiB);
+    await expectUnharmed();
+  });
+
+  it('gets a file whole that was told as a draft, when other drafts of the same id are told before and behind its end', async () => {
+    const [draft, file, other] = ['d'.repeat(64), new MadeFile('file', 40), new MadeFile('other', 40)];
+    const { size, id } = file.content;
+    const asked = async (count: number) => {
+      await untilTrue(
+        () => asks().length >= count,
+        SOON_MS,
+        () => scene.log,
+      );
+      return asks();
+    };
+    await meet();
+    foe.say({ kind: 'draft', draft, path: 'file', size });
+    foe.say({ kind: 'draft', draft, path: 'other', size: 1 });
+    foe.say({ kind: 'draft-chunks', draft, chunks: wholeOf(file.content).packed });
+    const first = await asked(3);
+    foe.say({ kind: 'draft-end', draft, id });
+    tell(['file', file.content]);
+    foe.say({ kind: 'draft', draft, path: 'other', size });
+    foe.say({ kind: 'draft-chunks', draft, chunks: wholeOf(other.content).packed });
+    for (const ask of (await asked(6)).slice(3)) foe.say(other.answer(ask));
+    for (const ask of first) foe.say(file.answer(ask));
+    await untilTrue(
+      () => existsSync(scene.peer(0).at('file')),
+      SOON_MS,
+      () => scene.log,
+    );
+    expect(readFileSync(scene.peer(0).at('file')).equals(Buffer.concat(file.chunks))).toBeTrue();
+    expect(existsSync(scene.peer(0).at('other'))).toBeFalse();
     await expectUnharmed();
   });
 

@@ -193,6 +193,26 @@ describe('A draft of a peer', () => {
     expect(scene.became).toHaveSize(wireLimits.draftsAtOnce + 1);
   });
 
+  it('is passed over where one of the same id is followed', async () => {
+    await begin(10);
+    scene.fetcher.hearDraft(link, { kind: 'draft', draft: DRAFT, path: 'g', size: 9 });
+    await tell(10, 32);
+    expect(scene.begun).toHaveSize(1);
+    await answer(0);
+    end(file.content.id);
+    scene.want('f', file, 'a');
+    await allDone();
+    expect([scene.fetched, scene.open]).toEqual([['f'], 0]);
+  });
+
+  it('has a part of its own, also where one of the same id has become something that still comes', async () => {
+    await begin(32);
+    end(file.content.id);
+    scene.want('f', file, 'a');
+    await begin(32);
+    expect([scene.begun.length, new Set(scene.begun).size]).toEqual([2, 2]);
+  });
+
   it('is never taken for a content, whatever it is called', async () => {
     scene.fetcher.hearDraft(link, { kind: 'draft', draft: file.content.id, path: 'f', size: file.content.size });
     await allDone();
