@@ -128,6 +128,15 @@ export class Conductor {
     if (outcome.result === 'failed') this.#retryLater(path);
   }
 
+  /**
+   * A peer says that it has not got now what it told for a path. It may have been touched by somebody, and be the same when it is
+   * looked at: then nothing is told anew, and it is asked again.
+   */
+  gone(path: EntryPath, id: ContentId, peer: ReplicaId): void {
+    this.handle({ kind: 'missing', path, id, peer });
+    this.#later.after(RETRY_MS, () => this.handle({ kind: 'there', path, id, peer }));
+  }
+
   /** Something that was to come to a path cannot. */
   failed(path: EntryPath, reason: string): void {
     // A change that has begun says itself how it ended. Of a path that nobody has told, nothing is to come.

@@ -165,6 +165,7 @@ export class PeerAssembly {
       clock: surroundings.clock,
       linkTo: (peer) => this.conductor.linkTo(peer),
       onFetched: (path, id, file) => this.conductor.fetched(path, id, file),
+      onGone: (path, id, peer) => this.conductor.gone(path, id, peer),
       onMissing: (path, id, peer) => this.conductor.handle({ kind: 'missing', path, id, peer }),
       onFailed: (path, reason) => {
         this.#log.failed(path, reason);

@@ -9,7 +9,7 @@ import { wireLimits } from '../../lib/share/wire/limits.ts';
 import type { Hello, Message } from '../../lib/share/wire/message.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { SilentLink } from './transfer/transfer-scene.ts';
-import { entriesOf, told } from './wire/peer-bytes.ts';
+import { entriesOf, fileOf, told } from './wire/peer-bytes.ts';
 
 const BEGIN = { kind: 'begin', heard: 0, holds: 0, forgotten: 0 } as const;
 
@@ -143,6 +143,21 @@ describe('Conductor, and a peer that means harm', () => {
     expect([...replica.tasks()].map(({ step }) => step)).toEqual(['applying']);
     conductor.applied('folder', { result: 'done', stamp: 'folder' });
     expect(replica.held('folder')?.entry.content).toEqual({ type: 'directory' });
+  });
+
+  it('asks a peer again five seconds later that has not got now what it told', () => {
+    const wanted: (readonly string[])[] = [];
+    const fetcher = { want: ({ peers }: { readonly peers: readonly string[] }) => wanted.push(peers) };
+    const conductor = make(undefined, { fetcher });
+    conductor.hear(link, BEGIN);
+    const content = fileOf(Buffer.from('some bytes'));
+    conductor.hear(link, entriesOf(told({ path: 'file', content })));
+    const { replica } = link.peer;
+    conductor.gone('file', content.id, replica);
+    clock.advance(4999);
+    expect(wanted).toEqual([[replica], []]);
+    clock.advance(1);
+    expect(wanted).toEqual([[replica], [], [replica]]);
   });
 
   it('keeps nothing of a path that nobody has told, and that cannot be read', () => {

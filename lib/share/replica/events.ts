@@ -41,8 +41,8 @@ export type ShareEvent =
   | { readonly kind: 'acknowledged'; readonly peer: ReplicaId; readonly upTo: number }
   /** The content for a path is at hand. */
   | { readonly kind: 'fetched'; readonly path: EntryPath; readonly id: ContentId }
-  /** A peer has not, any more, what it told. */
-  | { readonly kind: 'missing'; readonly path: EntryPath; readonly id: ContentId; readonly peer: ReplicaId }
+  /** A peer has not, any more, what it told; or may have it again. */
+  | { readonly kind: 'missing' | 'there'; readonly path: EntryPath; readonly id: ContentId; readonly peer: ReplicaId }
   | { readonly kind: 'applied'; readonly path: EntryPath; readonly outcome: Applied }
   /** Time to forget deletions of long ago. */
   | { readonly kind: 'tidy' }

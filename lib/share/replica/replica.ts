@@ -155,7 +155,8 @@ export class Replica {
         this.#fetched(this.#at(event.path), event.id);
         return;
       case 'missing':
-        this.#missing(this.#at(event.path), event);
+      case 'there':
+        this.#lacks(this.#at(event.path), event);
         return;
       case 'applied':
         this.#applied(this.#at(event.path), event.outcome);
@@ -228,10 +229,10 @@ export class Replica {
     this.#pursuit.apply(place, task);
   }
 
-  #missing(place: Place, { peer, id }: { peer: ReplicaId; id: string }): void {
+  #lacks(place: Place, { kind, peer, id }: { kind: 'missing' | 'there'; peer: ReplicaId; id: string }): void {
     const offer = place.offers.get(peer);
     if (offer?.entry.content.type !== 'file' || offer.entry.content.id !== id) return;
-    place.offer(peer, { ...offer, isMissing: true });
+    place.offer(peer, { ...offer, isMissing: kind === 'missing' });
     this.#ledger.places.mark(place);
   }
 

@@ -13,7 +13,9 @@ export interface FetcherOptions {
   readonly linkTo: (peer: ReplicaId) => Link | undefined;
   /** The content for a path is at hand, in a file. */
   readonly onFetched: (path: EntryPath, id: ContentId, file: string) => void;
-  /** A peer does not have it any more. */
+  /** A peer says that it does not have it now. */
+  readonly onGone: (path: EntryPath, id: ContentId, peer: ReplicaId) => void;
+  /** A peer has something else than it told. */
   readonly onMissing: (path: EntryPath, id: ContentId, peer: ReplicaId) => void;
   /** The disk does not take it. */
   readonly onFailed: (path: EntryPath, reason: string) => void;

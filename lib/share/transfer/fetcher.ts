@@ -122,7 +122,7 @@ export class Fetcher {
     if (asked === undefined) return;
     this.#asks.giveBack(asked);
     // A draft is given for a minute after its end: what it has become is asked for by its own name.
-    if (asked.id === asked.fetch.content.id) this.#lacks(link, asked.fetch);
+    if (asked.id === asked.fetch.content.id) this.#lacks(link, asked.fetch, this.#options.onGone);
     this.#asks.askAll();
   }
 
@@ -156,7 +156,7 @@ export class Fetcher {
       if (isTooMuch) this.#options.onWrongBytes(link);
       if (isTooMuch) break;
       // It is not the line: who gives it has read something else than it told.
-      if (fetch.isWrongAgain(link.peer.replica, run)) this.#lacks(link, fetch);
+      if (fetch.isWrongAgain(link.peer.replica, run)) this.#lacks(link, fetch, this.#options.onMissing);
     }
     if (wrong.length > 0 && this.#isWanted(fetch)) this.#asks.feed(fetch);
   }
@@ -167,10 +167,12 @@ export class Fetcher {
     else this.#asks.feed(fetch);
   }
 
-  #lacks(link: Link, fetch: Fetch): void {
+  #lacks(link: Link, fetch: Fetch, tell: FetcherOptions['onMissing']): void {
     const peer = link.peer.replica;
+    // It was asked for more than one piece, and says so of each.
+    if (!fetch.peers.includes(peer)) return;
     fetch.peers = fetch.peers.filter((other) => other !== peer);
-    for (const path of [...fetch.paths]) this.#options.onMissing(path, fetch.content.id, peer);
+    for (const path of [...fetch.paths]) tell(path, fetch.content.id, peer);
   }
 
   async #begin(fetch: Fetch, inline: Uint8Array | undefined): Promise<void> {

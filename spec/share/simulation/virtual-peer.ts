@@ -149,12 +149,24 @@ export class VirtualPeer {
         this.#handle({ kind: 'acknowledged', peer, upTo: message.upTo });
         return;
       case 'ask':
-        this.#post(from, { ...message, kind: 'bytes', text: this.disk.findText(message.id) });
+        this.#post(from, { ...message, kind: 'bytes', text: this.#give(message.id) });
         return;
       case 'bytes':
         this.#take(peer, message);
         return;
     }
+  }
+
+  /** A file may have been touched by somebody, and be what it was when it was looked at again. */
+  #give(id: string): string | undefined {
+    const text = this.#random.chance(0.1) ? undefined : this.disk.findText(id);
+    if (text === undefined) this.pending.push(() => this.#lookFor(id));
+    return text;
+  }
+
+  #lookFor(id: string): void {
+    const held = [...this.replica.allHeld()].map(({ entry }) => entry);
+    for (const { path, content } of held) if (content.type === 'file' && content.id === id) this.look(path);
   }
 
   #begin(peer: ReplicaId, from: number, begin: Extract<Message, { kind: 'begin' }>): void {
@@ -314,8 +326,10 @@ export class VirtualPeer {
   }
 
   #take(peer: ReplicaId, { path, id, text }: Extract<Message, { kind: 'bytes' }>): void {
-    if (text === undefined) this.#handle({ kind: 'missing', path, id, peer });
-    else this.#got(path, id, text);
+    if (text === undefined) {
+      this.#handle({ kind: 'missing', path, id, peer });
+      this.pending.push(() => this.#handle({ kind: 'there', path, id, peer }));
+    } else this.#got(path, id, text);
   }
 
   #got(path: EntryPath, id: string, text: string): void {

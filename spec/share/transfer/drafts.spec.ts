@@ -228,7 +228,7 @@ describe('A draft of a peer', () => {
     scene.want('f', file, 'a');
     const asked = [...link.asks];
     for (const { request } of asked) scene.fetcher.gone(link, request);
-    expect(scene.missing).toEqual([]);
+    expect([scene.gone, scene.missing]).toEqual([[], []]);
     await answer(asked.length);
     expect(scene.fetched).toEqual(['f']);
   });

@@ -47,6 +47,17 @@ describe('A Fetcher', () => {
     expect([scene.fetched, scene.cutOff, scene.missing]).toEqual([['f'], [], []]);
   });
 
+  it('tells that a peer has not got it now, once, and asks others', async () => {
+    const [link, other, file] = [scene.link('a'), scene.link('b'), new MadeFile('file', 200)];
+    scene.want('f', file, 'a');
+    await allDone();
+    for (const { request } of [...link.asks]) scene.fetcher.gone(link, request);
+    expect([scene.gone, scene.missing]).toEqual([['f a'], []]);
+    scene.want('f', file, 'b');
+    await allDone();
+    expect(other.asks).toContain(jasmine.objectContaining({ first: 0 }));
+  });
+
   it('takes a content for missing at a peer that gives the same chunk wrong twice', async () => {
     const [link, other, file] = [scene.link('a'), scene.link('b'), new MadeFile('file', 8)];
     scene.want('f', file, 'a');

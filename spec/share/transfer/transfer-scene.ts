@@ -64,6 +64,7 @@ export class FetchScene {
   readonly links = new Map<string, SilentLink>();
   readonly fetched: string[] = [];
   readonly missing: string[] = [];
+  readonly gone: string[] = [];
   readonly failed: string[] = [];
   readonly cutOff: string[] = [];
   /** The chunks of what is held. */
@@ -114,6 +115,7 @@ export class FetchScene {
       this.fetched.push(path);
       this.files.set(path, file);
     },
+    onGone: (path, _, peer) => this.gone.push(`${path} ${peer}`),
     onMissing: (path, _, peer) => this.missing.push(`${path} ${peer}`),
     onFailed: (path, reason) => this.failed.push(`${path} ${reason}`),
     chunksAt: (path) => this.held.get(path),
