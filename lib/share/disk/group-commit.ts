@@ -10,7 +10,7 @@ export interface ChangeUser {
   /** It is about to be made: the last moment to keep that. */
   readonly begin: () => void;
   readonly end: (outcome: Applied) => void;
-  /** What was told cannot be kept. A change that was to begin is not made then. */
+  /** What was told, of this one or of one before it, cannot be kept. A change that has not been made by then is not made. */
   readonly fault: (error: unknown) => void;
 }
 
@@ -18,11 +18,6 @@ interface Waiting {
   readonly change: Change;
   readonly part: string | undefined;
   readonly user: ChangeUser;
-}
-
-interface Ended {
-  readonly user: ChangeUser;
-  readonly outcome: Applied;
 }
 
 // Bringing that many small files onto the disk takes a tenth of a second: nobody waits much longer for his own.
@@ -33,7 +28,8 @@ const MOST_AT_ONCE = 1000;
  * them is to be seen in the share: while one group is under way, the next one gathers.
  *
  * That a file has its new name is on the disk at the latest when a later write of this process to the same disk is: a journal there
- * never tells of a change that a power failure has taken back.
+ * never tells of a change that a power failure has taken back. What became of a change is told right behind it, before the next one
+ * is made: a process that is killed leaves no more than one of which nobody knows, and that only within microseconds.
  */
 export class GroupCommit {
   readonly #changer: ShareChanger;
@@ -43,7 +39,7 @@ export class GroupCommit {
   #waiting: Waiting[] = [];
   #isBusy = false;
 
-  /** @param together is given what tells of many changes at a time: who keeps what is told can do so in one go */
+  /** @param together is given what tells of one change or of many: who keeps what is told can do so in one go */
   constructor(changer: ShareChanger, sync: DiskSync, together: (work: () => void) => void = (work) => work()) {
     this.#changer = changer;
     this.#sync = sync;
@@ -67,33 +63,36 @@ export class GroupCommit {
   async #commit(group: readonly Waiting[]): Promise<void> {
     const failure = await this.#bring(group.flatMap(({ part }) => part ?? []));
     await this.#pace.rest();
-    if (!this.#tell(group, ({ user }) => user.begin())) return;
-    let ended: Ended[] = [];
-    for (const { change, part, user } of group) {
+    const begin = () => {
+      for (const { user } of group) user.begin();
+    };
+    if (!this.#keep(begin, group)) return;
+    for (const [index, { change, part, user }] of group.entries()) {
       const hasFailed = part !== undefined && failure !== undefined;
       const outcome: Applied = hasFailed
         ? { result: 'failed', reason: failure }
         : await this.#changer.apply(change, part);
-      ended.push({ user, outcome });
+      // At once: where a crash came in between, what a user does there before the next start would be taken back.
+      if (!this.#keep(() => user.end(outcome), group, index)) break;
       if (!this.#pace.isDue()) continue;
       this.#changer.release();
-      this.#tell(ended, tellEnd);
-      ended = [];
       await this.#pace.rest();
     }
     this.#changer.release();
-    this.#tell(ended, tellEnd);
   }
 
-  /** @returns whether what was told could be kept */
-  #tell<Told extends { readonly user: ChangeUser }>(all: readonly Told[], tell: (one: Told) => void): boolean {
+  /**
+   * Tell something that is kept, in one go.
+   *
+   * @param first of the group who is told when it cannot be kept, and all behind it
+   * @returns whether it could
+   */
+  #keep(tell: () => void, group: readonly Waiting[], first = 0): boolean {
     try {
-      this.#together(() => {
-        for (const one of all) tell(one);
-      });
+      this.#together(tell);
       return true;
     } catch (error) {
-      for (const { user } of all) user.fault(error);
+      for (const { user } of group.slice(first)) user.fault(error);
       return false;
     }
   }
@@ -108,8 +107,4 @@ export class GroupCommit {
       return readProblem(error);
     }
   }
-}
-
-function tellEnd({ user, outcome }: Ended): void {
-  user.end(outcome);
 }

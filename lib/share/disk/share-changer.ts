@@ -1,5 +1,4 @@
-import { lstatSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { lstatSync, rmSync } from 'node:fs';
 import { readProblem } from '../../base/read-problem.ts';
 import type { LeftReason } from '../../files/left-out.ts';
 import { conflictPath } from '../model/conflict-name.ts';
@@ -144,7 +143,8 @@ export class ShareChanger {
       return this.#perform(place.where, now, change, this.#inRealFolder(material));
     } finally {
       this.release();
-      for (const copy of material.copies) await rm(copy, { force: true });
+      // Without waiting: what was changed is not kept before its caller is told.
+      for (const copy of material.copies) rmSync(copy, { force: true });
     }
   }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DiskSync } from '../../../lib/share/disk/disk-sync.ts';
 import { GroupCommit } from '../../../lib/share/disk/group-commit.ts';
+import type { Change } from '../../../lib/share/replica/events.ts';
 import { longestStall } from '../../support/longest-stall.ts';
 import { contentOf, FOLDER, handIn, shareScene } from './share-scene.ts';
 
@@ -66,13 +67,9 @@ describe('GroupCommit', () => {
       work();
       if (isFull) throw fault;
     });
-    const change = (path: string) => {
-      const from = { content: { type: 'deleted' }, stamp: '' } as const;
-      return { path, from, to: FOLDER, entry: { path, content: FOLDER, version: [] } };
-    };
     const told = (path: string) =>
       new Promise((resolve) => {
-        commit.apply(change(path), undefined, { begin: () => undefined, end: resolve, fault: resolve });
+        commit.apply(folderAt(path), undefined, { begin: () => undefined, end: resolve, fault: resolve });
       });
     expect(await Promise.all(['a', 'b'].map(told))).toEqual([fault, fault]);
     expect(readdirSync(scene().root)).toEqual([]);
@@ -100,6 +97,33 @@ describe('GroupCommit', () => {
     };
     await Promise.all(['a', 'b'].map(put));
     expect(order).toEqual(['on the disk', 'begin, share 0', 'begin, share 0']);
+  });
+
+  it('has kept what became of a change before it makes the next one: a crash finds no more than one of which nobody knows', async () => {
+    const kept: string[] = [];
+    const commit = new GroupCommit(scene().changer, new DiskSync(scene().root), (work) => {
+      work();
+      kept.push(`kept, share ${readdirSync(scene().root).length}`);
+    });
+    await Promise.all(['a', 'b', 'c'].map((path) => handIn(commit, folderAt(path))));
+    expect(kept).toEqual(['kept, share 0', 'kept, share 1', 'kept, share 2', 'kept, share 3']);
+  });
+
+  it('makes no other change behind one whose end cannot be kept, and tells of each that it cannot', async () => {
+    const fault = new Error('the journal is full');
+    let calls = 0;
+    const commit = new GroupCommit(scene().changer, new DiskSync(scene().root), (work) => {
+      calls += 1;
+      if (calls === 3) throw fault;
+      work();
+    });
+    const told = (path: string) =>
+      new Promise((resolve) => {
+        commit.apply(folderAt(path), undefined, { begin: () => undefined, end: resolve, fault: resolve });
+      });
+    expect(await Promise.all(['a', 'b', 'c'].map(told))).toEqual([{ result: 'done', stamp: 'folder' }, fault, fault]);
+    expect(readdirSync(scene().root)).toEqual(['a', 'b']);
+    expect(await told('d')).toEqual({ result: 'done', stamp: 'folder' });
   });
 
   it('goes on after a part that is not there', async () => {
@@ -140,6 +164,15 @@ describe('GroupCommit', () => {
     expect(readdirSync(join(scene().stateFolder, 'tmp'))).toEqual([]);
   });
 });
+
+function folderAt(path: string): Change {
+  return {
+    path,
+    from: { content: { type: 'deleted' }, stamp: '' },
+    to: FOLDER,
+    entry: { path, content: FOLDER, version: [] },
+  };
+}
 
 describe('DiskSync', () => {
   const scene = shareScene();

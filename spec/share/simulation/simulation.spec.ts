@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { judge } from './judge.ts';
-import { absences, comings, deletions, stories } from './stories.ts';
+import { absences, arrivals, comings, deletions, stories } from './stories.ts';
 import { type Story, World } from './world.ts';
 
 const RUNS = 300;
@@ -11,6 +11,7 @@ describe('peers in a simulation', () => {
     ['stories of long absences', absences],
     ['stories of long absences, again and again', comings],
     ['stories of deletions', deletions],
+    ['stories of what has just come when a process dies', arrivals],
   ] as const) {
     it(`keep all trees equal, lose nothing and bring nothing back, in ${RUNS} ${what}`, () => {
       const property = fc.property(arbitrary, (story) => {

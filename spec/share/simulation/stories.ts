@@ -135,6 +135,27 @@ export const deletions: fc.Arbitrary<Story> = fc.record({
     .map((parts) => parts.flat()),
 });
 
+/** Somebody does something to what has just come, and the process that brought it dies. */
+export const arrivals: fc.Arbitrary<Story> = fc
+  .record({
+    seed: fc.nat(),
+    turns: fc.integer({ min: 3, max: 12 }),
+    path: fc.nat(2),
+    kind: fc.constantFrom('remove' as const, 'write' as const, 'touch' as const),
+  })
+  .map(({ seed, turns: most, path, kind }) => ({
+    peers: 2,
+    seed,
+    skews: [],
+    steps: [
+      { kind: path === 2 ? 'mkdir' : 'write', peer: 0, path },
+      { kind: 'look', peer: 0 },
+      { kind: 'go', turns: most },
+      { kind, peer: 1, path },
+      { kind: 'crash', peer: 1, how: 'process' },
+    ],
+  }));
+
 /** What may happen to some peers. */
 export const stories: fc.Arbitrary<Story> = fc.record({
   peers: fc.integer({ min: 2, max: 5 }),

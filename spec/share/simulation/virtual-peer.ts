@@ -341,7 +341,8 @@ export class VirtualPeer {
     this.#kept.push({ begun: change });
     const outcome = this.#changeDisk(change);
     if (outcome.result !== 'done') this.#kept.push({ withdrawn: change.path });
-    this.pending.push(() => this.#handle({ kind: 'applied', path: change.path, outcome }));
+    // At once: what became of a change is kept before anything else happens in the process.
+    this.#handle({ kind: 'applied', path: change.path, outcome });
   }
 
   #changeDisk({ path, from, to, saveAs }: Change): Applied {

@@ -200,16 +200,8 @@ export class World {
     for (const other of this.peers.keys()) this.#link(index, other, 'cut');
     if (how !== 'process') this.isForgetful = true;
     if (how === 'backup') this.#restored.add(index);
-    this.#forgetJustPut(index);
     this.peers[index]?.crash(how);
     for (const other of this.peers.keys()) this.#link(index, other, 'link');
-  }
-
-  /** What was put there, and taken away by a user before that was noted, is taken for not put yet after a crash. */
-  #forgetJustPut(index: number): void {
-    for (const { step, entry } of this.peers[index]?.replica.tasks() ?? []) {
-      if (step === 'applying') for (const { disk } of this.peers) this.disputed.add(disk.textAt(entry.path));
-    }
   }
 
   #refuse(peer: VirtualPeer, path: EntryPath): void {
