@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { openIdentity } from '../../../lib/share/link/identity.ts';
 import { RawPeer } from '../../share/link/raw-peer.ts';
 import { median } from '../../support/median.ts';
-import { EventLoopWatch } from '../../support/share/event-loop-watch.ts';
+import { EventLoopWatch, type Stall } from '../../support/share/event-loop-watch.ts';
 import { MiB, writeRandom } from '../../support/share/files.ts';
 import { leastRates, type Rate, rateOf } from '../../support/share/rate.ts';
 import type { ShareScene } from '../../support/share/share-scene.ts';
@@ -53,7 +54,8 @@ describe('share, and how quick it is', () => {
       expect(readFileSync(scene.peer((from + 1) % 3).at(`new ${round}`), 'utf8')).toBe(`text ${round}`);
     }
     setSpecProperty('median and longest, ms', [median(times), Math.max(...times)].map(Math.round));
-    expect(median(times)).toBeLessThan(500);
+    // Other work on the machine may make one of them late.
+    expect(times.toSorted((one, other) => one - other).at(-2)).toBeLessThan(500);
   });
 
   for (const encryption of ['no', 'yes'] as const) {
@@ -78,54 +80,64 @@ describe('share, and how quick it is', () => {
     });
   }
 
-  it('R28: answers within 50 ms while it sends much to somebody else', async () => {
-    const scene = await sceneOf(3, { ...AS_USERS_DO, encryption: 'no' });
-    for (const index of [0, 1]) await scene.start(index);
-    const third = await RawPeer.dial(scene.peer(2).place.address, scene.peer(0).place.address);
-    try {
-      third.hello('f');
-      await third.hear('begin');
-      third.say({ kind: 'begin', heard: 0, holds: 0, forgotten: 0 });
-      put(scene, 'large', 160 * MiB);
-      await third.hear('entries');
-      const times: number[] = [];
-      const answers: Promise<void>[] = [];
-      // Asked at even intervals, so that a long silence counts as often as it is long.
-      for (let token = 0; !existsSync(scene.peer(1).at('large')); token += 1) {
-        const begin = performance.now();
-        const answer = third.hearThat((message) => message.kind === 'pong' && message.token === token);
-        answers.push(answer.then(() => void times.push(performance.now() - begin)));
-        third.say({ kind: 'ping', token });
-        await wait(10);
+  for (const encryption of ['no', 'yes'] as const) {
+    it(`R28: answers within 50 ms while it sends much to somebody else, encryption ${encryption}`, async () => {
+      const scene = await sceneOf(3, { ...AS_USERS_DO, encryption });
+      for (const index of [0, 1]) await scene.start(index);
+      const ends = [scene.address(2), scene.address(0)] as const;
+      const third =
+        encryption === 'no'
+          ? await RawPeer.dial(...ends)
+          : await RawPeer.dialEncrypted(...ends, await openIdentity(folder()));
+      try {
+        third.hello('f');
+        await third.hear('begin');
+        third.say({ kind: 'begin', heard: 0, holds: 0, forgotten: 0 });
+        put(scene, 'large', 160 * MiB);
+        await third.hear('entries');
+        const times: number[] = [];
+        const answers: Promise<void>[] = [];
+        // Asked at even intervals, so that a long silence counts as often as it is long.
+        for (let token = 0; !existsSync(scene.peer(1).at('large')); token += 1) {
+          const begin = performance.now();
+          const answer = third.hearThat((message) => message.kind === 'pong' && message.token === token);
+          answers.push(answer.then(() => void times.push(performance.now() - begin)));
+          third.say({ kind: 'ping', token });
+          await wait(10);
+        }
+        await Promise.all(answers);
+        setSpecProperty(
+          'pings, median and longest, ms',
+          [times.length, median(times), Math.max(...times)].map(Math.round),
+        );
+        expect(times.length).toBeGreaterThan(4);
+        // Nine of ten, whatever else the machine does.
+        expect(times.toSorted((one, other) => one - other)[Math.floor(0.9 * times.length)]).toBeLessThan(50);
+      } finally {
+        third.socket.destroy();
       }
-      await Promise.all(answers);
-      setSpecProperty(
-        'pings, median and longest, ms',
-        [times.length, median(times), Math.max(...times)].map(Math.round),
-      );
-      expect(times.length).toBeGreaterThan(4);
-      expect(median(times)).toBeLessThan(50);
-    } finally {
-      third.socket.destroy();
-    }
-  });
+    });
+  }
 
-  it('R29: never stalls its event loop for 50 ms while it reads a large file', async () => {
+  it('R29: never stalls its event loop for 50 ms while it reads large files', async () => {
     const scene = await sceneOf(2);
     const peer = scene.peer(0);
     const watch = new EventLoopWatch(join(folder(), 'stalls'));
     await scene.start(0, { env: watch.env });
     await peer.program.waitForLine(/Looked through/);
-    // Other work on the machine can stall any program, so one quiet try out of six will do.
-    let best = Number.POSITIVE_INFINITY;
-    for (let tries = 0; tries < 6 && best >= LONGEST_STALL_MS; tries += 1) {
+    const stalls: Stall[] = [];
+    for (let tries = 0; tries < 3; tries += 1) {
       writeRandom(join(folder(), 'large'), 160 * MiB);
       await watch.longest(peer);
       renameSync(join(folder(), 'large'), peer.at(`large ${tries}`));
       await peer.program.waitForLine(new RegExp(`Found : large ${tries},`));
-      best = Math.min(best, await watch.longest(peer));
+      stalls.push(await watch.longest(peer));
     }
-    setSpecProperty('longest, ms', Math.round(best));
-    expect(best).toBeLessThan(LONGEST_STALL_MS);
+    setSpecProperty('longest of each try, ms', stalls);
+    // Other work on the machine can keep a processor from any program: that is no stall of its own.
+    for (const { own } of stalls) {
+      expect(own).toBeGreaterThan(0);
+      expect(own).toBeLessThan(LONGEST_STALL_MS);
+    }
   });
 });

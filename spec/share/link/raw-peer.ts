@@ -1,5 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { Identity } from '../../../lib/share/link/identity.ts';
+import { TlsPrivacy } from '../../../lib/share/link/tls-privacy.ts';
 import { encodeMessage } from '../../../lib/share/wire/encode-message.ts';
 import type { Message } from '../../../lib/share/wire/message.ts';
 import { MessageReader } from '../../../lib/share/wire/message-reader.ts';
@@ -34,6 +36,15 @@ export class RawPeer {
     const peer = new RawPeer(connect({ ...at(to, port), host: to, localAddress: from, noDelay: true }));
     await Promise.race([once(peer.socket, 'connect').catch(() => undefined), peer.#closed]);
     return peer;
+  }
+
+  /** Connect, with encryption. */
+  static async dialEncrypted(from: string, to: string, identity: Identity): Promise<RawPeer> {
+    const plain = connect({ ...at(to), host: to, localAddress: from, noDelay: true });
+    await once(plain, 'connect');
+    const made = await new TlsPrivacy(identity).dial(plain);
+    if (made.kind !== 'open') throw new Error(`not encrypted: ${made.kind}`);
+    return new RawPeer(made.socket);
   }
 
   say(message: Message): this {

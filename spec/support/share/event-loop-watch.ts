@@ -7,6 +7,14 @@ const WATCHER = new URL('../workers/event-loop-watcher.js', import.meta.url).hre
 // A signal is heard at the next turn of the loop.
 const ANSWER_MS = 20_000;
 
+/** How long a loop had no turn at most, in ms. */
+export interface Stall {
+  /** By the clock, whoever had the machine. */
+  readonly byClock: number;
+  /** Without what its thread only waited for a processor: what it did itself, and what it waited for disks. */
+  readonly own: number;
+}
+
 /** Watches the event loop of a peer from inside, with no word of it in the program. */
 export class EventLoopWatch {
   /** To be started with. */
@@ -20,15 +28,19 @@ export class EventLoopWatch {
     this.env = { NODE_OPTIONS: `--import ${WATCHER}`, EVENT_LOOP_FILE: file, NODE_V8_COVERAGE: undefined };
   }
 
-  /** The longest time, in ms, that its loop had no turn since this was asked last, or since its start. */
-  async longest(peer: SharePeer): Promise<number> {
+  /** The longest stall since this was asked last, or since its start. */
+  async longest(peer: SharePeer): Promise<Stall> {
     const before = this.#lines().length;
     peer.program.signal('SIGUSR2');
     return until(() => this.#lines()[before], ANSWER_MS, 'the watcher answers');
   }
 
-  #lines(): readonly number[] {
+  #lines(): readonly Stall[] {
     if (!existsSync(this.#file)) return [];
-    return readFileSync(this.#file, 'utf8').split('\n').slice(0, -1).map(Number);
+    const lines = readFileSync(this.#file, 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => {
+      const [byClock = Number.NaN, own = Number.NaN] = line.split(' ').map(Number);
+      return { byClock, own };
+    });
   }
 }
