@@ -88,10 +88,10 @@ describe('share, and the bytes that it sends', () => {
     const scene = await sceneOf(2, { isProxied: true, encryption: 'no' });
     await scene.startAll();
     for (const proxy of scene.proxies()) proxy.limit(12_500_000);
-    expect(await cost(scene, () => writeRandom(scene.peer(0).at('random'), 8 * MiB))).toBeLessThan(8.2 * MiB);
+    expect(await cost(scene, () => writeRandom(scene.peer(0).at('random'), 8 * MiB))).toBeLessThan(8 * 1.02 * MiB);
   });
 
-  it('R10: are hardly more than half of a text over a slow line', async () => {
+  it('R10: are less than half of a text over a slow line', async () => {
     const scene = await sceneOf(2, { isProxied: true, encryption: 'no' });
     await scene.startAll();
     for (const proxy of scene.proxies()) proxy.limit(12_500_000);
@@ -100,7 +100,7 @@ describe('share, and the bytes that it sends', () => {
     const text = Array.from({ length: 1_500_000 }, () => `${random.pick(words)}${random.integer(100)}`).join(' ');
     const bytes = await cost(scene, () => writeFileSync(scene.peer(0).at('text'), text));
     setSpecProperty('bytes', { text: text.length, wire: bytes });
-    expect(bytes).toBeLessThan(0.6 * text.length);
+    expect(bytes).toBeLessThan(0.5 * text.length);
   });
 
   it('R32: are not said back by who received them, and then there is silence', async () => {

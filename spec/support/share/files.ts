@@ -43,11 +43,20 @@ export function writeWords(path: string, size: number): void {
   const words = 'the of and to in a is that for it as was with be by on not he his but at are this have from'.split(
     ' ',
   );
-  const numbers = randomBytes(Math.ceil(size / 4));
+  const file = openSync(path, 'w');
+  try {
+    for (let at = 0; at < size; at += BLOCK) writeSync(file, wordsOf(words, Math.min(BLOCK, size - at)));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function wordsOf(words: readonly string[], size: number): string {
+  const numbers = randomBytes(Math.ceil(size / 3));
   const text = Array.from(numbers, (number, at) =>
     number < 16 ? `${at}${number}` : words[number % words.length],
   ).join(' ');
-  writeFileSync(path, text.slice(0, size));
+  return text.slice(0, size);
 }
 
 /** Put other bytes into a file without changing the rest of it. */
