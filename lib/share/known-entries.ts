@@ -11,7 +11,6 @@ export function knownEntries(replica: Pick<Replica, 'held' | 'allHeld'>, folders
       if (held === undefined || held.entry.content.type === 'deleted') return undefined;
       return { type: held.entry.content.type, stamp: held.stamp };
     },
-    changes: () => folders.changes(),
     *below(path) {
       if (path !== '') yield* folders.below(path);
       // All there is: also what is held in a folder that is not.

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { Pace } from '../files/pace.ts';
 import type { ContentReader } from './chunks/content-reader.ts';
 import { ReadError } from './chunks/read-error.ts';
 import type { Look, Sighting } from './disk/look.ts';
@@ -35,6 +36,9 @@ export interface LookerOptions {
 
 // Below it a file is read with many others in one go.
 const SMALL_BYTES = 1024 ** 2;
+
+// Asking the disk for so many paths and telling of them takes a few milliseconds, and what all have in common is little beside it.
+const AT_ONCE = 256;
 
 // A file that was changed while it was read is read again soon, but not all the time for as long as somebody writes to it.
 const FIRST_WAIT_MS = 50;
@@ -116,16 +120,10 @@ export class Looker {
     const look = await this.#options.look(paths);
     if (this.#isClosed) return;
     this.#options.onLook(look);
-    for (const path of look.unsure) this.#dirty.add(path);
-    const moved = new Set(look.gone.map((path) => fileOf(this.#options.unchanged(path)?.stamp ?? '')));
-    const files: FileSighting[] = [];
-    this.#options.together(() => {
-      for (const path of look.gone) this.#options.onFound(path, { type: 'deleted', stamp: '' });
-      for (const sighting of look.found) {
-        if (sighting.kind === 'file') files.push(sighting);
-        else this.#options.onFound(sighting.path, { type: 'directory', stamp: sighting.stamp });
-      }
-    });
+    const moved = await this.#tellGone(look);
+    await this.#tellFolders(look.found);
+    if (this.#isClosed) return;
+    const files = look.found.filter((sighting) => sighting.kind === 'file');
     for (const file of files) {
       // The others have what was only renamed: there is nothing to be told before it is known to be the same.
       if (file.size > SMALL_BYTES) this.#readLarge(file, !moved.has(fileOf(file.stamp)));
@@ -135,6 +133,42 @@ export class Looker {
     this.#answer(look, new Set(look.found.map(({ path }) => path)));
   }
 
+  /** @returns the files that are not where they were any more: the same ones may lie elsewhere now */
+  async #tellGone({ gone, stillGone }: Look): Promise<ReadonlySet<string>> {
+    const moved = new Set<string>();
+    await this.#together(gone, (paths) => {
+      const still = new Set(stillGone(paths));
+      for (const path of paths) {
+        if (still.has(path)) {
+          moved.add(fileOf(this.#options.unchanged(path)?.stamp ?? ''));
+          this.#options.onFound(path, { type: 'deleted', stamp: '' });
+        } else this.#dirty.add(path);
+      }
+    });
+    return moved;
+  }
+
+  async #tellFolders(found: readonly Sighting[]): Promise<void> {
+    const folders = found.filter(({ kind }) => kind === 'folder');
+    await this.#together(folders, (some) => {
+      for (const { path, stamp } of some) {
+        const seen = { type: 'directory', stamp } as const;
+        // A folder may have been taken away since it was seen. Of a file, that is found out when it was read.
+        if (this.#options.isCurrent(path, seen)) this.#options.onFound(path, seen);
+        else this.#dirty.add(path);
+      }
+    });
+  }
+
+  /** Tell of many, some at a time: what is asked of the disk holds only as long as nobody else has a turn. */
+  async #together<One>(all: readonly One[], tell: (some: readonly One[]) => void): Promise<void> {
+    const pace = new Pace();
+    for (let first = 0; first < all.length && !this.#isClosed; first += AT_ONCE) {
+      this.#options.together(() => tell(all.slice(first, first + AT_ONCE)));
+      if (pace.isDue()) await pace.rest();
+    }
+  }
+
   /** Who asked for a path wants to hear of it also when there is nothing new. */
   #answer({ asked }: Look, told: ReadonlySet<EntryPath>): void {
     for (const [path, lies] of asked) {
@@ -142,11 +176,13 @@ export class Looker {
       // Nothing is read there that could have to come to rest. Who waits for that asks for the path, when the time has come.
       this.#waits.delete(path);
       const held = this.#options.unchanged(path);
-      // Reading the others takes its time: what is held now was put there since. What was gone from here has been told.
-      if (lies === 'gone' && held !== undefined) continue;
-      const seen = lies === 'gone' ? ({ type: 'deleted', stamp: '' } as const) : held;
-      if (lies === 'left' || seen === undefined) this.#options.onTaken(path);
-      else this.#options.onFound(path, seen);
+      if (lies === 'left') this.#options.onTaken(path);
+      else if (lies === 'gone') {
+        // Reading the others takes its time: what is held now was put there since. What was gone from here has been told.
+        if (held === undefined) this.#options.onFound(path, { type: 'deleted', stamp: '' });
+      } else if (held !== undefined) this.#options.onFound(path, held);
+      // Others took it away since.
+      else this.#dirty.add(path);
     }
   }
 

@@ -39,17 +39,6 @@ describe('Known entries', () => {
     expect(below('').length).toBe(8);
   });
 
-  it('tell what has changed since somebody began to look', () => {
-    hold('a', FILE);
-    const first = known().changes();
-    hold('b', FILE);
-    hold('a', { type: 'deleted' });
-    expect([...first]).toEqual(['b', 'a']);
-    const second = known().changes();
-    hold('c', FILE);
-    expect([[...first], [...second]]).toEqual([['b', 'a'], ['c']]);
-  });
-
   it('are the same as those that are found by looking through all, whatever comes and goes', () => {
     const random = seededRandom(6);
     const folderNames = ['', 'a', 'a/b', 'b', 'b/a', 'b/a/c'];

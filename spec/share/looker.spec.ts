@@ -1,54 +1,25 @@
 import { ReadError } from '../../lib/share/chunks/read-error.ts';
-import { Looker } from '../../lib/share/looker.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-
-const FACTS = { size: 2 ** 21, mtimeMs: 1, isExecutable: false };
+import { fileAt, lookOf, makeLooker, SEEN } from './make-looker.ts';
 
 describe('A Looker', () => {
-  const seen = { type: 'file', size: 2 ** 21, id: 'a'.repeat(64), mtimeMs: 1, isExecutable: false } as const;
-
   it('reads a file that is being written again and again, but ever less often, until it has come to rest', async () => {
     const clock = new ManualClock();
     const found: string[] = [];
     let reads = 0;
     let isWritten = true;
-    const looker = new Looker({
-      look: async () => ({
-        gone: [],
-        unsure: [],
-        found: [
-          {
-            kind: 'file',
-            path: 'large',
-            where: '/large',
-            stamp: 'new',
-            size: 2 ** 21,
-            mtimeMs: 1,
-            isExecutable: false,
-          },
-        ],
-        left: [],
-        regions: ['large'],
-        asked: new Map([['large', 'file']]),
-      }),
+    const looker = makeLooker({
+      look: async () => lookOf({ found: [fileAt('large')], regions: ['large'], asked: new Map([['large', 'file']]) }),
       reader: {
         read: async () => {
           reads += 1;
           if (isWritten) throw new ReadError('E_CHANGED', 'it was changed while it was read', { retry: true });
-          return { content: seen, stamp: 'new' };
+          return { content: SEEN, stamp: 'new' };
         },
         readMany: async () => [],
       },
       clock,
-      isCurrent: () => true,
-      unchanged: () => undefined,
-      together: (work) => work(),
-      onReading: () => undefined,
       onFound: (path) => found.push(path),
-      onTaken: fail,
-      onLook: () => undefined,
-      onEnd: fail,
-      onUnreadable: fail,
     });
     looker.dirty(['large']);
     const pass = async (ms: number) => {
@@ -72,40 +43,24 @@ describe('A Looker', () => {
   });
 
   it('tells of a large file while it reads it, but not of one that was only renamed', async () => {
-    const clock = new ManualClock();
     const told: string[] = [];
     const stampOf = (ino: number, ctime: number) => `1:${ino}:${2 ** 21}:5:${ctime}`;
-    const sighting = (path: string, stamp: string) =>
-      ({ kind: 'file', path, where: `/${path}`, stamp, size: 2 ** 21, mtimeMs: 1, isExecutable: false }) as const;
-    const looker = new Looker({
-      look: async () => ({
-        gone: ['old name'],
-        unsure: [],
-        found: [sighting('new name', stampOf(7, 2)), sighting('new', stampOf(8, 2))],
-        left: [],
-        regions: [''],
-        asked: new Map(),
-      }),
+    const found = [fileAt('new name', { stamp: stampOf(7, 2) }), fileAt('new', { stamp: stampOf(8, 2) })];
+    const looker = makeLooker({
+      look: async () => lookOf({ gone: ['old name'], found, regions: [''] }),
       reader: {
         read: async (where, { onChunks } = {}) => {
           onChunks?.(Buffer.from(where));
-          return { content: seen, stamp: 'new' };
+          return { content: SEEN, stamp: 'new' };
         },
         readMany: async () => [],
       },
-      clock,
-      isCurrent: () => true,
-      unchanged: () => ({ ...seen, stamp: stampOf(7, 1) }),
-      together: (work) => work(),
+      unchanged: () => ({ ...SEEN, stamp: stampOf(7, 1) }),
       onReading: ({ path }) => ({
         add: (chunks) => told.push(`${path}: ${chunks}`),
         end: (content) => told.push(`${path} is ${content?.id[0]}`),
       }),
       onFound: (path, { type }) => told.push(`${type} ${path}`),
-      onTaken: fail,
-      onLook: () => undefined,
-      onEnd: fail,
-      onUnreadable: fail,
     });
     looker.dirty(['']);
     await looker.idle();
@@ -119,30 +74,21 @@ describe('A Looker', () => {
     const did: string[] = [];
     const looks: (() => void)[] = [];
     let endReading: () => void = fail;
-    const looker = new Looker({
+    const looker = makeLooker({
       look: async (paths) => {
         await new Promise<void>((resolve) => looks.push(resolve));
         did.push(`looked at ${paths.join()}`);
-        const found = paths.map((path) => ({ kind: 'file' as const, path, where: `/${path}`, stamp: 'new', ...FACTS }));
-        return { gone: [], unsure: [], found, left: [], regions: paths, asked: new Map() };
+        return lookOf({ found: paths.map((path) => fileAt(path)), regions: paths });
       },
       reader: {
         read: async () => {
           await new Promise<void>((resolve) => (endReading = resolve));
-          return { content: seen, stamp: 'new' };
+          return { content: SEEN, stamp: 'new' };
         },
         readMany: async () => [],
       },
-      clock: new ManualClock(),
-      isCurrent: () => true,
-      unchanged: () => undefined,
-      together: (work) => work(),
       onReading: () => ({ add: () => undefined, end: () => undefined }),
       onFound: (path) => did.push(`found ${path}`),
-      onTaken: fail,
-      onLook: () => undefined,
-      onEnd: fail,
-      onUnreadable: fail,
     });
     const turn = () => new Promise((resolve) => setImmediate(resolve));
     looker.dirty(['other']);
@@ -161,47 +107,19 @@ describe('A Looker', () => {
     looker.close();
   });
 
-  it('looks once more at what it could not be sure of', async () => {
-    const looks: (readonly string[])[] = [];
-    const looker = new Looker({
-      look: async (paths) => {
-        looks.push(paths);
-        const unsure = looks.length === 1 ? ['put there meanwhile'] : [];
-        return { gone: [], unsure, found: [], left: [], regions: paths, asked: new Map() };
-      },
-      reader: { read: () => Promise.reject(new Error('nothing is to be read')), readMany: async () => [] },
-      clock: new ManualClock(),
-      isCurrent: () => true,
-      unchanged: () => undefined,
-      together: (work) => work(),
-      onReading: () => undefined,
-      onFound: fail,
-      onTaken: fail,
-      onLook: () => undefined,
-      onEnd: fail,
-      onUnreadable: fail,
-    });
-    looker.dirty(['']);
-    await looker.idle();
-    expect(looks).toEqual([[''], ['put there meanwhile']]);
-    looker.close();
-  });
-
   it('does not say that a path is empty at which something was put after it was looked at', async () => {
     const told: string[] = [];
     let isHeld = false;
-    const looker = new Looker({
-      look: async () => ({
-        gone: ['deleted'],
-        unsure: [],
-        found: [{ ...FACTS, kind: 'file', path: 'small', where: '/small', stamp: 'new', size: 1 }],
-        left: [],
-        regions: [],
-        asked: new Map([
-          ['deleted', 'gone'],
-          ['never there', 'gone'],
-        ]),
-      }),
+    const looker = makeLooker({
+      look: async () =>
+        lookOf({
+          gone: ['deleted'],
+          found: [fileAt('small', { size: 1 })],
+          asked: new Map([
+            ['deleted', 'gone'],
+            ['never there', 'gone'],
+          ]),
+        }),
       reader: {
         read: () => Promise.reject(new Error('nothing large is to be read')),
         readMany: async () => {
@@ -210,16 +128,8 @@ describe('A Looker', () => {
           return [];
         },
       },
-      clock: new ManualClock(),
-      isCurrent: () => true,
-      unchanged: (path) => (isHeld && path === 'deleted' ? { ...seen, stamp: 'of the new one' } : undefined),
-      together: (work) => work(),
-      onReading: () => undefined,
+      unchanged: (path) => (isHeld && path === 'deleted' ? { ...SEEN, stamp: 'of the new one' } : undefined),
       onFound: (path, { type }) => told.push(`${type} ${path}${isHeld ? ' at the end' : ''}`),
-      onTaken: fail,
-      onLook: () => undefined,
-      onEnd: fail,
-      onUnreadable: fail,
     });
     looker.dirty(['deleted', 'never there']);
     await looker.idle();
@@ -230,17 +140,9 @@ describe('A Looker', () => {
   it('says of a path that it is taken also where the file that lies there cannot be read', async () => {
     const told: string[] = [];
     const unreadable = new ReadError('E_UNREADABLE', 'it cannot be read');
-    const file = (path: string, size: number) =>
-      ({ ...FACTS, kind: 'file', path, where: `/${path}`, stamp: 'new', size }) as const;
-    const looker = new Looker({
-      look: async (paths) => ({
-        gone: [],
-        unsure: [],
-        found: [file('small', 1), file('large', 2 ** 21)],
-        left: [],
-        regions: paths,
-        asked: new Map([['small', 'file']]),
-      }),
+    const found = [fileAt('small', { size: 1 }), fileAt('large')];
+    const looker = makeLooker({
+      look: async (paths) => lookOf({ found, regions: paths, asked: new Map([['small', 'file']]) }),
       reader: {
         read: () => Promise.reject(unreadable),
         readMany: async (_, onRead) => {
@@ -248,15 +150,7 @@ describe('A Looker', () => {
           return [];
         },
       },
-      clock: new ManualClock(),
-      isCurrent: () => true,
-      unchanged: () => undefined,
-      together: (work) => work(),
-      onReading: () => undefined,
-      onFound: fail,
       onTaken: (path) => told.push(`${path} is taken`),
-      onLook: () => undefined,
-      onEnd: fail,
       onUnreadable: (path) => told.push(`${path} is unreadable`),
     });
     looker.dirty(['small', 'large']);
@@ -268,27 +162,20 @@ describe('A Looker', () => {
   it('waits no more for a file to come to rest that was deleted, or is again as it was', async () => {
     const clock = new ManualClock();
     let isWritten = true;
-    const looker = new Looker({
+    const looker = makeLooker({
       look: async (paths) => {
-        const found = paths.map((path) => ({ ...FACTS, kind: 'file', path, where: path, stamp: 'new' }) as const);
+        const found = paths.map((path) => fileAt(path));
         const lies = (path: string) => (path === 'deleted' ? 'gone' : 'file');
         const asked = new Map(paths.map((path) => [path, isWritten ? 'file' : lies(path)] as const));
-        return { gone: [], unsure: [], found: isWritten ? found : [], left: [], regions: paths, asked };
+        return lookOf({ found: isWritten ? found : [], regions: paths, asked });
       },
       reader: {
         read: () => Promise.reject(new ReadError('E_CHANGED', 'it was changed while it was read')),
         readMany: async () => [],
       },
       clock,
-      isCurrent: () => true,
-      unchanged: (path) => (path === 'deleted' ? undefined : { ...seen, stamp: 'old' }),
-      together: (work) => work(),
-      onReading: () => undefined,
+      unchanged: (path) => (path === 'deleted' ? undefined : { ...SEEN, stamp: 'old' }),
       onFound: () => undefined,
-      onTaken: fail,
-      onLook: () => undefined,
-      onEnd: fail,
-      onUnreadable: fail,
     });
     looker.dirty(['deleted', 'as it was']);
     await looker.idle();

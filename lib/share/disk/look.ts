@@ -13,8 +13,6 @@ export interface KnownEntries {
   at(path: EntryPath): { readonly type: 'file' | 'directory'; readonly stamp: Stamp } | undefined;
   /** All paths below a folder, in any order. */
   below(path: EntryPath): Iterable<EntryPath>;
-  /** Paths at which something else is held from now on. */
-  changes(): ReadonlySet<EntryPath>;
 }
 
 /** Is told of folders that are looked at, before they are: who watches them misses nothing. */
@@ -57,25 +55,30 @@ export type Sighting =
 
 /** What somebody saw who looked. */
 export interface Look {
-  /** What is not there any more, the deepest first. */
+  /** What was known and was not there when somebody looked, what is in a folder before it. To be told only {@link stillGone}. */
   readonly gone: readonly EntryPath[];
   /**
-   * What was not seen, and was put there meanwhile, perhaps after its folder was read; the folders above it that were not seen;
-   * folders that were seen, and changed meanwhile. No answer is given for them.
+   * Those of some paths that were gone where still nothing lies that would be shared: others may have put something there since
+   * its folder was read. It holds as long as the caller waits for nothing. The next look at the other paths finds what lies there.
+   *
+   * @throws ShareDiskError when the share is not there or not the same any more
    */
-  readonly unsure: readonly EntryPath[];
+  readonly stillGone: (paths: readonly EntryPath[]) => readonly EntryPath[];
   /** What is new or was changed, folders before what is in them. What is as it is known is not told. */
   readonly found: readonly Sighting[];
   /** What is there and not shared, below any of {@link regions}. */
   readonly left: readonly LeftOut[];
   /** Where somebody looked, and all below: a folder above an asked path where that one is not what it was known to be. */
   readonly regions: readonly EntryPath[];
-  /** What lies at each path that was asked for and is not unsure. `left`: something that is not shared, or nobody knows. */
+  /** What lies at each path that was asked for. `left`: something that is not shared, or nobody knows. */
   readonly asked: ReadonlyMap<EntryPath, 'file' | 'folder' | 'gone' | 'left'>;
 }
 
 // What is there, and not known: it must not look like deleted.
 const UNCERTAIN: ReadonlySet<LeftReason> = new Set(['unreadable', 'dangling', 'too-deep']);
+
+// Where a folder was, and what it held was not looked at: that is gone with it.
+const NO_FOLDER: ReadonlySet<string> = new Set(['nothing', 'file']);
 
 /**
  * Look at some paths of a share, the folders above them and all below, without reading any file.
@@ -93,7 +96,7 @@ export async function look(paths: readonly EntryPath[], options: LookOptions): P
   for (const path of outermost(paths)) await looking.at(path);
   // Without this, all that was not looked at yet would look as if it had been deleted.
   assertSameShare(options.root, options.identity);
-  return looking.result(paths);
+  return await looking.result(paths);
 }
 
 class Looking {
@@ -104,12 +107,11 @@ class Looking {
   readonly #found: Sighting[] = [];
   readonly #left: LeftOut[] = [];
   readonly #regions = new Set<EntryPath>();
-  /** Who looks takes turns with those who put there what peers have told. */
-  readonly #changes: ReadonlySet<EntryPath>;
+  readonly #pace: Pace;
 
   constructor(options: LookOptions) {
     this.#options = options;
-    this.#changes = options.known.changes();
+    this.#pace = new Pace(options);
     const { links, leavesDots, signal, coverage, root, stateFolder } = options;
     this.#root = { path: '', where: root, stats: statShare(root), depth: 0, followed: 0, parent: undefined };
     const state = glance(stateFolder, 'follow');
@@ -117,7 +119,7 @@ class Looking {
       links,
       leavesDots,
       hidden: new Set(state.kind === 'folder' ? [identityOf(state.stats)] : []),
-      pace: new Pace(options),
+      pace: this.#pace,
       ...(signal && { signal }),
       cover: (path, where, stats) => coverage?.cover(path, where, stats),
       take: (path, where, found) => this.#take(path, where, found),
@@ -143,47 +145,73 @@ class Looking {
     await this.#region(visit, last);
   }
 
-  result(paths: readonly EntryPath[]): Look {
-    const unseen = this.#withoutHidden(this.#unseen());
-    const unsure = this.#unsure(unseen);
-    const gone = unseen.filter((path) => !unsure.has(path));
-    const found = this.#found.filter(({ path }) => !unsure.has(path));
+  async result(paths: readonly EntryPath[]): Promise<Look> {
+    const gone = await this.#withoutHidden(await this.#unseen());
+    await this.#restIfDue();
     const noFolders = [...gone, ...this.#regions].filter((path) => path !== '' && !this.#present.has(path));
     this.#options.coverage?.uncover(new Set(noFolders));
-    const uncertain = new LeftOutIndex(this.#left);
-    const lies = (path: EntryPath) => {
-      if (path === '') return 'folder';
-      if (this.#isHidden(path) && !gone.includes(path)) return 'left';
-      return this.#present.get(path) ?? (uncertain.has(path) ? 'left' : 'gone');
+    return {
+      gone,
+      stillGone: (some) => this.#stillGone(some),
+      found: this.#found,
+      left: this.#left,
+      regions: [...this.#regions],
+      asked: this.#answers(paths, new Set(gone.filter((path) => this.#hiddenPartOf(path) !== undefined))),
     };
-    const asked = new Map(paths.filter((path) => !unsure.has(path)).map((path) => [path, lies(path)] as const));
-    return { gone, unsure: [...unsure], found, left: this.#left, regions: [...this.#regions], asked };
   }
 
-  #unsure(unseen: readonly EntryPath[]): ReadonlySet<EntryPath> {
-    const changed = unseen.filter((path) => this.#changes.has(path));
-    const above = new Set<EntryPath>();
-    // Where something was put, there was a folder: its deletion would go to all, and be of what was put there as well.
-    for (const path of changed) for (let at = parentOf(path); at !== ''; at = parentOf(at)) above.add(at);
-    // A folder may have been taken away since it was seen. Of a file, that is found out when it was read.
-    const found = this.#found.filter(({ kind, path }) => kind === 'folder' && this.#changes.has(path));
-    return new Set([...changed, ...unseen.filter((path) => above.has(path)), ...found.map(({ path }) => path)]);
+  #answers(paths: readonly EntryPath[], hiddenGone: ReadonlySet<EntryPath>): Look['asked'] {
+    const left = new LeftOutIndex(this.#left);
+    const lies = (path: EntryPath) => {
+      if (path === '') return 'folder';
+      if (this.#hiddenPartOf(path) !== undefined && !hiddenGone.has(path)) return 'left';
+      return this.#present.get(path) ?? (left.has(path) ? 'left' : 'gone');
+    };
+    return new Map(paths.map((path) => [path, lies(path)] as const));
+  }
+
+  #stillGone(paths: readonly EntryPath[]): readonly EntryPath[] {
+    const gone = paths.filter((path) => {
+      const hidden = this.#hiddenPartOf(path);
+      return hidden === undefined ? this.#lies(path) === 'nothing' : NO_FOLDER.has(this.#lies(parentOf(hidden)));
+    });
+    // After that: in a share that is not there any more, nothing lies anywhere.
+    assertSameShare(this.#options.root, this.#options.identity);
+    return gone;
+  }
+
+  /** What lies at a path now. It has to be what a look would say, or one would follow the other for ever. */
+  #lies(path: EntryPath): 'nothing' | 'file' | 'folder' | 'uncertain' {
+    if (path === '') return 'folder';
+    const { root, links } = this.#options;
+    // So it is with most, and where that is so, nothing has to be known of the folders above.
+    if (glance(`${root}/${path}`, links).kind === 'nothing') return 'nothing';
+    let at = this.#root;
+    for (const name of path.split('/')) {
+      const there = this.#walk.lying(at, name);
+      if (there.kind === 'left') return UNCERTAIN.has(there.reason) ? 'uncertain' : 'nothing';
+      if (there.kind !== 'folder') return there.kind === 'file' && there.path === path ? 'file' : 'nothing';
+      at = there.visit;
+    }
+    return 'folder';
   }
 
   /** What is not looked at goes with the folder that it lay in, and not before. */
-  #withoutHidden(unseen: readonly EntryPath[]): readonly EntryPath[] {
+  async #withoutHidden(unseen: readonly EntryPath[]): Promise<readonly EntryPath[]> {
     if (!this.#options.leavesDots) return unseen;
     const all = new Set(unseen);
-    return unseen.filter((path) => {
-      const part = hiddenPartOf(path);
-      if (part === undefined) return true;
-      const folder = parentOf(part);
-      return all.has(folder) || this.#present.get(folder) === 'file';
-    });
+    const shown: EntryPath[] = [];
+    for (const path of unseen) {
+      const part = this.#hiddenPartOf(path);
+      const folder = part === undefined ? undefined : parentOf(part);
+      if (folder === undefined || all.has(folder) || this.#present.get(folder) === 'file') shown.push(path);
+      await this.#restIfDue();
+    }
+    return shown;
   }
 
-  #isHidden(path: EntryPath): boolean {
-    return this.#options.leavesDots === true && hiddenPartOf(path) !== undefined;
+  #hiddenPartOf(path: EntryPath): EntryPath | undefined {
+    return this.#options.leavesDots === true ? hiddenPartOf(path) : undefined;
   }
 
   async #region(parent: Visit, name: string): Promise<void> {
@@ -208,21 +236,35 @@ class Looking {
     }
   }
 
-  /** What was known and is not there, the deepest first. */
-  #unseen(): readonly EntryPath[] {
+  /** What is known and was not there, what is in a folder before it. */
+  async #unseen(): Promise<readonly EntryPath[]> {
     const { known } = this.#options;
     const uncertain = new LeftOutIndex(this.#left.filter(({ reason }) => UNCERTAIN.has(reason)));
-    const unseen: EntryPath[] = [];
+    const byDepth: EntryPath[][] = [];
     const look = (path: EntryPath) => {
-      if (path !== '' && !this.#present.has(path) && !uncertain.has(path)) unseen.push(path);
+      if (path === '' || this.#present.has(path) || uncertain.has(path)) return;
+      const depth = path.split('/').length;
+      const level = byDepth[depth];
+      if (level === undefined) byDepth[depth] = [path];
+      else level.push(path);
     };
     for (const region of this.#regions) {
       const type = known.at(region)?.type;
       if (type !== undefined) look(region);
-      if (region === '' || type === 'directory') for (const path of known.below(region)) look(path);
+      if (region !== '' && type !== 'directory') continue;
+      // What comes to be known in a rest is not there for who has looked before. It is asked for once more before it is told.
+      for (const path of known.below(region)) {
+        look(path);
+        await this.#restIfDue();
+      }
     }
-    // What is below something has a path that begins with it, and so comes after it.
-    return unseen.sort().reverse();
+    return byDepth.reverse().reduce((all, level) => all.concat(level), []);
+  }
+
+  async #restIfDue(): Promise<void> {
+    if (!this.#pace.isDue()) return;
+    await this.#pace.rest();
+    this.#options.signal?.throwIfAborted();
   }
 }
 

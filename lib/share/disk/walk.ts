@@ -21,6 +21,13 @@ export interface Visit {
   readonly parent: Visit | undefined;
 }
 
+/** What lies in a folder, for one who looks at a share. */
+export type Lying =
+  | { readonly kind: 'nothing' | 'passed-over' }
+  | { readonly kind: 'left'; readonly path: EntryPath; readonly reason: LeftReason; readonly cause?: unknown }
+  | { readonly kind: 'file'; readonly path: EntryPath; readonly where: string; readonly found: Shareable }
+  | { readonly kind: 'folder'; readonly visit: Visit; readonly found: Shareable };
+
 /** What a walk does on its way. */
 export interface WalkOptions {
   readonly links: LinkPolicy;
@@ -76,12 +83,23 @@ export class Walk {
 
   /** A folder that lies in another one; `undefined` where it is none, or is left out. */
   step(parent: Visit, name: string): Visit | undefined {
-    if (this.#isPassedOver(name)) return undefined;
-    const [path, where] = namesOf(parent, name);
+    const there = this.lying(parent, name);
+    return there.kind === 'folder' ? there.visit : undefined;
+  }
+
+  /** What lies in a folder; nobody is told of it. */
+  lying(parent: Visit, name: string): Lying {
+    if (this.#options.leavesDots === true && name.startsWith('.')) return { kind: 'passed-over' };
+    const path = join(parent.path, name);
+    const where = `${parent.where}/${name}`;
     const found = glance(where, this.#options.links);
-    if (found.kind !== 'folder') return undefined;
+    if (found.kind === 'nothing') return found;
+    if (found.kind === 'unshareable') return { kind: 'left', path, reason: found.reason, cause: found.cause };
+    if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) return { kind: 'left', path, reason: 'too-deep' };
+    if (found.kind === 'file') return { kind: 'file', path, where, found };
     const visit = visitOf(parent, path, where, found);
-    return this.#reasonAgainst(visit) === undefined ? visit : undefined;
+    const reason = this.#reasonAgainst(visit);
+    return reason === undefined ? { kind: 'folder', visit, found } : { kind: 'left', path, reason };
   }
 
   async #visitAll(): Promise<void> {
@@ -114,34 +132,19 @@ export class Walk {
 
   /** @returns is something there? */
   #look(parent: Visit, name: string): boolean {
-    if (this.#isPassedOver(name)) return true;
-    const [path, where] = namesOf(parent, name);
-    const found = glance(where, this.#options.links);
-    if (found.kind === 'nothing') return false;
-    if (found.kind === 'unshareable') this.#leave(path, found.reason, codeOf(found.cause));
-    else if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) this.#leave(path, 'too-deep');
-    else if (found.kind === 'file') this.#takeFile(path, where, found);
-    else this.#takeFolder(visitOf(parent, path, where, found), found);
-    return true;
+    const there = this.lying(parent, name);
+    if (there.kind === 'left') this.#leave(there.path, there.reason, codeOf(there.cause));
+    else if (there.kind === 'file') this.#takeFile(there);
+    else if (there.kind === 'folder') {
+      this.#options.take(there.visit.path, there.visit.where, there.found);
+      this.#ahead.push(there.visit);
+    }
+    return there.kind !== 'nothing';
   }
 
-  #isPassedOver(name: string): boolean {
-    return this.#options.leavesDots === true && name.startsWith('.');
-  }
-
-  #takeFile(path: EntryPath, where: string, found: Shareable): void {
+  #takeFile({ path, where, found }: Extract<Lying, { kind: 'file' }>): void {
     if (found.link !== undefined) this.#options.cover(path, where, found.stats);
     this.#options.take(path, where, found);
-  }
-
-  #takeFolder(visit: Visit, found: Shareable): void {
-    const reason = this.#reasonAgainst(visit);
-    if (reason !== undefined) {
-      this.#leave(visit.path, reason);
-      return;
-    }
-    this.#options.take(visit.path, visit.where, found);
-    this.#ahead.push(visit);
   }
 
   #reasonAgainst(visit: Visit): LeftReason | undefined {
@@ -183,10 +186,6 @@ function leadsUp({ stats, parent }: Visit): boolean {
 function isStillThere({ where, stats }: Visit): boolean {
   const now = glance(where, 'follow');
   return now.kind === 'folder' && identityOf(now.stats) === identityOf(stats);
-}
-
-function namesOf(parent: Visit, name: string): readonly [path: EntryPath, where: string] {
-  return [join(parent.path, name), `${parent.where}/${name}`];
 }
 
 function join(folder: EntryPath, name: string): EntryPath {

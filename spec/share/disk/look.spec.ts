@@ -41,14 +41,13 @@ describe('A look at a share', () => {
     expect(told(await scene().look())).toEqual(['- a/b/c', '- a/b', '+ a 10']);
   });
 
-  it('does not take for gone what others put there after its folder was looked at', async () => {
+  it('says of what was gone what still is, and not of what others put there after its folder was looked at', async () => {
     scene().write('a/old', '1');
     scene().write('a/gone', '2');
     await scene().look();
     rmSync(scene().at('a/gone'));
     const { known } = scene();
     const held = new Set(known.below(''));
-    const changes = new Set<string>();
     const seen = await scene().look([''], {
       known: {
         at: (path) => {
@@ -56,54 +55,69 @@ describe('A look at a share', () => {
             // Its folder was read by now.
             scene().write('a/new', '3');
             held.add('a/new');
-            changes.add('a/new');
           }
           return held.has(path) ? (known.at(path) ?? { type: 'file', stamp: 'of the new one' }) : undefined;
         },
         below: () => held,
-        changes: () => changes,
       },
     });
-    expect([told(seen), seen.unsure]).toEqual([['- a/gone'], ['a/new']]);
+    expect(seen.gone).toEqual(['a/gone', 'a/new']);
+    expect(seen.stillGone(seen.gone)).toEqual(['a/gone']);
   });
 
-  it('gives no answer for a path at which something was put meanwhile', async () => {
-    const { known } = scene();
-    const seen = await scene().look(['a', 'b'], {
-      known: {
-        ...known,
-        at: (path) => (path === 'a' ? { type: 'file', stamp: 'of the new one' } : undefined),
-        changes: () => new Set(['a']),
-      },
-    });
-    expect([told(seen), seen.unsure, [...seen.asked]]).toEqual([[], ['a'], [['b', 'gone']]]);
-  });
-
-  it('is not sure of folders either in which something was put meanwhile', async () => {
+  it('says that of the folders as well in which something was put since', async () => {
     scene().makeFolder('a/b/c');
     scene().makeFolder('a/d');
     await scene().look();
     rmSync(scene().at('a'), { recursive: true });
-    const { known } = scene();
-    const seen = await scene().look([''], {
-      known: {
-        at: (path) => (path === 'a/b/new' ? { type: 'file', stamp: 'of the new one' } : known.at(path)),
-        below: (path) => [...known.below(path), 'a/b/new'],
-        changes: () => new Set(['a/b/new']),
-      },
-    });
-    expect([told(seen), [...seen.unsure].sort()]).toEqual([
-      ['- a/d', '- a/b/c'],
-      ['a', 'a/b', 'a/b/new'],
-    ]);
+    const { gone, stillGone } = await scene().look(['']);
+    expect([...stillGone(gone)].sort()).toEqual(['a', 'a/b', 'a/b/c', 'a/d']);
+    scene().write('a/b/new', 'x');
+    expect([...stillGone(gone)].sort()).toEqual(['a/b/c', 'a/d']);
   });
 
-  it('does not tell of a folder that others took away after it was seen', async () => {
+  it('takes nothing for still gone when the whole share went since', async () => {
+    scene().write('a', 'x');
+    await scene().look();
+    rmSync(scene().at('a'));
+    const { gone, stillGone } = await scene().look(['']);
+    expect(stillGone(gone)).toEqual(['a']);
+    renameSync(scene().root, `${scene().root} elsewhere`);
+    expect(() => stillGone(gone)).toThrow(jasmine.objectContaining({ code: 'E_SHARE_GONE' }));
+  });
+
+  it('says the same as a look of what lies there and is not shared', async () => {
+    const kinds = ['pipe', 'nowhere', 'loop', 'state', 'unreadable'];
+    for (const kind of kinds) scene().write(`${kind}/x`, 'x');
+    chmodSync(scene().top, 0o755);
+    await scene().look();
+    for (const kind of kinds) rmSync(scene().at(kind), { recursive: true });
+    const { gone, stillGone } = await scene().look([''], { known: scene().known });
+    expect(stillGone(gone)).toEqual(gone);
+    for (const kind of kinds) for (const path of [kind, `${kind}/x`]) expect(gone).toContain(path);
+    execFileSync('mkfifo', [scene().at('pipe')]);
+    symlinkSync('not there', scene().at('nowhere'));
+    symlinkSync('.', scene().at('loop'));
+    scene().write('x', 'seen by way of the loop');
+    symlinkSync('../.left', scene().at('state'));
+    writeFileSync(join(scene().stateFolder, 'x'), 'seen by way of the link');
+    scene().write('unreadable/x', 'x');
+    chmodSync(scene().at('unreadable'), 0);
+    const still = await asPlainUser(async () => stillGone(gone));
+    chmodSync(scene().at('unreadable'), 0o755);
+    expect([...still].sort()).toEqual(['loop', 'loop/x', 'nowhere/x', 'pipe', 'pipe/x', 'state', 'state/x']);
+  });
+
+  it('takes what is hidden for gone with its folder, whatever lies there', async () => {
+    scene().write('a/.git/x', 'x');
+    scene().write('b/.y', 'x');
+    await scene().look();
+    for (const name of ['a', 'b']) rmSync(scene().at(name), { recursive: true });
+    const { gone, stillGone } = await scene().look([''], { leavesDots: true });
+    expect([...stillGone(gone)].sort()).toEqual(['a', 'a/.git', 'a/.git/x', 'b', 'b/.y']);
     scene().makeFolder('a');
-    scene().makeFolder('b');
-    const changes = new Set(['a']);
-    const seen = await scene().look(['a', 'b'], { known: { ...scene().known, changes: () => changes } });
-    expect([told(seen), seen.unsure, [...seen.asked]]).toEqual([['+ b'], ['a'], [['b', 'folder']]]);
+    scene().write('b', 'now a file');
+    expect(stillGone(gone)).toEqual(['b/.y']);
   });
 
   it('looks at one path only, and at all below it', async () => {

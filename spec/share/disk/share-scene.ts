@@ -95,7 +95,6 @@ export class ShareScene {
     const known = this.#known;
     return {
       at: (path) => known.get(path),
-      changes: () => new Set(),
       below: (path) => [...known.keys()].filter((other) => path === '' || other.startsWith(`${path}/`)),
     };
   }
