@@ -9,6 +9,7 @@ import type { Hello } from '../wire/message.ts';
 import { Contact, contactsAt } from './contact.ts';
 import { Dialler, type Redial } from './dialler.ts';
 import { Entrance } from './entrance.ts';
+import { farewell } from './farewell.ts';
 import type { Identity } from './identity.ts';
 import { Incoming } from './incoming.ts';
 import type { Link, LinkEvents } from './link.ts';
@@ -19,7 +20,7 @@ import { Outgoing } from './outgoing.ts';
 import { type PeerAddress, showAddress } from './peer-address.ts';
 import type { Pins } from './pins.ts';
 import { noPrivacy } from './privacy.ts';
-import { Rivals } from './rivals.ts';
+import { DUPLICATE, Rivals } from './rivals.ts';
 import { TlsPrivacy } from './tls-privacy.ts';
 import { Trust } from './trust.ts';
 
@@ -179,6 +180,8 @@ export class Links {
   #open({ contact, socket, reader, hello, rest, device, isDialled }: Acquaintance): void {
     const { replica, name, codecs, port } = hello;
     const { address } = contact.at;
+    // Of two that waited for the same thing, each found that there was no other one. The first would stay open, and be nobody's.
+    if (this.#links.has(replica)) return void farewell(socket, DUPLICATE.reason, DUPLICATE.text, this.#clock);
     const peer = { replica, name, address, port, codecs, ...(device === undefined ? {} : { device }) };
     const link = new OpenLink(
       { socket, reader, peer, isDialled, clock: this.#clock },

@@ -6,7 +6,8 @@ import type { OpenLink } from './open-link.ts';
 /** Longer than an answer takes over a busy line. Who was cut off and comes again waits for so long. */
 const PROOF_MS = 2000;
 
-const DUPLICATE: Objection = { reason: 'duplicate', text: 'There is a connection between the two already' };
+/** There may be one connection between two peers. */
+export const DUPLICATE: Objection = { reason: 'duplicate', text: 'There is a connection between the two already' };
 
 /**
  * Sees to it that of several connections between two peers one remains, and that both mean the same one.

@@ -124,6 +124,19 @@ describe('Links over a line that breaks', () => {
     await before.closed();
   });
 
+  it('keep one connection of a peer that comes again twice at the same time, instead of one that nobody knew to be dead', async () => {
+    const clock = new ManualClock(Date.now());
+    const one = await scene.start(a, '1', [at(b)], { clock });
+    (await RawPeer.dial(b, a)).hello('2');
+    await one.up();
+    const both = [(await RawPeer.dial(b, a)).hello('2'), (await RawPeer.dial(b, a)).hello('2')];
+    while (clock.waits.filter((ms) => ms === 2000).length < 2) await new Promise(setImmediate);
+    clock.advance(2000);
+    await Promise.all(both.map((peer) => peer.hear('hello')));
+    await Promise.race(both.map((peer) => peer.hear('bye')));
+    expect([one.count('up'), one.count('down'), one.links.up.length]).toEqual([2, 1, 1]);
+  });
+
   it('send a peer away that comes again while its old connection is alive', async () => {
     const one = await scene.start(a, '1', [at(b)]);
     const before = (await RawPeer.dial(b, a)).hello('2');
