@@ -15,7 +15,7 @@ describe('share, and how it is started and ended', () => {
     return log.split('\n').filter((line) => line !== '');
   }
 
-  it('R11, R23: needs nothing but the addresses of the others, and makes its folder', async () => {
+  it('R23: makes its folder, and takes what is put there', async () => {
     const scene = await sceneOf(2);
     await scene.startAll();
     for (const { place } of scene.peers) expect(statSync(join(place.folder, 'share')).isDirectory()).toBeTrue();
