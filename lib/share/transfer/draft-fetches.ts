@@ -50,6 +50,9 @@ interface Followed {
 // A peer reads no more large files side by side; each takes a file here.
 const MOST_OF_A_PEER = 8;
 
+// Each has a file open, and the disk of a peer may be a hundred times faster than the line: the rest waits in the queue of contents.
+const MOST_CLAIMED_OF_A_PEER = 32;
+
 // The entry comes right behind the end of the draft. Where there is none, it is the same as one that is here.
 const UNCLAIMED_MS = 30_000;
 
@@ -60,6 +63,8 @@ const UNCLAIMED_MS = 30_000;
 export class DraftFetches {
   readonly #options: DraftFetchesOptions;
   readonly #followed = new Map<ContentId, Followed>();
+  /** Those that are contents by now and still come, by who told them. */
+  readonly #claimed = new Map<Fetch, Link>();
   /** How many have come to nothing, or may: by addresses, so that whoever breaks off and comes again has no new one. */
   readonly #allowances = new Map<string, Allowance>();
 
@@ -86,6 +91,7 @@ export class DraftFetches {
       this.#forget(draft, followed);
       // It costs no more than any content: those are limited by the entries that tell them.
       this.#spend(followed.link, -1);
+      this.#claimed.set(followed.fetch, followed.link);
       return followed.fetch;
     }
     return undefined;
@@ -96,8 +102,9 @@ export class DraftFetches {
     for (const [draft, followed] of [...this.#followed]) if (followed.link === link) this.#drop(draft, followed);
   }
 
-  /** One cannot be fetched, or nobody has it. */
+  /** One has come, or is not fetched any more; and so has what has become of one. */
   ended(fetch: Fetch): void {
+    this.#claimed.delete(fetch);
     for (const [draft, followed] of this.#followed) if (followed.fetch === fetch) this.#forget(draft, followed);
   }
 
@@ -108,6 +115,8 @@ export class DraftFetches {
 
   #isWorth(link: Link, { path }: Draft): boolean {
     const ofPeer = [...this.#followed.values()].filter((followed) => followed.link === link);
+    const claimed = [...this.#claimed.values()].filter((by) => by === link);
+    if (claimed.length >= MOST_CLAIMED_OF_A_PEER) return false;
     return ofPeer.length < MOST_OF_A_PEER && this.#options.isWelcome(path) && this.#mayFail(link);
   }
 

@@ -278,12 +278,12 @@ export class Fetcher {
   }
 
   #end(fetch: Fetch): void {
-    this.#drafts.ended(fetch);
     this.#drop(fetch);
     fetch.leave();
   }
 
   #drop(fetch: Fetch): void {
+    this.#drafts.ended(fetch);
     if (this.#isWanted(fetch)) this.#fetches.delete(fetch.name);
     this.#asks.drop(fetch);
     this.#queue.remove(fetch);

@@ -213,6 +213,32 @@ describe('A draft of a peer', () => {
     expect([scene.begun.length, new Set(scene.begun).size]).toEqual([2, 2]);
   });
 
+  it('is passed over as long as many have become contents that still come', async () => {
+    const files = Array.from({ length: 100 }, (_, number) => new MadeFile(`${number}`, 4));
+    for (const [number, { content }] of files.entries()) {
+      const draft = `${number}`.padStart(64, '0');
+      scene.fetcher.hearDraft(link, { kind: 'draft', draft, path: `${number}`, size: content.size });
+      scene.fetcher.hearDraft(link, { kind: 'draft-chunks', draft, chunks: wholeOf(content).packed });
+      await allDone();
+      scene.fetcher.hearDraft(link, { kind: 'draft-end', draft, id: content.id });
+      scene.fetcher.want({ path: `${number}`, content, peers: ['a'] });
+    }
+    await allDone();
+    expect(scene.open).toBeLessThanOrEqual(2 * 32);
+    expect(scene.became).toHaveSize(32);
+    for (let number = 0; number < link.asks.length; number += 1) {
+      const ask = link.asks[number];
+      const made = files.find(({ content }, index) =>
+        [content.id, `${index}`.padStart(64, '0')].includes(ask?.id ?? ''),
+      );
+      if (ask !== undefined && made !== undefined) scene.fetcher.take(link, made.answer(ask));
+      await allDone();
+    }
+    expect([scene.fetched.length, scene.open]).toEqual([100, 0]);
+    await begin(32);
+    expect(scene.open).toBe(1);
+  });
+
   it('is never taken for a content, whatever it is called', async () => {
     scene.fetcher.hearDraft(link, { kind: 'draft', draft: file.content.id, path: 'f', size: file.content.size });
     await allDone();
