@@ -209,6 +209,9 @@ function copied(copy: () => Promise<string>): OpenPart {
 /** A content that comes in one piece is written when it is here: there is nothing to go on with. */
 function onePiece(parts: Parts): OpenPart {
   let file: string | undefined;
+  const leave = async () => {
+    if (file !== undefined) await rm(file, { force: true });
+  };
   return {
     isResumed: false,
     gather: async () => new Set(),
@@ -222,8 +225,8 @@ function onePiece(parts: Parts): OpenPart {
     // There is neither a second chunk nor a draft of it.
     repeat: async () => undefined,
     become: () => undefined,
-    discard: async () => undefined,
-    leave: async () => undefined,
+    discard: leave,
+    leave,
   };
 }
 

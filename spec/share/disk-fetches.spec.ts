@@ -278,6 +278,16 @@ describe('DiskFetches', () => {
     expect([...parts.all]).toEqual([]);
   });
 
+  it('leave nothing behind of a content in one piece that is not wanted any more when it is written', async () => {
+    const small = new MadeFile('small', 1);
+    const fetch = new Fetch(small.content, ['a']);
+    await fetch.open(await fetches.begin(small.content, fetch.list, 'f'));
+    await fetch.write({ first: 0, count: 1, bytes: small.content.size }, small.chunks[0] ?? Buffer.alloc(0));
+    fetch.leave();
+    await fetch.left;
+    expect(readdirSync(join(folder(), 'tmp'))).toEqual([]);
+  });
+
   it('leave nothing behind of what was found at a path meanwhile and is wanted nowhere else', async () => {
     known = async () => {
       held = { entry: { path: 'f', content: file.content, version: [] }, number: 1, stamp: '1' };

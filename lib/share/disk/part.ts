@@ -88,11 +88,17 @@ export class Part {
   /**
    * Make the file.
    *
-   * @throws an error of the system
+   * @throws an error of the system: nothing is left then
    */
   async create(): Promise<void> {
     this.#file = await open(this.where, FRESH, 0o600);
-    await this.#file.truncate(this.size);
+    try {
+      await this.#file.truncate(this.size);
+    } catch (error) {
+      await this.close();
+      await rm(this.where, { force: true });
+      throw error;
+    }
   }
 
   /** These are in the file, where they belong. */

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { setAttributes } from '../../../lib/share/disk/attributes.ts';
 import { mtimeMsOf } from '../../../lib/share/disk/glance.ts';
-import type { WrittenChunk } from '../../../lib/share/disk/part.ts';
+import { Part, type WrittenChunk } from '../../../lib/share/disk/part.ts';
 import { type PartRecord, Parts } from '../../../lib/share/disk/parts.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { makeSmallDisk, type SmallDisk } from '../../support/small-disk.ts';
@@ -115,6 +115,16 @@ describe('Parts', () => {
     await part.close();
     expect([part.isEmpty, part.size, statSync(part.where).size]).toEqual([true, 3, 3]);
     expect(kept.get(ID)).toBeUndefined();
+  });
+
+  it('leave nothing open or behind that cannot become as long as it is to be', async () => {
+    mkdirSync(folder());
+    const where = join(folder(), 'part');
+    const none = () => undefined;
+    const part = new Part({ id: ID, size: 2 ** 53, where, chunks: [], onWritten: none, forget: () => true });
+    const opened = readdirSync('/proc/self/fd').length;
+    await expectAsync(part.create()).toBeRejected();
+    expect([readdirSync('/proc/self/fd').length, readdirSync(folder())]).toEqual([opened, []]);
   });
 
   it('are one for each content, also when two begin at the same time', async () => {
