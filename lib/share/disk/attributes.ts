@@ -79,9 +79,12 @@ export function changeAttributes(where: string, attributes: Attributes, before: 
   }
 }
 
-/** In seconds. A microsecond more: as a fraction of a second most milliseconds are a little less, and times are rounded down. */
-function timeOf({ mtimeMs }: Pick<Attributes, 'mtimeMs'>): number {
-  return (mtimeMs + 0.001) / 1000;
+/**
+ * In seconds. A microsecond more: as a fraction of a second most milliseconds are a little less, and times are rounded down. As a
+ * text: Node takes a number below zero for the present time.
+ */
+function timeOf({ mtimeMs }: Pick<Attributes, 'mtimeMs'>): string {
+  return `${(mtimeMs + 0.001) / 1000}`;
 }
 
 /** Was it given this time? One that is only about the same may be that of a write just now. */

@@ -34,7 +34,8 @@ describe('ShareChanger', () => {
   });
 
   it('gives exactly the times that were told, rounded down to milliseconds', async () => {
-    for (const mtimeMs of [0, 1, 999, 1_234_567_890_001, 1_700_000_000_999, LONG_AGO, 4_000_000_000_007]) {
+    const since = [0, 1, 999, 1_234_567_890_001, 1_700_000_000_999, LONG_AGO, 4_000_000_000_007];
+    for (const mtimeMs of [...since, -1, -999, -1000, -1_220_400_000_001]) {
       await scene().change(`${mtimeMs}`, contentOf('x', { mtimeMs }), { text: 'x' });
       expect(scene().from(`${mtimeMs}`).content).toEqual(contentOf('x', { mtimeMs }));
     }
