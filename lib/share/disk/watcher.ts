@@ -31,6 +31,9 @@ const RESCAN_MS = 3000;
 // The system keeps 16,384 events that nobody has fetched, and then loses some without a word to Node. So many at once are a sign.
 const MANY_AT_ONCE = 4096;
 
+// It stands for bytes that are no text. Nothing lies at such a name: who looks through the folder sees what came or went.
+const REPLACEMENT = '\uFFFD';
+
 // Not the watching failed, but the folder went away, or may not be read by this user: whoever looks at it sees that as well.
 const OF_THE_FOLDER: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP']);
 
@@ -140,7 +143,9 @@ function isAtOrBelow(path: EntryPath, others: ReadonlySet<EntryPath>): boolean {
 }
 
 function watchSystem(...[where, onEvent, onError]: Parameters<Watch>): () => void {
-  const watcher: FSWatcher = watch(where, { persistent: false }, (_, name) => onEvent(name));
+  const watcher: FSWatcher = watch(where, { persistent: false }, (event, name) =>
+    onEvent(event === 'rename' && name?.includes(REPLACEMENT) ? null : name),
+  );
   watcher.on('error', onError);
   return () => watcher.close();
 }

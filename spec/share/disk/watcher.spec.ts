@@ -69,6 +69,23 @@ describe('Watcher', () => {
     await onlooker.saw('+ n/e/w/second');
   });
 
+  it('has the folder looked through in which a name is made that the system cannot tell as a text', async () => {
+    if (process.platform !== 'linux') pending('only Linux has names that are not text');
+    await begin();
+    const dirty: (readonly string[])[] = [];
+    const watcher = new Watcher({
+      clock: systemClock,
+      onDirty: (paths) => dirty.push(paths),
+      onFallBack: () => undefined,
+    });
+    await scene().look([''], { coverage: watcher });
+    writeFileSync(Buffer.concat([Buffer.from(`${scene().root}/name`), Buffer.from([0xff])]), 'x');
+    scene().write('after', 'x');
+    while (!dirty.flat().includes('after')) await new Promise(setImmediate);
+    watcher.close();
+    expect(dirty.flat()).toContain('');
+  });
+
   it('loses nothing in a burst of new folders', async () => {
     await begin();
     const paths = Array.from({ length: 300 }, (_, number) => `${number % 30}/${number}/deep/file`);
