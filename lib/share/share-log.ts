@@ -9,7 +9,7 @@ import type { IncomingFile } from './desk/share-desk.ts';
 import { leftInWords } from './disk/left-outs.ts';
 import { Failures } from './failures.ts';
 import type { Link, LinkNotice } from './link/link.ts';
-import { type Content, type EntryPath, exists } from './model/entry.ts';
+import { type Content, type EntryPath, exists, isSameContent } from './model/entry.ts';
 import type { Applied, Change, SavedEntry } from './replica/events.ts';
 
 /** What is known of a fetch: when it was begun, in milliseconds, and how many bytes had not to come. */
@@ -112,6 +112,8 @@ export class ShareLog {
         },
       );
     }
+    // What is known of it has come, and is as it was known here: as after a peer has lost its state.
+    if (isSameContent(from.content, to)) return;
     if (!exists(to)) this.#logger.info(`Deleted : ${printable(path)}`, { path });
     else if (to.type === 'directory') this.#logger.info(`Received : folder ${printable(path)}`, { path });
     else if (from.content.type === 'file' && from.content.id === to.id)

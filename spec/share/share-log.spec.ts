@@ -46,6 +46,15 @@ describe('ShareLog', () => {
     ]);
   });
 
+  it('tells nothing of what was here as it was to be: only what is known of it has come', () => {
+    for (const content of [to, { type: 'directory' }, { type: 'deleted' }] as const) {
+      log.applied({ ...change, to: content, from: { content, stamp: '' } }, { result: 'done', stamp: '' });
+    }
+    expect(logger.lines).toEqual([]);
+    log.applied({ ...change, from: { content: { ...to, mtimeMs: 1 }, stamp: '' } }, { result: 'done', stamp: '' });
+    expect(logger.lines).toEqual(['info Touched : a']);
+  });
+
   it('tells how far a file is, and how long it will take', () => {
     log.underWay({ path: 'a', size: 8 * MiB, here: 2 * MiB, rate: MiB });
     log.underWay({ path: 'a', size: 8 * MiB, here: 2 * MiB, rate: 0 });
