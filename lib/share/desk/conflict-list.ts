@@ -30,5 +30,6 @@ function viewOf(path: EntryPath, { size, mtimeMs }: FileContent, original: Entry
     original,
     originalSize: there?.size ?? null,
     originalMtimeMs: there?.mtimeMs ?? null,
+    isOriginalFolder: now?.type === 'directory',
   };
 }

@@ -29,17 +29,17 @@ export function progressInWords({ size, here, rate }: Omit<IncomingFile, 'path'>
 /** The lines of the command conflicts. */
 export function conflictLines(conflicts: readonly ConflictView[]): readonly string[] {
   if (conflicts.length === 0) return ['No conflict copies'];
-  const lines = conflicts.flatMap(({ path, size, mtimeMs, original, originalSize, originalMtimeMs }) => {
-    const now =
-      originalSize === null || originalMtimeMs === null
-        ? 'which is not there any more'
-        : `which now has ${bytes(originalSize)} of ${timeInWords(originalMtimeMs)}`;
-    return [
-      `${printable(path)}, ${bytes(size)} of ${timeInWords(mtimeMs)}`,
-      `  gave way to ${printable(original)}, ${now}`,
-    ];
-  });
+  const lines = conflicts.flatMap((conflict) => [
+    `${printable(conflict.path)}, ${bytes(conflict.size)} of ${timeInWords(conflict.mtimeMs)}`,
+    `  gave way to ${printable(conflict.original)}, which ${originalInWords(conflict)}`,
+  ]);
   return [...lines, 'One of them stays, and the others go to the trash : conflicts keep NAME'];
+}
+
+function originalInWords({ originalSize, originalMtimeMs, isOriginalFolder }: ConflictView): string {
+  if (isOriginalFolder) return 'is a folder now';
+  if (originalSize === null || originalMtimeMs === null) return 'is not there any more';
+  return `now has ${bytes(originalSize)} of ${timeInWords(originalMtimeMs)}`;
 }
 
 /** The lines of the command conflicts keep. */

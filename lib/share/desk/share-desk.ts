@@ -96,6 +96,8 @@ export type ConflictView = {
   /** Of what is there now; `null` where no file is. */
   readonly originalSize: number | null;
   readonly originalMtimeMs: number | null;
+  /** Is it a folder now? */
+  readonly isOriginalFolder: boolean;
 };
 
 /** What became of a choice between conflict copies. */

@@ -25,7 +25,7 @@ describe('keepCopy', () => {
   function keep(names: readonly string[], copies: readonly string[] = [COPY, OTHER]) {
     const conflicts = copies.map((path) => ({
       ...{ path, size: 1, mtimeMs: 0, original: originalOf(path) ?? '' },
-      ...{ originalSize: null, originalMtimeMs: null },
+      ...{ originalSize: null, originalMtimeMs: null, isOriginalFolder: false },
     }));
     return keepCopy(names, { root: join(folder(), 'share'), trash, conflicts });
   }

@@ -11,6 +11,7 @@ function copiesOf(original: string, count: number) {
     mtimeMs: 100 * DAY_MS - index * DAY_MS,
     originalSize: null,
     originalMtimeMs: null,
+    isOriginalFolder: false,
   }));
 }
 
