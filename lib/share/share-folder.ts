@@ -139,7 +139,7 @@ export function prepareFolders(shareFolder: string, stateFolder: string, links: 
     makeFolder(tmp);
     const root = realpathSync(shareFolder);
     const state = realpathSync(stateFolder);
-    if (`${state}/`.startsWith(`${root}/`)) throw stateInShare(stateFolder);
+    assertApart(root, state);
     if (statSync(root).dev === statSync(tmp).dev) return { root, stateFolder: state, tmp, links };
   } catch (cause) {
     if (cause instanceof ShareDiskError) throw cause;
@@ -151,10 +151,22 @@ export function prepareFolders(shareFolder: string, stateFolder: string, links: 
   throw new ShareDiskError('E_SHARE_FOLDER', message);
 }
 
-/** Other machines could write into it, and read the key of this one. */
-function stateInShare(stateFolder: string): ShareDiskError {
-  const message = `${printable(stateFolder)} must not lie in the share: name another folder with --state`;
-  return new ShareDiskError('E_SHARE_FOLDER', message);
+/** Neither may lie in the other one. */
+function assertApart(shareFolder: string, stateFolder: string): void {
+  // Other machines could write into it, and read the key of this one.
+  if (isWithin(stateFolder, shareFolder)) {
+    const message = `${printable(stateFolder)} must not lie in the share: name another folder with --state`;
+    throw new ShareDiskError('E_SHARE_FOLDER', message);
+  }
+  // Who names the folder in which the share lies has more in it, of which what is called as the old days of the trash is removed.
+  if (isWithin(shareFolder, stateFolder)) {
+    const message = `${printable(shareFolder)} must not lie in the state folder ${printable(stateFolder)}: name another one with --state`;
+    throw new ShareDiskError('E_SHARE_FOLDER', message);
+  }
+}
+
+function isWithin(folder: string, above: string): boolean {
+  return `${folder}/`.startsWith(`${above}/`);
 }
 
 /**
@@ -163,7 +175,7 @@ function stateInShare(stateFolder: string): ShareDiskError {
  * @throws ShareDiskError
  */
 export function assertPlaces(shareFolder: string, stateFolder: string): void {
-  if (`${stateFolder}/`.startsWith(`${shareFolder}/`)) throw stateInShare(stateFolder);
+  assertApart(shareFolder, stateFolder);
   const there = statSync(shareFolder, { throwIfNoEntry: false });
   if (there === undefined || there.isDirectory()) return;
   throw new ShareDiskError('E_SHARE_FOLDER', `${printable(shareFolder)}: it is not a folder; name one with --share`);

@@ -60,6 +60,20 @@ describe('share, and how it is started and ended', () => {
     expect(readdirSync(share)).toEqual([]);
   });
 
+  it('refuses a share in the state, such as the folder of a user, and leaves what lies there as it is', async () => {
+    const scene = await sceneOf(1);
+    const { folder } = scene.peer(0).place;
+    // Of an earlier day: what is in the trash of a peer is removed after a week.
+    mkdirSync(join(folder, 'trash', '2020-01-01'), { recursive: true });
+    writeFileSync(join(folder, 'trash', '2020-01-01', 'file'), 'text');
+    const before = readdirSync(folder);
+    const { status, stderr } = await scene.peer(0).runWith(['--ip', '127.0.0.3', '--state', '.']).ended;
+    expect([status, stderr.split('\n').length]).toEqual([2, 2]);
+    expect(stderr).toMatch(/^left: .*share must not lie in the state folder .*: name another one with --state$/m);
+    expect(readdirSync(folder)).toEqual(before);
+    expect(existsSync(join(folder, 'trash', '2020-01-01', 'file'))).toBeTrue();
+  });
+
   it('tells in one line that an answer cannot be written', async () => {
     if (!existsSync('/dev/full')) pending('there is no /dev/full here');
     const scene = await sceneOf(2);
