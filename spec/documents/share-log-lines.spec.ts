@@ -47,7 +47,14 @@ function toldOfFiles(): readonly string[] {
   let now = 0;
   const log = new ShareLog(logger, () => now);
   const file: FileContent = { type: 'file', size: 1, id: '1', mtimeMs: 0, isExecutable: false };
-  const contents: readonly Content[] = [file, { ...file, id: '2' }, { type: 'directory' }, { type: 'deleted' }];
+  const other = { ...file, id: '2' };
+  const contents: readonly Content[] = [
+    file,
+    { ...file, mtimeMs: 1 },
+    other,
+    { type: 'directory' },
+    { type: 'deleted' },
+  ];
   const done: Applied = { result: 'done', stamp: '' };
   for (const content of contents) {
     const entry = { path: 'P', content, version: [] };
