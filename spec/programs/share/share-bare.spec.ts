@@ -61,5 +61,11 @@ describe('share, given nothing but --ip', () => {
 
 /** In the network of a program. */
 function ip({ pid }: RunningProgram, words: string): void {
-  execFileSync('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', ...words.split(' ')], { stdio: 'pipe' });
+  const [program, ...args] = [...inNetworkOf(pid), 'ip', ...words.split(' ')];
+  execFileSync(program, args, { stdio: 'pipe' });
+}
+
+/** Words that stand before a command that is to run in the network of a process. */
+function inNetworkOf(pid: number): readonly [string, ...string[]] {
+  return ['nsenter', `--net=/proc/${pid}/ns/net`];
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { writeRandom } from './files.ts';
 import type { ShareScene } from './share-scene.ts';
-import { untilTrue } from './until.ts';
+import { until, untilTrue } from './until.ts';
 
 /** What was changed while a large file came. */
 export interface Meanwhile {
@@ -36,7 +36,14 @@ export async function changeMeanwhile(scene: ShareScene, size: number, withinMs:
     withinMs,
     () => scene.log,
   );
-  const [near, far] = [await scene.tree(0), await scene.tree(1)];
+  // What is removed while it is read is read again: the one is still to hear of what the other one has done.
+  const treeOf = (index: number) =>
+    until(
+      () => scene.tree(index),
+      withinMs,
+      () => `a tree is read\n${scene.log}`,
+    );
+  const [near, far] = [await treeOf(0), await treeOf(1)];
   const tree = await scene.equal(withinMs);
   const wanted = new Map([...near].filter(([path]) => !path.startsWith('busy')));
   for (const [path, what] of far) if (path.startsWith('busy')) wanted.set(path, what);
