@@ -50,14 +50,14 @@ export function setAttributes(where: string, attributes: Attributes, mode: numbe
   const before = lstatSync(where, { bigint: true });
   if (Number(before.mode & RIGHTS) !== mode) chmodSync(where, mode);
   if (hasTime(before, attributes)) return before;
-  const time = timeOf(attributes);
+  const time = secondsOf(attributes.mtimeMs);
   utimesSync(where, time, time);
   return lstatSync(where, { bigint: true });
 }
 
 /** Give an open file its time. */
 export function setTime(file: number, attributes: Pick<Attributes, 'mtimeMs'>): void {
-  const time = timeOf(attributes);
+  const time = secondsOf(attributes.mtimeMs);
   futimesSync(file, time, time);
 }
 
@@ -80,11 +80,11 @@ export function changeAttributes(where: string, attributes: Attributes, before: 
 }
 
 /**
- * In seconds. A microsecond more: as a fraction of a second most milliseconds are a little less, and times are rounded down. As a
- * text: Node takes a number below zero for the present time.
+ * A time in whole milliseconds, as utimes(2) is told it by Node: in seconds. A microsecond more: as a fraction of a second most
+ * milliseconds are a little less, and times are rounded down. As a text: Node takes a number below zero for the present time.
  */
-function timeOf({ mtimeMs }: Pick<Attributes, 'mtimeMs'>): string {
-  return `${(mtimeMs + 0.001) / 1000}`;
+export function secondsOf(ms: number): string {
+  return `${(ms + 0.001) / 1000}`;
 }
 
 /** Was it given this time? One that is only about the same may be that of a write just now. */

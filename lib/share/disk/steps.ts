@@ -12,7 +12,8 @@ import {
   utimesSync,
 } from 'node:fs';
 import { codeOf } from '../../base/coded-error.ts';
-import type { Shareable } from './glance.ts';
+import { secondsOf } from './attributes.ts';
+import { mtimeMsOf, type Shareable } from './glance.ts';
 import { isSameFile } from './same-file.ts';
 
 /** `changed`: something else lies there than what was expected, and it stays as it is. */
@@ -108,7 +109,7 @@ function keep(where: string, found: Shareable, kept: string): StepResult {
     if (code === 'ENOENT' || code === 'EEXIST') return 'changed';
     if (!NO_LINK.has(code)) throw error;
     copyFileSync(where, kept, FRESH_COPY);
-    utimesSync(kept, Number(found.stats.atimeMs) / 1000, Number(found.stats.mtimeMs) / 1000);
+    utimesSync(kept, secondsOf(Number(found.stats.atimeMs)), secondsOf(mtimeMsOf(found.stats)));
     return isExpected(where, found) ? 'done' : 'changed';
   }
   if (isExpected(kept, found)) return 'done';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
+import fs, {
   chmodSync,
   existsSync,
   linkSync,
@@ -11,8 +11,10 @@ import {
   renameSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { contentOf, FOLDER, LONG_AGO, NOTHING, shareScene, told } from './share-scene.ts';
 
@@ -259,6 +261,33 @@ describe('A file changed by hand between look and change', () => {
     expect(await scene().change('a', FOLDER, { from })).toEqual(CHANGED);
     chmodSync(scene().at('a'), 0o600);
     expect(scene().read('a')).toBe('by hand');
+  });
+});
+
+describe('ShareChanger where no second name can be given to a file', () => {
+  const scene = shareScene();
+  const link = fs.linkSync;
+
+  beforeEach(() => {
+    fs.linkSync = () => {
+      throw Object.assign(new Error('no links here'), { code: 'EPERM' });
+    };
+    syncBuiltinESMExports();
+  });
+
+  afterEach(() => {
+    fs.linkSync = link;
+    syncBuiltinESMExports();
+  });
+
+  it('keeps a copy of the old one with its time, also of before 1970', async () => {
+    for (const mtimeMs of [LONG_AGO, -1, -1_220_400_000_001]) {
+      scene().write('a', 'old');
+      const time = `${(mtimeMs + 0.001) / 1000}`;
+      utimesSync(scene().at('a'), time, time);
+      expect(await scene().put('a', 'new', { saveAs: `a ${mtimeMs}` })).toEqual(DONE);
+      expect([scene().read('a'), scene().from(`a ${mtimeMs}`).content]).toEqual(['new', contentOf('old', { mtimeMs })]);
+    }
   });
 });
 
