@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { codeOf } from '../base/coded-error.ts';
 import { makeFolder } from '../base/make-folder.ts';
@@ -21,6 +21,7 @@ import type { EntryPath, FileContent, Seen } from './model/entry.ts';
 import { hiddenPartOf } from './model/hidden.ts';
 import type { SavedEntry } from './replica/events.ts';
 import type { FileIdentity, Lying } from './state/begun-change.ts';
+import { hasJournal, isFreeForState } from './state/state-folder.ts';
 
 /** What is known of the folder, and who keeps what becomes of it. */
 export interface ShareFolderOptions {
@@ -147,8 +148,12 @@ export function prepareFolders(shareFolder: string, stateFolder: string, links: 
       cause,
     });
   }
+  throw onOtherDisk(shareFolder, stateFolder);
+}
+
+function onOtherDisk(shareFolder: string, stateFolder: string): ShareDiskError {
   const message = `${printable(stateFolder)} must be on the same disk as ${printable(shareFolder)}: name another folder with --state`;
-  throw new ShareDiskError('E_SHARE_FOLDER', message);
+  return new ShareDiskError('E_SHARE_FOLDER', message);
 }
 
 /** Neither may lie in the other one. */
@@ -177,8 +182,29 @@ function isWithin(folder: string, above: string): boolean {
 export function assertPlaces(shareFolder: string, stateFolder: string): void {
   assertApart(shareFolder, stateFolder);
   const there = statSync(shareFolder, { throwIfNoEntry: false });
-  if (there === undefined || there.isDirectory()) return;
-  throw new ShareDiskError('E_SHARE_FOLDER', `${printable(shareFolder)}: it is not a folder; name one with --share`);
+  if (there !== undefined && !there.isDirectory())
+    throw new ShareDiskError('E_SHARE_FOLDER', `${printable(shareFolder)}: it is not a folder; name one with --share`);
+  assertFreeForState(stateFolder);
+  // Of a share that was known before, the disk may not be there now: that is told otherwise.
+  if (!hasJournal(stateFolder) && deviceFor(shareFolder) !== deviceFor(stateFolder))
+    throw onOtherDisk(shareFolder, stateFolder);
+}
+
+function assertFreeForState(folder: string): void {
+  if (isFreeForState(folder)) return;
+  const message = `${printable(folder)} holds other things than the state of a share: name an empty folder, or none, with --state`;
+  throw new ShareDiskError('E_SHARE_FOLDER', message);
+}
+
+/** The device that a folder is on, or will be when it is made. */
+function deviceFor(folder: string): number {
+  try {
+    return statSync(folder).dev;
+  } catch (error) {
+    const above = dirname(folder);
+    if (above === folder) throw error;
+    return deviceFor(above);
+  }
 }
 
 /** @throws ShareDiskError */

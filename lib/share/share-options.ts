@@ -60,7 +60,7 @@ export const shareOptions = {
     group: folder,
     placeholder: 'DIR',
     defaultText: '.left beside the share',
-    help: 'Folder for what is remembered, for unfinished files, the trash and the log; on the same disk as the share',
+    help: 'Folder for what is remembered, for unfinished files, the trash and the log; on the same disk as the share; empty, missing, or that of an earlier start',
   },
   symlinks: {
     type: 'choice',

@@ -4,9 +4,9 @@ import { CodedError } from '../../base/coded-error.ts';
  * Why a share cannot be worked with.
  *
  * E_SHARE_EMPTY: another folder, with nothing in it, stands where the share was · E_SHARE_FOLDER: the folder of the share, that of
- * the state, or the log in it cannot be made, or they cannot be used together · E_SHARE_GONE: it is not there ·
- * E_SHARE_NOT_A_FOLDER: it is something else · E_SHARE_OTHER: another folder stands where it was · E_SHARE_NO_ROOM: its disk is
- * nearly full · E_SHARE_UNREADABLE: it is there but cannot be read
+ * the state, or the log in it cannot be made, they cannot be used together, or that of the state holds other things ·
+ * E_SHARE_GONE: it is not there · E_SHARE_NOT_A_FOLDER: it is something else · E_SHARE_OTHER: another folder stands where it was ·
+ * E_SHARE_NO_ROOM: its disk is nearly full · E_SHARE_UNREADABLE: it is there but cannot be read
  */
 export type ShareDiskErrorCode =
   | 'E_SHARE_EMPTY'

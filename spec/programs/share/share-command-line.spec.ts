@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { MiB, writeRandom } from '../../support/share/files.ts';
@@ -72,6 +72,33 @@ describe('share, and how it is started and ended', () => {
     expect(stderr).toMatch(/^left: .*share must not lie in the state folder .*: name another one with --state$/m);
     expect(readdirSync(folder)).toEqual(before);
     expect(existsSync(join(folder, 'trash', '2020-01-01', 'file'))).toBeTrue();
+  });
+
+  it('refuses a folder of a user as its state, and leaves what lies there as it is', async () => {
+    const scene = await sceneOf(1);
+    const backup = join(scene.peer(0).place.folder, 'backup');
+    mkdirSync(join(backup, 'trash', '2020-01-01'), { recursive: true });
+    for (const name of ['journal', 'trash/2020-01-01/file']) writeFileSync(join(backup, name), 'text');
+    const before = readdirSync(backup, { recursive: true });
+    const { status, stderr } = await scene.peer(0).runWith(['--ip', '127.0.0.3', '--state', 'backup']).ended;
+    expect([status, stderr.split('\n').length]).toEqual([2, 2]);
+    expect(stderr).toMatch(
+      /^left: .*backup holds other things than the state of a share: name an empty folder, or none/m,
+    );
+    expect(readdirSync(backup, { recursive: true })).toEqual(before);
+  });
+
+  it('refuses a state on another disk, and makes nothing there', async () => {
+    const [scene, shm] = [await sceneOf(1), '/dev/shm'];
+    const { folder } = scene.peer(0).place;
+    if (!existsSync(shm) || statSync(shm).dev === statSync(folder).dev) pending('there is no other disk here');
+    const state = join(shm, `state of a spec ${process.pid}`);
+    const { status, stderr } = await scene.peer(0).runWith(['--ip', '127.0.0.3', '--state', state]).ended;
+    const made = existsSync(state);
+    rmSync(state, { recursive: true, force: true });
+    expect([status, stderr.split('\n').length]).toEqual([2, 2]);
+    expect(stderr).toMatch(/must be on the same disk as .*: name another folder with --state$/m);
+    expect([made, readdirSync(folder)]).toEqual([false, []]);
   });
 
   it('tells in one line that an answer cannot be written', async () => {

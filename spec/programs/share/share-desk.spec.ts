@@ -198,6 +198,8 @@ describe('share, asked', () => {
     it('removes at the start what has been there for longer than it is told', async () => {
       const scene = await scenes(2);
       const peer = scene.peer(0);
+      await scene.start(0);
+      await scene.stop(0);
       for (const day of ['2020-01-01', '2090-01-01']) {
         mkdirSync(peer.inState('trash', day), { recursive: true });
         writeFileSync(peer.inState('trash', day, 'a'), 'x');
