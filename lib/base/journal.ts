@@ -16,7 +16,7 @@ import { readProblem } from './read-problem.ts';
 import { SyncedFile } from './synced-file.ts';
 
 /**
- * E_JOURNAL_WRITE: a record could not be written or not be brought onto the disk, which is full for example ·
+ * E_JOURNAL_WRITE: a record could not be written or not be brought onto the disk, which is full for example, or is lost ·
  * E_JOURNAL_OPEN: the file cannot be made, or is none. With `retry` where the disk is full.
  */
 export type JournalErrorCode = 'E_JOURNAL_WRITE' | 'E_JOURNAL_OPEN';
@@ -106,15 +106,12 @@ export class Journal {
    *   come onto the disk
    */
   append(record: JournalRecord): void {
-    try {
+    this.#orNoOrderlyEnd(() => {
       const line = `${JSON.stringify(record)}\n`;
       if (this.#gathered === undefined) this.#orWriteError(() => this.#open().append(line));
       else this.#gathered.push(line);
       this.#draft?.add(line);
-    } catch (error) {
-      this.#hasFailed = true;
-      throw error;
-    }
+    });
   }
 
   /**
@@ -133,7 +130,8 @@ export class Journal {
       work();
     } finally {
       this.#gathered = undefined;
-      if (lines.length > 0) this.#appendAll(lines);
+      const append = () => this.#open().append(lines.join(''));
+      if (lines.length > 0) this.#orNoOrderlyEnd(() => this.#orWriteError(append));
     }
   }
 
@@ -173,11 +171,7 @@ export class Journal {
     }
   }
 
-  /**
-   * Wait until all records are on the disk.
-   *
-   * @throws JournalError E_JOURNAL_WRITE
-   */
+  /** Wait until all records are on the disk. @throws JournalError E_JOURNAL_WRITE */
   async sync(): Promise<void> {
     const file = this.#file;
     await file?.sync().catch((error: unknown) => {
@@ -188,6 +182,11 @@ export class Journal {
         throw error;
       });
     });
+  }
+
+  /** Was the file removed, or another one put in its place? Nobody would ever read what is appended to it. */
+  get isTakenAway(): boolean {
+    return this.#file?.isAt(this.#path) === false;
   }
 
   /**
@@ -218,9 +217,9 @@ export class Journal {
     this.#file = undefined;
   }
 
-  #appendAll(lines: readonly string[]): void {
+  #orNoOrderlyEnd(work: () => void): void {
     try {
-      this.#orWriteError(() => this.#open().append(lines.join('')));
+      work();
     } catch (error) {
       this.#hasFailed = true;
       throw error;

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fstatSync, fsyncSync, ftruncateSync, statSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Clock } from './clock.ts';
 
@@ -78,6 +78,17 @@ export class SyncedFile {
     } catch (error) {
       this.#failure = { error };
       throw error;
+    }
+  }
+
+  /** Is it what lies at a path? Also where nobody can tell: who writes next finds out whether that is possible. */
+  isAt(path: string): boolean {
+    try {
+      const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+      const { dev, ino } = fstatSync(this.#descriptor, { bigint: true });
+      return there?.dev === dev && there.ino === ino;
+    } catch {
+      return true;
     }
   }
 

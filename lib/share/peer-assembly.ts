@@ -109,7 +109,10 @@ export class PeerAssembly {
     const { folders, identity } = folder;
     const options = { ...folders, identity, known: this.#holdings.known, coverage: this.watcher };
     return new Looker({
-      look: (paths) => look(paths, options),
+      look: async (paths) => {
+        state.assertInPlace();
+        return await look(paths, options);
+      },
       reader: this.reader,
       clock: surroundings.clock,
       isCurrent: (path, seen) => folder.isCurrent(path, seen),
@@ -170,6 +173,8 @@ export class PeerAssembly {
       onFailed: (path, reason) => {
         this.#log.failed(path, reason);
         this.conductor.failed(path, reason);
+        // Whoever looks finds out whether share and state are still there.
+        this.looker.dirty([path]);
       },
       chunksAt: (path) => this.#holdings.chunksAt(path),
       onDraft: () => this.progress.wake(),
@@ -284,13 +289,9 @@ export class PeerAssembly {
 
   #makeDesk(): OpenedDesk {
     const { folder, surroundings, encryption } = this.#beginning;
+    const { replica, links, fetcher, looker } = this;
     const options = {
-      replica: this.replica,
-      links: this.links,
-      fetcher: this.fetcher,
-      looker: this.looker,
-      leftOuts: this.#leftOuts,
-      folder,
+      ...{ replica, links, fetcher, looker, folder, leftOuts: this.#leftOuts },
       device: encryption?.identity.device,
       clock: surroundings.clock,
     };

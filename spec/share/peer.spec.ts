@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '../../lib/base/clock.ts';
@@ -8,7 +8,9 @@ import { beginPeer, type PeerBeginning } from '../../lib/share/peer-beginning.ts
 import { Rarely } from '../../lib/share/rarely.ts';
 import { makeShare } from '../../lib/share/share-folder.ts';
 import { readShareParameters, type ShareParameters } from '../../lib/share/share-parameters.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
+import { untilTrue } from '../support/share/until.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('A Peer', () => {
@@ -36,6 +38,23 @@ describe('A Peer', () => {
     const peer = new Peer(beginning);
     await expectAsync(peer.run(new AbortController().signal)).toBeRejectedWithError('the disk is full');
     await peer.close();
+  });
+
+  it('ends within a minute when its state is taken away, also where nothing else happens', async () => {
+    const clock = new ManualClock(Date.now());
+    const beginning = await beginPeer(parametersIn(folder()), {
+      logger: recordingLogger(),
+      clock,
+      rarely: new Rarely(),
+    });
+    const peer = new Peer(beginning);
+    const run = peer.run(new AbortController().signal);
+    await untilTrue(() => clock.waits.includes(60_000), 10_000, 'it has begun');
+    rmSync(join(folder(), '.left'), { recursive: true });
+    clock.advance(60_000);
+    await expectAsync(run).toBeRejectedWith(jasmine.objectContaining({ code: 'E_JOURNAL_WRITE' }));
+    await peer.close();
+    expect(existsSync(join(folder(), '.left'))).toBeFalse();
   });
 
   it('may fail when it was stopped already', async () => {

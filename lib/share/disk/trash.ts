@@ -1,6 +1,6 @@
-import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import { codeOf } from '../../base/coded-error.ts';
 import { makeFolder } from '../../base/make-folder.ts';
@@ -53,6 +53,8 @@ export class Trash {
    * @throws an error of the system
    */
   placeFor(path: EntryPath): string {
+    // A state that was taken away must not come back with nothing but this in it.
+    statSync(dirname(this.#folder));
     const day = dayOf(this.#clock.now());
     if (day !== this.#day) this.#next = new Map();
     this.#day = day;

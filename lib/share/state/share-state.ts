@@ -2,9 +2,10 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import { FileLock } from '../../base/file-lock.ts';
-import type { Journal } from '../../base/journal.ts';
+import { type Journal, JournalError } from '../../base/journal.ts';
 import type { JournalRecord } from '../../base/journal-content.ts';
 import { makeFolder } from '../../base/make-folder.ts';
+import { printable } from '../../files/printable.ts';
 import type { ContentId, EntryPath } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
 import type { Change, Met, SavedEntry } from '../replica/events.ts';
@@ -53,6 +54,7 @@ export class ShareState {
   readonly notices: readonly StateNotice[];
   /** The bytes of parts may be other ones than those recorded: the machine was started anew since. Hash them again. */
   readonly partsAreUnsure: boolean;
+  readonly #folder: string;
   readonly #journal: Journal;
   readonly #lock: FileLock;
   readonly #kept: Kept;
@@ -65,6 +67,7 @@ export class ShareState {
     folder: string,
     options: ShareStateOptions,
   ) {
+    this.#folder = folder;
     this.#lock = lock;
     this.#random = options.random;
     this.#journal = journal;
@@ -218,7 +221,20 @@ export class ShareState {
    * What is recorded while `work` goes on, which waits for nothing, is written at its end in one go: before anybody can be told of it.
    */
   together(work: () => void): void {
+    this.assertInPlace();
     this.#journal.together(work);
+  }
+
+  /**
+   * Nothing may go on when somebody has taken the state away: all that is recorded from then on is lost.
+   *
+   * @throws JournalError E_JOURNAL_WRITE
+   */
+  assertInPlace(): void {
+    if (!this.#journal.isTakenAway) return;
+    const cure = 'put it back, or start again to begin anew with what lies in the share. Nothing was deleted elsewhere';
+    const message = `The state in ${printable(this.#folder)} was removed or replaced while it was in use: ${cure}`;
+    throw new JournalError('E_JOURNAL_WRITE', message);
   }
 
   /** Fulfilled when all that was recorded by now is on the disk. */

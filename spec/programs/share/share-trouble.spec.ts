@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -171,6 +172,30 @@ describe('share, when the system refuses', () => {
       expect(stdout + stderr).toMatch(/Nothing was deleted elsewhere/);
       await says(scene, 1, /Found : later/);
       expect((await scene.tree(1)).size).toBe(tree.size + 1);
+    });
+  }
+
+  for (const [what, at] of [
+    ['something comes from elsewhere', 1],
+    ['something is put there', 0],
+  ] as const) {
+    it(`ends with 1 and one line when its state is removed while it runs, as soon as ${what}, and begins anew`, async () => {
+      const scene = await sceneOf(2);
+      writeFolder(scene.peer(0).at('folder'));
+      // Else it would be another device then, which the other one has to be told to trust.
+      for (const index of [0, 1]) await scene.start(index, { encryption: 'no' });
+      await scene.allHave(0);
+      const { program } = scene.peer(0);
+      rmSync(scene.peer(0).inState(), { recursive: true });
+      writeFileSync(scene.peer(at).at('later'), 'later');
+      const { status, stderr } = await program.ended;
+      expect(status).toBe(1);
+      expect(stderr).toMatch(
+        /^left: The state in \/.*\.left was removed or replaced .*: put it back, or start again.*\n$/,
+      );
+      expect(existsSync(scene.peer(0).inState())).toBeFalse();
+      await scene.start(0, { encryption: 'no' });
+      await scene.allHave(at);
     });
   }
 

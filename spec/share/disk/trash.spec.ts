@@ -80,6 +80,12 @@ describe('Trash', () => {
     await trash.expire(7);
   });
 
+  it('does not come back without the folder that it was in', () => {
+    const lost = new Trash(join(folder(), 'taken away', 'trash'), clock);
+    expect(() => lost.placeFor('a')).toThrowError(/ENOENT/);
+    expect(existsSync(join(folder(), 'taken away'))).toBeFalse();
+  });
+
   it('lists the tenth of a day behind the second', () => {
     for (let number = 1; number <= 10; number += 1) throwAway('a', `${number}`);
     expect([...trash.list()].map(({ folder: name }) => name).slice(-2)).toEqual(['2026-11-22.9', '2026-11-22.10']);

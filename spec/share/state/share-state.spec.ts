@@ -41,6 +41,36 @@ describe('ShareState', () => {
     expect([...beginningOf(open(place())).saved.values()]).toEqual([...entries]);
   });
 
+  for (const [what, take] of [
+    ['its folder is removed', (state: string) => rmSync(state, { recursive: true })],
+    ['its folder is moved away', (state: string) => renameSync(state, `${state}.old`)],
+    ['a copy takes the place of its folder', copied],
+    ['its journal is removed', (state: string) => rmSync(join(state, 'journal'))],
+  ] as const) {
+    it(`keeps nothing more together, and says what to do, when ${what}`, () => {
+      const state = open(place());
+      state.together(() => state.save(savedFile('a', 1)));
+      take(place());
+      const refusal = jasmine.objectContaining({
+        code: 'E_JOURNAL_WRITE',
+        message: jasmine.stringMatching(
+          /^The state in \/.*\.left was removed or replaced .*: put it back, or start again/,
+        ),
+      });
+      expect(() => state.assertInPlace()).toThrow(refusal);
+      expect(() => state.together(() => fail('done'))).toThrow(refusal);
+    });
+  }
+
+  it('is in place after its journal was compacted, and after it was closed', async () => {
+    const state = open(place());
+    for (let number = 1; number < 8000; number += 1) state.save(savedFile('a', number));
+    await state.compacted();
+    state.assertInPlace();
+    state.close();
+    state.assertInPlace();
+  });
+
   it('gives back the newest entry of each path, and what is settled, for a replica to begin with', () => {
     const state = open(place());
     state.save(savedFile('a', 1));
@@ -278,3 +308,9 @@ describe('The id of a replica in a ShareState', () => {
     });
   }
 });
+
+function copied(state: string): void {
+  cpSync(state, `${state}.copy`, { recursive: true });
+  renameSync(state, `${state}.old`);
+  renameSync(`${state}.copy`, state);
+}
