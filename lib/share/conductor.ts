@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { JournalError } from '../base/journal.ts';
+import { AskAgain } from './ask-again.ts';
 import { BeginGate } from './begin-gate.ts';
 import { EntryGate } from './entry-gate.ts';
 import type { Hands } from './hands.ts';
@@ -53,6 +54,7 @@ export class Conductor {
   readonly #links = new Map<ReplicaId, Link>();
   readonly #settled: SettledSoon;
   readonly #later: Later;
+  readonly #askAgain = new AskAgain();
   #isClosed = false;
 
   constructor(options: ConductorOptions) {
@@ -96,6 +98,7 @@ export class Conductor {
     const peer = link.peer.replica;
     if (this.#links.get(peer) !== link) return;
     this.#links.delete(peer);
+    this.#askAgain.forgetPeer(peer);
     teller.down(link);
     giver.down(link);
     this.handle({ kind: 'disconnected', peer });
@@ -116,6 +119,7 @@ export class Conductor {
   /** A content has come, or lay on this disk. */
   fetched(path: EntryPath, id: ContentId, file: string): void {
     this.#keepFile(path, file);
+    this.#askAgain.forget(path);
     this.handle({ kind: 'fetched', path, id });
   }
 
@@ -134,7 +138,7 @@ export class Conductor {
    */
   gone(path: EntryPath, id: ContentId, peer: ReplicaId): void {
     this.handle({ kind: 'missing', path, id, peer });
-    this.#later.after(RETRY_MS, () => this.handle({ kind: 'there', path, id, peer }));
+    this.#later.after(this.#askAgain.gone(path, id, peer), () => this.handle({ kind: 'there', path, id, peer }));
   }
 
   /** Something that was to come to a path cannot. */

@@ -145,7 +145,7 @@ describe('Conductor, and a peer that means harm', () => {
     expect(replica.held('folder')?.entry.content).toEqual({ type: 'directory' });
   });
 
-  it('asks a peer again five seconds later that has not got now what it told', () => {
+  it('asks a peer again that has not got now what it told, five seconds later and then more seldom', () => {
     const wanted: (readonly string[])[] = [];
     const fetcher = { want: ({ peers }: { readonly peers: readonly string[] }) => wanted.push(peers) };
     const conductor = make(undefined, { fetcher });
@@ -158,6 +158,12 @@ describe('Conductor, and a peer that means harm', () => {
     expect(wanted).toEqual([[replica], []]);
     clock.advance(1);
     expect(wanted).toEqual([[replica], [], [replica]]);
+    // Each time what came of it before is read again.
+    conductor.gone('file', content.id, replica);
+    clock.advance(9999);
+    expect(wanted.length).toBe(4);
+    clock.advance(1);
+    expect(wanted.length).toBe(5);
   });
 
   it('keeps nothing of a path that nobody has told, and that cannot be read', () => {
