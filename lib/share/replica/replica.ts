@@ -37,14 +37,14 @@ export class Replica {
     this.#ledger = new Ledger(id);
     this.#pursuit = new Pursuit(this.#ledger, this.#peers);
     this.#ledger.restoreAll(saved);
-    for (const [peer, upTo] of settled) this.#peer(peer).settled = upTo;
+    for (const [peer, upTo] of settled) this.#remember(peer).settled = upTo;
     this.#ledger.forgotten = forgotten;
     this.#ledger.log.skip(forgotten);
     for (const [peer, upTo] of told) {
-      this.#peer(peer).mostTold = upTo;
+      this.#remember(peer).mostTold = upTo;
       this.#ledger.log.skip(upTo);
     }
-    for (const [peer, upTo] of met) this.#peer(peer).met = upTo;
+    for (const [peer, upTo] of met) this.#remember(peer).met = upTo;
   }
 
   get id(): ReplicaId {
@@ -90,12 +90,12 @@ export class Replica {
 
   /** What it would mean that a peer is connected now. */
   encounter(peer: ReplicaId, { heard, forgotten }: { heard: number; forgotten: number }): Encounter {
-    return (this.#peers.get(peer) ?? new PeerRecord(peer)).encounter(heard, forgotten);
+    return this.#peer(peer).encounter(heard, forgotten);
   }
 
   /** Up to which number the entries of a peer are dealt with: what it has to be asked for begins behind it. */
   settledOf(peer: ReplicaId): number {
-    return this.#peers.get(peer)?.settled ?? 0;
+    return this.#peer(peer).settled;
   }
 
   /** The highest number of a deletion that was forgotten: who has not dealt with it does not hear of it any more. */
@@ -125,7 +125,7 @@ export class Replica {
 
   /** How far these peers are, as far as they have said; goes through all that is held. */
   standing(peers: readonly ReplicaId[]): Standing {
-    const records = peers.map((id) => this.#peers.get(id) ?? new PeerRecord(id));
+    const records = peers.map((id) => this.#peer(id));
     return standingOf(this.#ledger.places, records);
   }
 
@@ -140,7 +140,7 @@ export class Replica {
         this.#found(this.#at(event.path), event.seen);
         return;
       case 'connected':
-        this.#connected(this.#peer(event.peer), event);
+        this.#connected(this.#remember(event.peer), event);
         return;
       case 'disconnected':
         this.#disconnected(this.#peer(event.peer));
@@ -268,9 +268,7 @@ export class Replica {
     const { places, now } = this.#ledger;
     const acknowledged = leastAcknowledged(this.#peers.values());
     for (const place of places.all()) {
-      if (place.held !== undefined && isForgettable(place, acknowledged, now)) {
-        this.#ledger.forget(place, place.held);
-      }
+      if (place.held !== undefined && isForgettable(place, acknowledged, now)) this.#ledger.forget(place, place.held);
     }
   }
 
@@ -289,12 +287,14 @@ export class Replica {
     return this.#ledger.places.at(path);
   }
 
+  /** Of who has not begun nothing is kept: there may be no end of such, and deletions are kept for all that are remembered. */
   #peer(id: ReplicaId): PeerRecord {
-    let peer = this.#peers.get(id);
-    if (peer === undefined) {
-      peer = new PeerRecord(id);
-      this.#peers.set(id, peer);
-    }
+    return this.#peers.get(id) ?? new PeerRecord(id);
+  }
+
+  #remember(id: ReplicaId): PeerRecord {
+    const peer = this.#peer(id);
+    this.#peers.set(id, peer);
     return peer;
   }
 }

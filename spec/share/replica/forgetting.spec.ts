@@ -51,6 +51,13 @@ describe('A deletion', () => {
     expect(tidy(30)).toEqual(FORGET);
   });
 
+  it('is not kept for somebody who came and went before anything else', () => {
+    meet(THEM, 3);
+    replica.handle({ kind: 'acknowledged', peer: OTHERS, upTo: 1 }, THEN);
+    replica.handle({ kind: 'disconnected', peer: OTHERS }, THEN);
+    expect(tidy(30)).toEqual(FORGET);
+  });
+
   it('gives its number to nothing else', () => {
     tidy(30);
     replica.handle({ kind: 'found', path: 'c', seen: FOLDER }, THEN + 30 * DAY_MS);
