@@ -63,8 +63,8 @@ const UNCLAIMED_MS = 30_000;
 export class DraftFetches {
   readonly #options: DraftFetchesOptions;
   readonly #followed = new Map<ContentId, Followed>();
-  /** Those that are contents by now and still come, by who told them. */
-  readonly #claimed = new Map<Fetch, Link>();
+  /** Those that are contents by now and still come, and the addresses of who told them: others may go on with them. */
+  readonly #claimed = new Map<Fetch, string>();
   /** How many have come to nothing, or may: by addresses, so that whoever breaks off and comes again has no new one. */
   readonly #allowances = new Map<string, Allowance>();
 
@@ -91,7 +91,7 @@ export class DraftFetches {
       this.#forget(draft, followed);
       // It costs no more than any content: those are limited by the entries that tell them.
       this.#spend(followed.link, -1);
-      this.#claimed.set(followed.fetch, followed.link);
+      this.#claimed.set(followed.fetch, followed.link.peer.address);
       return followed.fetch;
     }
     return undefined;
@@ -115,7 +115,7 @@ export class DraftFetches {
 
   #isWorth(link: Link, { path }: Draft): boolean {
     const ofPeer = [...this.#followed.values()].filter((followed) => followed.link === link);
-    const claimed = [...this.#claimed.values()].filter((by) => by === link);
+    const claimed = [...this.#claimed.values()].filter((address) => address === link.peer.address);
     if (claimed.length >= MOST_CLAIMED_OF_A_PEER) return false;
     return ofPeer.length < MOST_OF_A_PEER && this.#options.isWelcome(path) && this.#mayFail(link);
   }
