@@ -8,7 +8,7 @@ import type { Part } from './disk/part.ts';
 import type { Parts } from './disk/parts.ts';
 import type { Trash } from './disk/trash.ts';
 import { type Base, chunkAt, GatheringPart } from './gathering-part.ts';
-import { type EntryPath, type FileContent, hasSameBytes } from './model/entry.ts';
+import type { EntryPath, FileContent } from './model/entry.ts';
 import type { SavedEntry } from './replica/events.ts';
 import type { ContentIndex } from './transfer/content-index.ts';
 import { isDraftName } from './transfer/draft-name.ts';
@@ -24,8 +24,10 @@ export interface DiskFetchesOptions {
   readonly held: (path: EntryPath) => SavedEntry | undefined;
   /** Of an entry, for the system. */
   readonly whereOf: (path: EntryPath) => string;
-  /** Is what lies at a path what is held there? */
-  readonly isCurrent: (path: EntryPath) => boolean;
+  /**
+   * Does this still lie at its path? What was held when it was begun with: meanwhile something else may be held there, and lie there.
+   */
+  readonly isCurrent: (held: SavedEntry) => boolean;
   /** Fulfilled when it is known what lies at a path; `undefined` where it is known, or where nothing lies. */
   readonly known: (path: EntryPath) => Promise<void> | undefined;
   /** A content is begun that has to come over the network, or some of it. */
@@ -33,8 +35,6 @@ export interface DiskFetchesOptions {
   /** Of one that is finished: so many bytes had not to come, since they lay on this disk, or many times in the file itself. */
   readonly onHere: (path: EntryPath, bytes: number) => void;
 }
-
-const GONE = { type: 'deleted' } as const;
 
 /** Finds on this disk what is to be fetched, whole or in parts, and keeps what comes. */
 export class DiskFetches implements FetchDisk {
@@ -56,9 +56,10 @@ export class DiskFetches implements FetchDisk {
     // Of the same id: another peer may have told them with its own size.
     if (inline?.length === content.size) return parts.writeWhole(inline, content);
     for (const path of index.pathsOf(content.id)) {
-      if (!isCurrent(path) || !hasSameBytes(held(path)?.entry.content ?? GONE, content)) continue;
+      const there = held(path);
+      if (there === undefined || !isContent(there, content) || !isCurrent(there)) continue;
       const copy = await this.#copyOf(whereOf(path));
-      if (copy !== undefined && isCurrent(path)) return copy;
+      if (copy !== undefined && isCurrent(there)) return copy;
       if (copy !== undefined) await this.leave(copy);
     }
     const finished = [...this.#finished].find(([, part]) => part.id === content.id && part.size === content.size);
@@ -73,18 +74,20 @@ export class DiskFetches implements FetchDisk {
     const { held, isCurrent, known, onBegun, parts } = this.#options;
     // Two that have the same files, and meet while they read them for the first time, must not send them to each other.
     await known(path);
-    const there = held(path)?.entry.content;
+    const there = held(path);
     // Then it is wanted for other paths at most, and nothing has to come.
-    const isThere = there?.type === 'file' && there.id === content.id && there.size === content.size;
-    if (isThere && isCurrent(path)) return copied(() => this.#copyHeldAt(path));
+    if (there !== undefined && isContent(there, content) && isCurrent(there))
+      return copied(() => this.#copyHeld(there));
     // That of a draft is told when it is known to be wanted.
     if (!isDraftName(content.id)) onBegun(path);
     // Of a draft there may be a single chunk by now, and more later.
     if (list.count === 1 && !isDraftName(content.id)) return onePiece(parts);
+    // Before the part is taken: what fails behind that would have to let go of it.
+    const base = this.#baseFor(path, content.size);
     const part = await this.#turns.take(() => this.#open(content, list));
     const letGo = await this.#takeAlone(part);
     return new GatheringPart(part, list, {
-      base: this.#baseFor(path, content.size),
+      base,
       onFinished: (file, cameBytes) => {
         this.#finished.set(file, part);
         this.#options.onHere(path, content.size - cameBytes);
@@ -139,10 +142,10 @@ export class DiskFetches implements FetchDisk {
   }
 
   /** @throws an error of the system; RangeError when it is not what is held there any more */
-  async #copyHeldAt(path: EntryPath): Promise<string> {
+  async #copyHeld(held: SavedEntry): Promise<string> {
     const { isCurrent, whereOf } = this.#options;
-    const copy = await this.copy(whereOf(path));
-    if (isCurrent(path)) return copy;
+    const copy = await this.copy(whereOf(held.entry.path));
+    if (isCurrent(held)) return copy;
     await this.leave(copy);
     throw new RangeError('what it was copied from was changed meanwhile');
   }
@@ -164,10 +167,10 @@ export class DiskFetches implements FetchDisk {
     const { held, index, isCurrent, whereOf } = this.#options;
     const isFile = held(path)?.entry.content.type === 'file';
     const from = isFile ? path : index.pathOfSize(size);
-    const old = from === undefined ? undefined : held(from)?.entry.content;
-    if (from === undefined || old?.type !== 'file' || old.size === 0) return undefined;
-    const list = wholeOf(old);
-    return { list, index: new ChunkIndex(list), file: whereOf(from), isCurrent: () => isCurrent(from) };
+    const old = from === undefined ? undefined : held(from);
+    if (old?.entry.content.type !== 'file' || old.entry.content.size === 0) return undefined;
+    const list = wholeOf(old.entry.content);
+    return { list, index: new ChunkIndex(list), file: whereOf(old.entry.path), isCurrent: () => isCurrent(old) };
   }
 
   async #copyOf(file: string): Promise<string | undefined> {
@@ -178,6 +181,10 @@ export class DiskFetches implements FetchDisk {
       return undefined;
     }
   }
+}
+
+function isContent({ entry: { content } }: SavedEntry, { id, size }: Pick<FileContent, 'id' | 'size'>): boolean {
+  return content.type === 'file' && content.id === id && content.size === size;
 }
 
 /** A content that lies on this disk by now: it is copied, unless it was let go of before. */

@@ -3,6 +3,7 @@ import type { KnownEntries } from './disk/look.ts';
 import { FolderIndex } from './folder-index.ts';
 import { knownEntries } from './known-entries.ts';
 import { type Content, type ContentId, type Entry, type EntryPath, exists, type Seen } from './model/entry.ts';
+import type { SavedEntry } from './replica/events.ts';
 import type { Replica } from './replica/replica.ts';
 import type { ShareFolder } from './share-folder.ts';
 import { ContentIndex } from './transfer/content-index.ts';
@@ -39,18 +40,17 @@ export class Holdings {
     return knownEntries(this.#options.replica, this.#folders);
   }
 
-  /** Does what is held at a path still lie there? */
-  isCurrent(path: EntryPath): boolean {
-    const { replica, folder } = this.#options;
-    const held = replica.held(path);
-    return held !== undefined && folder.isCurrent(path, { type: held.entry.content.type, stamp: held.stamp });
+  /** Does what is held, or was when somebody began with it, still lie at its path? */
+  isCurrent({ entry: { path, content }, stamp }: SavedEntry): boolean {
+    return this.#options.folder.isCurrent(path, { type: content.type, stamp });
   }
 
   /** Does nothing lie at a path that is not known yet? */
   isAsKnown(path: EntryPath): boolean {
-    return this.#options.replica.held(path) === undefined
+    const held = this.#options.replica.held(path);
+    return held === undefined
       ? this.#options.folder.isCurrent(path, { type: 'deleted', stamp: '' })
-      : this.isCurrent(path);
+      : this.isCurrent(held);
   }
 
   /** The chunks of the file that is held at a path; `undefined` where there is none, or one of a single chunk. */
@@ -70,15 +70,15 @@ export class Holdings {
     const { replica, folder, onStale } = this.#options;
     const paths = this.index.pathsOf(id);
     for (const path of paths) {
-      const content = replica.held(path)?.entry.content;
-      if (content?.type !== 'file') continue;
+      const held = replica.held(path);
+      if (held?.entry.content.type !== 'file') continue;
       // Of the only one it is seen when it was read.
-      if (paths.length > 1 && !this.isCurrent(path)) onStale(path);
+      if (paths.length > 1 && !this.isCurrent(held)) onStale(path);
       else
         return {
           file: folder.whereOf(path),
-          list: wholeOf(content),
-          isCurrent: () => this.isCurrent(path),
+          list: wholeOf(held.entry.content),
+          isCurrent: () => this.isCurrent(held),
           tellStale: () => onStale(path),
         };
     }

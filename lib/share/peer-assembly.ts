@@ -154,7 +154,7 @@ export class PeerAssembly {
       tmp: folder.folders.tmp,
       held: (path) => this.replica.held(path),
       whereOf: (path) => folder.whereOf(path),
-      isCurrent: (path) => this.#holdings.isCurrent(path),
+      isCurrent: (held) => this.#holdings.isCurrent(held),
       known: (path) => (this.#holdings.isAsKnown(path) ? undefined : this.looker.lookedAt(path)),
       onBegun: (path) => this.#log.begun(path),
       onHere: (path, bytes) => this.#log.here(path, bytes),

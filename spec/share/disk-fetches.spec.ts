@@ -23,7 +23,7 @@ describe('DiskFetches', () => {
   let fetches: DiskFetches;
   let index: ContentIndex;
   let held: SavedEntry | undefined;
-  let isCurrent: () => boolean;
+  let isCurrent: (held: SavedEntry) => boolean;
   let known: () => Promise<void> | undefined;
   let here: number[];
 
@@ -43,7 +43,7 @@ describe('DiskFetches', () => {
       index,
       held: () => held,
       whereOf: (path) => join(folder(), path),
-      isCurrent: () => isCurrent(),
+      isCurrent: (entry) => isCurrent(entry),
       known: () => known(),
       onBegun: () => undefined,
       onHere: (_, bytes) => here.push(bytes),
@@ -276,6 +276,31 @@ describe('DiskFetches', () => {
     const where = await fetch.finish();
     expect(readFileSync(where).equals(Buffer.concat(large.chunks))).toBe(true);
     expect([...parts.all]).toEqual([]);
+  });
+
+  it('take nothing from a file that was changed since they looked at what is in it, whatever is held there now', async () => {
+    const old = new MadeFile('old', 12);
+    writeFileSync(join(folder(), 'f'), Buffer.concat(old.chunks));
+    held = { entry: { path: 'f', content: old.content, version: [] }, number: 1, stamp: '1' };
+    let stampNow = '1';
+    isCurrent = ({ stamp }) => stamp === stampNow;
+    const part = await fetches.begin({ ...old.content, id: file.content.id }, wholeOf(old.content), 'f');
+    // Somebody looks at the change before anything is taken.
+    writeFileSync(join(folder(), 'f'), Buffer.concat(file.chunks));
+    stampNow = '2';
+    held = { entry: { path: 'f', content: file.content, version: [] }, number: 2, stamp: '2' };
+    expect(await part.gather(0, 12)).toEqual(new Set());
+    await part.leave();
+  });
+
+  it('begin once more with a file after they could not', async () => {
+    const damaged = { ...file.content, chunks: Buffer.alloc(1) };
+    held = { entry: { path: 'f', content: damaged, version: [] }, number: 1, stamp: '1' };
+    await expectAsync(fetches.begin(file.content, wholeOf(file.content), 'f')).toBeRejectedWithError(RangeError);
+    held = undefined;
+    const part = await fetches.begin(file.content, wholeOf(file.content), 'f');
+    expect(part.isResumed).toBe(false);
+    await part.leave();
   });
 
   it('leave nothing behind of a content in one piece that is not wanted any more when it is written', async () => {
