@@ -14,7 +14,8 @@ export function ours(encryption: 'yes' | 'no'): Contestant {
     prepare: () => undefined,
     command({ address, share, state }, peers) {
       const others = peers.map((peer) => peer.address).filter((other) => other !== address);
-      const place = ['--bind', address, '--share', share, '--state', state];
+      // A folder of its own: that of the state may not hold other things, such as what the program says.
+      const place = ['--bind', address, '--share', share, '--state', join(state, 'left')];
       return { words: [process.execPath, PROGRAM, '--ip', others.join(','), '--encryption', encryption, ...place] };
     },
   };
