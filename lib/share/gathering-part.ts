@@ -26,10 +26,13 @@ export interface GatheringOptions {
   readonly become: (id: ContentId) => void;
 }
 
-/** A stretch of bytes that lies in the old file as it does in the new one. */
+/** Chunks that lie one behind the other in the old file as they do in the new one. */
 interface Stretch {
+  /** Where it begins in the old one. */
   readonly from: number;
-  readonly to: number;
+  /** Of the new one. */
+  readonly first: number;
+  readonly count: number;
   readonly size: number;
 }
 
@@ -140,14 +143,14 @@ export class GatheringPart implements OpenPart {
       if (there !== undefined) common.set(chunk, there);
     }
     if (common.size === 0) return;
-    for await (const { bytes, to } of stretchesIn(base.file, stretchesOf(this.#list, base.list, common))) {
+    for await (const { bytes, stretch } of stretchesIn(base.file, stretchesOf(this.#list, base.list, common))) {
       if (this.#isClosed) return;
-      await this.#part.put(bytes, to);
+      const chunks = chunksIn(this.#list, stretch.first, bytes.length);
+      // Somebody has changed it, or the disk has damaged it, and its time does not tell: then it comes from others.
+      if (!areRight(chunks, bytes)) continue;
+      await this.#part.write(chunks, bytes);
+      for (const index of chunks.keys()) here.add(stretch.first + index);
     }
-    // What was copied is what was held only when it was not changed meanwhile.
-    if (this.#isClosed || !base.isCurrent()) return;
-    this.#part.note([...common.keys()].map((index) => chunkAt(this.#list, index)));
-    for (const index of common.keys()) here.add(index);
   }
 }
 
@@ -168,17 +171,26 @@ function chunksIn(list: Chunks, first: number, size: number): readonly WrittenCh
   return chunks;
 }
 
+/** Is each chunk what it is to be? @param bytes of all of them, one behind the other */
+function areRight(chunks: readonly WrittenChunk[], bytes: Buffer): boolean {
+  const start = chunks[0]?.offset ?? 0;
+  return chunks.every(({ offset, size, hash }) => {
+    const at = offset - start;
+    return hashOfChunk(bytes.subarray(at, at + size)).toString('hex') === hash;
+  });
+}
+
 function* stretchesOf(list: Chunks, old: Chunks, common: ReadonlyMap<number, number>): Iterable<Stretch> {
   let last: Stretch | undefined;
   for (const [chunk, there] of common) {
-    const next = { from: old.offsetOf(there), to: list.offsetOf(chunk), size: list.sizeOf(chunk) };
+    const next = { from: old.offsetOf(there), first: chunk, count: 1, size: list.sizeOf(chunk) };
     const joins =
       last !== undefined &&
       last.from + last.size === next.from &&
-      last.to + last.size === next.to &&
+      last.first + last.count === next.first &&
       last.size + next.size <= MOST_BYTES_OF_A_STRETCH;
     if (last !== undefined && !joins) yield last;
-    last = last !== undefined && joins ? { ...last, size: last.size + next.size } : next;
+    last = last !== undefined && joins ? { ...last, count: last.count + 1, size: last.size + next.size } : next;
   }
   if (last !== undefined) yield last;
 }
@@ -187,15 +199,15 @@ function* stretchesOf(list: Chunks, old: Chunks, common: ReadonlyMap<number, num
 async function* stretchesIn(
   from: string,
   stretches: Iterable<Stretch>,
-): AsyncIterable<{ readonly bytes: Buffer; readonly to: number }> {
+): AsyncIterable<{ readonly bytes: Buffer; readonly stretch: Stretch }> {
   const source = await open(from, TO_READ);
   try {
     const room = Buffer.allocUnsafe(MOST_BYTES_OF_A_STRETCH);
-    for (const { from: at, to, size } of stretches) {
-      const bytes = room.subarray(0, size);
+    for (const stretch of stretches) {
+      const bytes = room.subarray(0, stretch.size);
       // It is shorter now: what is missing will be seen to have changed.
-      if ((await readAt(source, bytes, at)) < size) return;
-      yield { bytes, to };
+      if ((await readAt(source, bytes, stretch.from)) < stretch.size) return;
+      yield { bytes, stretch };
     }
   } finally {
     await source.close();

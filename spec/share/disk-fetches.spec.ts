@@ -293,6 +293,23 @@ describe('DiskFetches', () => {
     await part.leave();
   });
 
+  it('take nothing that is not what it is to be, also where the time of the file says so', async () => {
+    const old = new MadeFile('old', 24);
+    const damaged = Buffer.concat(old.chunks);
+    damaged[5 * 64 * 1024] = 1 ^ (damaged[5 * 64 * 1024] ?? 0);
+    writeFileSync(join(folder(), 'f'), damaged);
+    held = { entry: { path: 'f', content: old.content, version: [] }, number: 1, stamp: '1' };
+    isCurrent = () => true;
+    const fetch = new Fetch({ ...old.content, id: file.content.id }, ['a']);
+    await fetch.open(await fetches.begin({ ...old.content, id: file.content.id }, fetch.list, 'f'));
+    // Of the stretch of 1 MiB with the damaged one nothing is taken.
+    expect(fetch.hereBytes).toBe(8 * 64 * 1024);
+    for (let run = fetch.nextRun(); run !== undefined; run = fetch.nextRun()) {
+      await fetch.write(run, Buffer.concat(old.chunks.slice(run.first, run.first + run.count)));
+    }
+    expect(readFileSync(await fetch.finish()).equals(Buffer.concat(old.chunks))).toBe(true);
+  });
+
   it('begin once more with a file after they could not', async () => {
     const damaged = { ...file.content, chunks: Buffer.alloc(1) };
     held = { entry: { path: 'f', content: damaged, version: [] }, number: 1, stamp: '1' };

@@ -101,13 +101,6 @@ export class Part {
     }
   }
 
-  /** These are in the file, where they belong. */
-  note(chunks: readonly WrittenChunk[]): void {
-    const fresh = chunks.filter((chunk) => !this.has(chunk));
-    for (const chunk of fresh) this.#add(chunk);
-    if (fresh.length > 0) this.#options.onWritten(fresh);
-  }
-
   /**
    * Write chunks whose hashes were compared, and that lie one behind the other.
    *
@@ -117,23 +110,15 @@ export class Part {
   async write(chunks: readonly WrittenChunk[], bytes: Uint8Array): Promise<void> {
     const [first] = chunks;
     if (first === undefined) return;
-    await this.put(bytes, first.offset);
-    this.note(chunks);
-  }
-
-  /**
-   * Write bytes of which it is not known yet whether they are what they are to be: nothing of them counts before it is
-   * {@link note}d.
-   *
-   * @throws an error of the system
-   */
-  async put(bytes: Uint8Array, at: number): Promise<void> {
     const file = await this.#open();
     for (let done = 0; done < bytes.length; ) {
       // A write may be cut short, by a signal or a nearly full disk, without an error.
-      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, first.offset + done);
       done += bytesWritten;
     }
+    const fresh = chunks.filter((chunk) => !this.has(chunk));
+    for (const chunk of fresh) this.#add(chunk);
+    if (fresh.length > 0) this.#options.onWritten(fresh);
   }
 
   /** Read a chunk that is in it. @returns fewer bytes where somebody has cut the file off. @throws an error of the system */

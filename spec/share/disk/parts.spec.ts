@@ -194,7 +194,7 @@ describe('Parts', () => {
     for (const name of Array.from({ length: 50 }, (_, index) => idOf(`name ${index}`))) {
       const part = await parts.begin(ID, 9);
       await part.close();
-      const written = part.put(Buffer.from('the whole'), 0);
+      const written = part.write([chunk('the whole', 0)], Buffer.from('the whole'));
       parts.rename(part, name);
       await written;
       expect(readFileSync(await part.finish(), 'utf8')).toBe('the whole');
