@@ -110,8 +110,10 @@ export class PeerAssembly {
     const options = { ...folders, identity, known: this.#holdings.known, coverage: this.watcher };
     return new Looker({
       look: async (paths) => {
+        const seen = await look(paths, options);
+        // Behind it: a disk that is not mounted any more, with the share and the state on it, is to be told as that.
         state.assertInPlace();
-        return await look(paths, options);
+        return seen;
       },
       reader: this.reader,
       clock: surroundings.clock,

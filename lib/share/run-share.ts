@@ -70,13 +70,16 @@ async function shareOnce(
 ): Promise<PeerEnd> {
   const { logger } = surroundings;
   const peer = new Peer(await beginPeer(parameters, surroundings));
-  try {
-    return await peer.run(signal);
-  } catch (error) {
+  const faults: unknown[] = [];
+  const note = (error: unknown) => {
     logger.error(messageOf(error));
-    throw error;
-  } finally {
-    await peer.close();
-    logger.info('Stopped');
-  }
+    faults.push(error);
+    return undefined;
+  };
+  const end = await peer.run(signal).catch(note);
+  await peer.close().catch(note);
+  logger.info('Stopped');
+  // What it was ended for: what goes wrong with the closing is often of the same cause, and says less.
+  if (end === undefined || faults.length > 0) throw faults[0];
+  return end;
 }

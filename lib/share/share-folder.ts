@@ -175,7 +175,8 @@ function isWithin(folder: string, above: string): boolean {
 }
 
 /**
- * Before anything is written: whoever named a file has mistyped, and what is written into the share others get.
+ * Before anything is written: whoever named a file, or a folder with something else in it, has mistyped, and what is written into the
+ * share others get.
  *
  * @throws ShareDiskError
  */
@@ -192,7 +193,7 @@ export function assertPlaces(shareFolder: string, stateFolder: string): void {
 
 function assertFreeForState(folder: string): void {
   if (isFreeForState(folder)) return;
-  const message = `${printable(folder)} holds other things than the state of a share: name an empty folder, or none, with --state`;
+  const message = `${printable(folder)} holds other things than the state of a share: name a folder that is empty or missing with --state`;
   throw new ShareDiskError('E_SHARE_FOLDER', message);
 }
 

@@ -73,6 +73,14 @@ describe('FileLock', () => {
     expect(readFileSync(file(), 'utf8')).toBe(before);
   });
 
+  it('can be released where the folder that it lay in is a file by now', () => {
+    const lock = take();
+    rmSync(dirname(file()), { recursive: true });
+    writeFileSync(dirname(file()), 'of somebody');
+    lock.release();
+    expect(readFileSync(dirname(file()), 'utf8')).toBe('of somebody');
+  });
+
   describe('takes over from a process', () => {
     const ended: Readonly<Record<string, object>> = {
       'whose number is not in use': { pid: 2 ** 31 - 1 },

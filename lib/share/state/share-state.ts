@@ -232,7 +232,7 @@ export class ShareState {
    */
   assertInPlace(): void {
     if (!this.#journal.isTakenAway) return;
-    const cure = 'put it back, or start again to begin anew with what lies in the share. Nothing was deleted elsewhere';
+    const cure = 'put it back, or start again: without it, all begins anew with what lies in the share';
     const message = `The state in ${printable(this.#folder)} was removed or replaced while it was in use: ${cure}`;
     throw new JournalError('E_JOURNAL_WRITE', message);
   }

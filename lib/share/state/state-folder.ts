@@ -5,6 +5,9 @@ import { TO_READ } from '../disk/read-flags.ts';
 // Of any version: one that this program does not know is moved aside, not removed.
 const BEGIN_OF_JOURNAL = '{"filesmirror":"share",';
 
+// Who begins anew with the old keys has to be trusted by nobody anew. Nothing of it is ever removed.
+const OWN: ReadonlySet<string> = new Set(['log', 'lock', 'device.key', 'device.crt', 'peers.json']);
+
 /**
  * Is this a folder in which the state of a share is, or may be begun? It is none where other things lie, as in a folder of a user
  * that was named by mistake: what is called there as an old day of the trash would be removed.
@@ -13,10 +16,10 @@ const BEGIN_OF_JOURNAL = '{"filesmirror":"share",';
  */
 export function isFreeForState(folder: string): boolean {
   const names = namesIn(folder);
-  if (names.length === 0 || hasJournal(folder)) return true;
+  if (hasJournal(folder)) return true;
   const logs = namesIn(join(folder, 'log'));
   // None where a first start could not write it, on a full disk for example.
-  return logs.includes('share.log') || (logs.length === 0 && names.every((name) => name === 'log'));
+  return logs.includes('share.log') || (logs.length === 0 && names.every((name) => OWN.has(name)));
 }
 
 /** Is there the journal of a share in a folder? */

@@ -83,7 +83,7 @@ describe('share, and how it is started and ended', () => {
     const { status, stderr } = await scene.peer(0).runWith(['--ip', '127.0.0.3', '--state', 'backup']).ended;
     expect([status, stderr.split('\n').length]).toEqual([2, 2]);
     expect(stderr).toMatch(
-      /^left: .*backup holds other things than the state of a share: name an empty folder, or none/m,
+      /^left: .*backup holds other things than the state of a share: name a folder that is empty or missing/m,
     );
     expect(readdirSync(backup, { recursive: true })).toEqual(before);
   });

@@ -158,6 +158,13 @@ describe('share, when the system refuses', () => {
         mkdirSync(share);
       },
     ],
+    [
+      'is moved away with its state, as when their disk is not mounted any more,',
+      (scene: ShareScene) => {
+        const { folder } = scene.peer(0).place;
+        renameSync(folder, `${folder} away`);
+      },
+    ],
   ] as const) {
     it(`ends with 4 and deletes nothing elsewhere when the share ${what} while it runs`, async () => {
       const scene = await sceneOf(2);

@@ -64,8 +64,11 @@ describe('ShareState', () => {
 
   it('is in place after its journal was compacted, and after it was closed', async () => {
     const state = open(place());
+    const inode = () => statSync(join(place(), 'journal')).ino;
+    const before = inode();
     for (let number = 1; number < 8000; number += 1) state.save(savedFile('a', number));
     await state.compacted();
+    expect(inode()).not.toBe(before);
     state.assertInPlace();
     state.close();
     state.assertInPlace();

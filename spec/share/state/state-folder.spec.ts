@@ -35,6 +35,11 @@ describe('A folder for the state of a share', () => {
     expect(isFreeForState(place())).toBeTrue();
   });
 
+  it('may be one into which the keys of a lost state were put, and whom they trust', () => {
+    for (const name of ['device.key', 'device.crt', 'peers.json']) write(name);
+    expect(isFreeForState(place())).toBeTrue();
+  });
+
   it('may be one whose log could not be written when it was begun', () => {
     mkdirSync(join(place(), 'log'), { recursive: true });
     expect(isFreeForState(place())).toBeTrue();
@@ -42,7 +47,7 @@ describe('A folder for the state of a share', () => {
     expect(isFreeForState(place())).toBeFalse();
   });
 
-  for (const name of ['trash/2020-01-01/notes.txt', 'journal', 'log/other.log', 'peers.json']) {
+  for (const name of ['trash/2020-01-01/notes.txt', 'journal', 'log/other.log', 'peers.txt']) {
     it(`is none in which somebody has put ${name}`, () => {
       write(name);
       expect(isFreeForState(place())).toBeFalse();
