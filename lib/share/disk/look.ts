@@ -1,12 +1,12 @@
 import type { BigIntStats } from 'node:fs';
-import { type LeftOut, LeftOutIndex, type LeftReason } from '../../files/left-out.ts';
+import { type LeftOut, LeftOutIndex } from '../../files/left-out.ts';
 import { Pace, type PaceOptions } from '../../files/pace.ts';
 import type { LinkPolicy } from '../../files/visit.ts';
 import { type EntryPath, parentOf, type Stamp } from '../model/entry.ts';
 import { hiddenPartOf } from '../model/hidden.ts';
 import { glance, isExecutable, mtimeMsOf, type Shareable, stampAt } from './glance.ts';
 import { assertSameShare, identityOf, type ShareIdentity, statShare } from './guard.ts';
-import { type Visit, Walk } from './walk.ts';
+import { UNCERTAIN, type Visit, Walk } from './walk.ts';
 
 /** What is known of the share, as far as it is there. */
 export interface KnownEntries {
@@ -73,9 +73,6 @@ export interface Look {
   /** What lies at each path that was asked for. `left`: something that is not shared, or nobody knows. */
   readonly asked: ReadonlyMap<EntryPath, 'file' | 'folder' | 'gone' | 'left'>;
 }
-
-// What is there, and not known: it must not look like deleted.
-const UNCERTAIN: ReadonlySet<LeftReason> = new Set(['unreadable', 'dangling', 'too-deep']);
 
 // Where a folder was, and what it held was not looked at: that is gone with it.
 const NO_FOLDER: ReadonlySet<string> = new Set(['nothing', 'file']);

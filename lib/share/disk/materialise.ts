@@ -9,7 +9,7 @@ import type { DiskSync } from './disk-sync.ts';
 import { glance, type Shareable } from './glance.ts';
 import { identityOf, statShare } from './guard.ts';
 import { moveAway, putBack } from './steps.ts';
-import { type Visit, Walk } from './walk.ts';
+import { UNCERTAIN, type Visit, Walk } from './walk.ts';
 
 /** Where, and with what. */
 export interface ShareFolders {
@@ -78,7 +78,8 @@ async function shownAt(
   const walk = walkOf(folders, {
     take: (at, where, { kind }) => shown.push({ path: at, where, kind }),
     leave: ({ path: at, reason }) => {
-      if (reason === 'unreadable') hidden.push(at);
+      // It was not copied, and would look like deleted then.
+      if (UNCERTAIN.has(reason)) hidden.push(at);
     },
   });
   const visit = stepTo(walk, path, folders.root);

@@ -8,6 +8,9 @@ import type { EntryPath } from '../model/entry.ts';
 import { glance, type Shareable } from './glance.ts';
 import { identityOf, type ShareIdentity } from './guard.ts';
 
+/** Why something is left out that is there, and of which it is not known what it is: it must not look like deleted. */
+export const UNCERTAIN: ReadonlySet<LeftReason> = new Set(['unreadable', 'dangling', 'too-deep']);
+
 /** A folder on the way from the root to where somebody is looking. */
 export interface Visit {
   readonly path: EntryPath;

@@ -210,6 +210,14 @@ describe('ShareChanger with links', () => {
     expect([scene().read('d/file'), readFileSync(outside('file'), 'utf8')]).toEqual(['new', 'data']);
   });
 
+  it('leaves such a link where another one in the folder leads nowhere just now: what that shows would look like deleted', async () => {
+    symlinkSync('../data', scene().at('d'));
+    symlinkSync('not/mounted', outside('dangling'));
+    const reason = jasmine.stringMatching(/shows what cannot be read: d\/dangling/);
+    expect(await scene().put('d/file', 'new')).toEqual({ result: 'failed', reason });
+    expect(lstatSync(scene().at('d')).isSymbolicLink()).toBe(true);
+  });
+
   it('leaves such a link where what is to be changed is not what was expected', async () => {
     symlinkSync('../data', scene().at('d'));
     const from = scene().from('d/file');
