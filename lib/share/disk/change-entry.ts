@@ -1,4 +1,4 @@
-import { type BigIntStats, chownSync, lstatSync } from 'node:fs';
+import { type BigIntStats, chownSync } from 'node:fs';
 import { type Content, type FileContent, hasSameBytes, isSameContent, NO_STAMP, type Stamp } from '../model/entry.ts';
 import { changeAttributes, modeOf, setAttributes } from './attributes.ts';
 import { FOLDER_STAMP, type Glance, type Shareable, stampAt } from './glance.ts';
@@ -26,8 +26,8 @@ export interface Site {
 /** How what lies there is saved under another name. */
 export interface Saving {
   readonly where: string;
-  /** It is there already. */
-  readonly isThere: boolean;
+  /** The file that has it already, as it was before that was found out. */
+  readonly there: BigIntStats | undefined;
   /** A copy of what a link leads to, to be put there. */
   readonly copy: string | undefined;
 }
@@ -78,7 +78,7 @@ function makeFolder(site: Site): StepResult {
 function giveWay({ where, trash, saving }: Site, found: Shareable): string | undefined {
   const place = trash();
   if (moveAway(where, found, place) === 'changed') return undefined;
-  if (saving === undefined || saving.isThere) return place;
+  if (saving === undefined || saving.there !== undefined) return place;
   if (saving.copy !== undefined) return putFile(saving.copy, saving.where) === 'done' ? place : takeBack(place, where);
   return putFile(place, saving.where) === 'done' ? saving.where : takeBack(place, where);
 }
@@ -105,14 +105,15 @@ function putReady({ where, found, trash, saving }: Site, part: string): StepResu
     return away === 'done' ? putFile(part, where) : 'changed';
   }
   if (saving?.copy !== undefined && putFile(saving.copy, saving.where) === 'changed') return 'changed';
-  if (saving?.isThere) return replaceWith(part, where, found, undefined);
-  const kept = saving === undefined || found.link !== undefined ? trash() : saving.where;
+  // What is saved already goes to the trash all the same: somebody may be writing to the other one just now.
+  const isSaved = saving === undefined || saving.there !== undefined;
+  const kept = isSaved || found.link !== undefined ? trash() : saving.where;
   return replaceWith(part, where, found, kept);
 }
 
 function setInPlace({ where, umask }: Site, { stats }: Shareable, to: FileContent): Changed {
-  const isSet = changeAttributes(where, to, stats, modeOf(to.isExecutable, stats, umask));
-  return isSet ? stampPut(where, lstatSync(where, { bigint: true })) : undefined;
+  const changed = changeAttributes(where, to, stats, modeOf(to.isExecutable, stats, umask));
+  return changed && stampPut(where, changed);
 }
 
 /** Give a part the owner, rights and time that the file is to have. */

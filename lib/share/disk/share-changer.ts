@@ -1,4 +1,4 @@
-import { lstatSync, rmSync } from 'node:fs';
+import { type BigIntStats, lstatSync, rmSync } from 'node:fs';
 import { readProblem } from '../../base/read-problem.ts';
 import type { LeftReason } from '../../files/left-out.ts';
 import { conflictPath } from '../model/conflict-name.ts';
@@ -7,10 +7,10 @@ import type { Applied, Change } from '../replica/events.ts';
 import { changeEntry, type Saving, type Site } from './change-entry.ts';
 import { copyWhole, freshName, haveSameBytes } from './copies.ts';
 import type { DiskSync } from './disk-sync.ts';
-import { type Glance, glance, isExecutable, mtimeMsOf, stampAt } from './glance.ts';
+import { glance, isExecutable, mtimeMsOf, type Shareable, stampAt } from './glance.ts';
 import { isShown, materialise, type ShareFolders, showsNothing } from './materialise.ts';
 import { RealFolders } from './real-folders.ts';
-import { stampPut } from './same-file.ts';
+import { isSameFile, stampPut } from './same-file.ts';
 import type { Trash } from './trash.ts';
 
 /** What a changer works with. */
@@ -140,7 +140,8 @@ export class ShareChanger {
       if (place.kind !== 'place') return CHANGED;
       const now = this.#look(place.where, change);
       if ('result' in now) return now;
-      return this.#perform(place.where, now, change, this.#inRealFolder(material));
+      const ready = this.#inRealFolder(material);
+      return ready === undefined ? CHANGED : this.#perform(place.where, now, change, ready);
     } finally {
       this.release();
       // Without waiting: what was changed is not kept before its caller is told.
@@ -158,7 +159,7 @@ export class ShareChanger {
     if (saveAs === undefined) return { ...material, saving: undefined };
     const saving = await this.#savingOf(path, from.content, saveAs);
     if (saving === undefined) return { result: 'failed', reason: 'all names for a copy of what is there are taken' };
-    return { ...material, saving: { ...saving, copy: saving.isThere ? undefined : copy } };
+    return { ...material, saving: { ...saving, copy: saving.there === undefined ? copy : undefined } };
   }
 
   /** Where what lies at a path is to be saved: a name that is free, or has just that content already. */
@@ -167,19 +168,24 @@ export class ShareChanger {
     for (const name of [saveAs, ...MORE_DIGITS.map((digits) => conflictPath(path, content, digits))]) {
       const where = `${root}/${name}`;
       const there = glance(where, 'skip');
-      if (there.kind === 'nothing') return { path: name, where, isThere: false, copy: undefined };
-      const isThere = isLike(there, content) && (await haveSameBytes(where, `${root}/${path}`));
-      if (isThere) return { path: name, where, isThere, copy: undefined };
+      const free = { path: name, where, there: undefined, copy: undefined };
+      if (there.kind === 'nothing') return free;
+      if (there.kind !== 'file' || !isLike(there, content)) continue;
+      if (await haveSameBytes(where, `${root}/${path}`)) return { ...free, there: there.stats };
     }
     return undefined;
   }
 
-  /** The name for what is saved, by way of real folders: it lies in the folder of the entry itself. */
-  #inRealFolder(material: Material): Material {
+  /**
+   * The name for what is saved, by way of real folders: it lies in the folder of the entry itself. `undefined` where what has it
+   * already was changed or removed meanwhile.
+   */
+  #inRealFolder(material: Material): Material | undefined {
     const { saving } = material;
     if (saving === undefined) return material;
     const place = this.#folders.at(saving.path);
     if (place.kind !== 'place') throw new RangeError('a conflict copy lies beside its original');
+    if (saving.there !== undefined && !lies(place.where, saving.there)) return undefined;
     return { ...material, saving: { ...saving, where: place.where } };
   }
 
@@ -217,13 +223,18 @@ function needsTime(found: Found, { from, to, saveAs }: Change): boolean {
   return hasSameBytes(from.content, to) && !isSameContent(from.content, to);
 }
 
-function isLike(there: Glance, { size, mtimeMs, isExecutable: mayExecute }: FileContent): boolean {
-  if (there.kind !== 'file') return false;
-  const { stats } = there;
+/** Does this file still lie there? */
+function lies(where: string, file: BigIntStats): boolean {
+  const now = lstatSync(where, { bigint: true, throwIfNoEntry: false });
+  return now !== undefined && isSameFile(now, file);
+}
+
+function isLike({ stats }: Shareable, { size, mtimeMs, isExecutable: mayExecute }: FileContent): boolean {
   return Number(stats.size) === size && mtimeMsOf(stats) === mtimeMs && isExecutable(stats) === mayExecute;
 }
 
-function stampOfSaved({ where, copy, isThere }: Saving, found: Found): string {
-  const isOriginal = copy === undefined && !isThere && found.kind === 'file';
+function stampOfSaved({ where, copy, there }: Saving, found: Found): string {
+  if (there !== undefined) return stampPut(where, there);
+  const isOriginal = copy === undefined && found.kind === 'file';
   return stampPut(where, isOriginal ? found.stats : lstatSync(where, { bigint: true }));
 }

@@ -16,6 +16,8 @@ import fs, {
 } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
+import type { Entry } from '../../../lib/share/model/entry.ts';
+import type { Change } from '../../../lib/share/replica/events.ts';
 import { contentOf, FOLDER, LONG_AGO, NOTHING, shareScene, told } from './share-scene.ts';
 
 const DONE = jasmine.objectContaining({ result: 'done' });
@@ -85,6 +87,18 @@ describe('ShareChanger', () => {
       saved: { path: 'a.conflict', stamp: scene().from('a.conflict').stamp },
     });
     expect([scene().read('a'), scene().read('a.conflict')]).toEqual(['theirs', 'mine']);
+    // Somebody may be writing to the other one just then.
+    expect(scene().trashed()).toEqual(['a mine']);
+  });
+
+  it('takes it for saved by none that was touched while it was compared', async () => {
+    for (const name of ['a', 'a.conflict']) scene().write(name, 'mine');
+    const entry: Entry = { path: 'a', content: contentOf('theirs'), version: [] };
+    const change: Change = { path: 'a', from: scene().from('a'), to: entry.content, entry, saveAs: 'a.conflict' };
+    const applied = scene().changer.apply(change, scene().parts.writeWhole(Buffer.from('theirs')));
+    utimesSync(scene().at('a.conflict'), 1, 1);
+    expect(await applied).toEqual(CHANGED);
+    expect([scene().read('a'), scene().trashed()]).toEqual(['mine', []]);
   });
 
   it('changes only what is said of a file in place', async () => {
