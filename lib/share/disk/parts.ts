@@ -270,8 +270,11 @@ function letOwnerWrite({ where }: Part): void {
   if ((lstatSync(where).mode & 0o600) !== 0o600) chmodSync(where, 0o600);
 }
 
-/** Is its file there, as long as it is to be? */
+/**
+ * Is its file there, as long as it is to be, and nobody else's? After a crash in the moment when it was put into the share, a file
+ * there is the same one.
+ */
 function isWhole({ where, size }: Part): boolean {
   const stats = lstatSync(where, { throwIfNoEntry: false });
-  return stats?.isFile() === true && stats.size === size;
+  return stats?.isFile() === true && stats.size === size && stats.nlink === 1;
 }

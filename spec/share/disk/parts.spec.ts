@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -187,6 +188,22 @@ describe('Parts', () => {
     await anew.write([chunk('the ', 0), chunk('whole', 4)], Buffer.from('the whole'));
     expect(readFileSync(await anew.finish(), 'utf8')).toBe('the whole');
     expect([parts.has(ID), kept.has(ID)]).toEqual([true, true]);
+  });
+
+  it('are begun anew where a crash has left what they were moved to as the same file', async () => {
+    const all = [chunk('the ', 0), chunk('whole', 4)];
+    const part = await open().begin(ID, 9);
+    await part.write(all, Buffer.from('the whole'));
+    const shared = join(top(), 'of the share');
+    linkSync(await part.finish(), shared);
+    writeFileSync(shared, 'by hand!!', { flag: 'r+' });
+    const anew = await open().begin(ID, 9);
+    expect(anew.isEmpty).toBe(true);
+    await anew.write(all, Buffer.from('the whole'));
+    expect([readFileSync(await anew.finish(), 'utf8'), readFileSync(shared, 'utf8')]).toEqual([
+      'the whole',
+      'by hand!!',
+    ]);
   });
 
   it('are written to while they are given another name', async () => {
