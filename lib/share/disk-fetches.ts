@@ -51,7 +51,7 @@ export class DiskFetches implements FetchDisk {
   }
 
   async whole(content: FileContent, inline: Uint8Array | undefined): Promise<string | undefined> {
-    const { parts, index, trash, held, isCurrent, whereOf } = this.#options;
+    const { parts, index, held, isCurrent, whereOf } = this.#options;
     if (content.size === 0) return parts.writeWhole(new Uint8Array(), content);
     // Of the same id: another peer may have told them with its own size.
     if (inline?.length === content.size) return parts.writeWhole(inline, content);
@@ -66,8 +66,7 @@ export class DiskFetches implements FetchDisk {
     // Whoever went on with it would write to what may be a file of the share by then.
     const copy = finished && (await this.#copyOf(finished[0]));
     if (copy !== undefined) return copy;
-    const trashed = trash.find(content.id);
-    return trashed === undefined || statSync(trashed).size !== content.size ? undefined : this.#copyOf(trashed);
+    return await this.#copyTrashed(content);
   }
 
   async begin(content: Pick<FileContent, 'id' | 'size'>, list: Chunks, path: EntryPath): Promise<OpenPart> {
@@ -148,6 +147,17 @@ export class DiskFetches implements FetchDisk {
     if (isCurrent(held)) return copy;
     await this.leave(copy);
     throw new RangeError('what it was copied from was changed meanwhile');
+  }
+
+  async #copyTrashed({ id, size }: FileContent): Promise<string | undefined> {
+    const { trash } = this.#options;
+    const trashed = trash.find(id);
+    if (trashed === undefined || statSync(trashed).size !== size) return undefined;
+    const copy = await this.#copyOf(trashed);
+    // Whoever still had it open has written to it meanwhile.
+    if (copy === undefined || trash.find(id) === trashed) return copy;
+    await this.leave(copy);
+    return undefined;
   }
 
   /** A draft that broke off: what came of it is good for what it has become, or for the draft that is read anew. */
