@@ -6,7 +6,7 @@ import { type Journal, JournalError } from '../../base/journal.ts';
 import type { JournalRecord } from '../../base/journal-content.ts';
 import { makeFolder } from '../../base/make-folder.ts';
 import { printable } from '../../files/printable.ts';
-import type { ContentId, EntryPath } from '../model/entry.ts';
+import type { ContentId, EntryPath, Stamp } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
 import type { Change, Met, SavedEntry } from '../replica/events.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
@@ -128,7 +128,7 @@ export class ShareState {
       const there = await look(entry.path);
       if (saveAs !== undefined) unknown.push(saveAs);
       if (isDone(change, there)) {
-        this.save({ entry, stamp: there.stamp, number: this.#kept.last + 1 });
+        this.save({ entry, stamp: unsure(there), number: this.#kept.last + 1 });
       } else {
         unknown.push(entry.path);
         this.withdraw(entry.path);
@@ -281,4 +281,9 @@ export class ShareState {
         this.#compaction = undefined;
       });
   }
+}
+
+/** A stamp that what lies there never has: what somebody did to it since, also to its rights, is found by reading it once more. */
+function unsure({ type, stamp }: Lying): Stamp {
+  return type === 'file' ? `${stamp}:unsure` : stamp;
 }
