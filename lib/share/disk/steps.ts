@@ -1,9 +1,12 @@
 import {
+  closeSync,
   constants,
   copyFileSync,
+  fsyncSync,
   linkSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readlinkSync,
   renameSync,
   rmdirSync,
@@ -100,7 +103,7 @@ export function putFolder(where: string): StepResult {
 function keep(where: string, found: Shareable, kept: string): StepResult {
   if (found.link !== undefined) {
     symlinkSync(readlinkSync(where), kept);
-    return isExpected(where, found) ? 'done' : 'changed';
+    return keptIf(isExpected(where, found), kept);
   }
   try {
     linkSync(where, kept);
@@ -110,11 +113,27 @@ function keep(where: string, found: Shareable, kept: string): StepResult {
     if (!NO_LINK.has(code)) throw error;
     copyFileSync(where, kept, FRESH_COPY);
     utimesSync(kept, secondsOf(Number(found.stats.atimeMs)), secondsOf(mtimeMsOf(found.stats)));
-    return isExpected(where, found) ? 'done' : 'changed';
+    bring(kept);
+    return keptIf(isExpected(where, found), kept);
   }
-  if (isExpected(kept, found)) return 'done';
+  return keptIf(isExpected(kept, found), kept);
+}
+
+/** What was kept of something else is not needed. */
+function keptIf(isRight: boolean, kept: string): StepResult {
+  if (isRight) return 'done';
   unlinkSync(kept);
   return 'changed';
+}
+
+/** Onto the disk: what it is a copy of is replaced next, and after a power failure it would be the only one. */
+function bring(file: string): void {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** A link that is another one leads elsewhere, or will. */
