@@ -65,15 +65,20 @@ export function setTime(file: number, attributes: Pick<Attributes, 'mtimeMs'>): 
  * The same for a file in the share.
  *
  * @param before what it has to be
- * @returns `false` where something else lies there now
+ * @returns the file with them; `undefined` where something else lies there now
  */
-export function changeAttributes(where: string, attributes: Attributes, before: BigIntStats, mode: number): boolean {
+export function changeAttributes(
+  where: string,
+  attributes: Attributes,
+  before: BigIntStats,
+  mode: number,
+): BigIntStats | undefined {
   const file = openSync(where, TO_LOOK);
   try {
-    if (!isSameFile(fstatSync(file, { bigint: true }), before)) return false;
+    if (!isSameFile(fstatSync(file, { bigint: true }), before)) return undefined;
     fchmodSync(file, mode);
     setTime(file, attributes);
-    return true;
+    return fstatSync(file, { bigint: true });
   } finally {
     closeSync(file);
   }
