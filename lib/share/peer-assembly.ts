@@ -109,12 +109,7 @@ export class PeerAssembly {
     const { folders, identity } = folder;
     const options = { ...folders, identity, known: this.#holdings.known, coverage: this.watcher };
     return new Looker({
-      look: async (paths) => {
-        const seen = await look(paths, options);
-        // Behind it: a disk that is not mounted any more, with the share and the state on it, is to be told as that.
-        state.assertInPlace();
-        return seen;
-      },
+      look: (paths) => look(paths, options),
       reader: this.reader,
       clock: surroundings.clock,
       isCurrent: (path, seen) => folder.isCurrent(path, seen),
@@ -127,6 +122,8 @@ export class PeerAssembly {
       },
       onTaken: (path) => this.conductor.failed(path, 'something that is not shared, or cannot be read, is in the way'),
       onLook: (seen) => {
+        // Behind the look: a disk that is not mounted any more, with the share and the state on it, is to be told as that.
+        state.assertInPlace();
         for (const one of this.#leftOuts.take(seen)) this.#log.leftOut(one);
       },
       onUnreadable: (path, error) => {
