@@ -29,14 +29,11 @@ type DeskCommand = Exclude<ShareCommand, 'run'>;
  */
 export async function runCommand(command: DeskCommand, parameters: ShareParameters): Promise<number> {
   const desk = await findDesk(parameters);
-  try {
-    const { lines, value, status = exitStatus.done } = await obey(command, parameters, desk);
-    const text = parameters.values.json ? JSON.stringify(value) : lines.join('\n');
-    await answer(`${text}\n`);
-    return status;
-  } finally {
-    desk.close();
-  }
+  // It keeps the share from being started, and whoever reads the answer may take an hour for it.
+  const { lines, value, status = exitStatus.done } = await obey(command, parameters, desk).finally(() => desk.close());
+  const text = parameters.values.json ? JSON.stringify(value) : lines.join('\n');
+  await answer(`${text}\n`);
+  return status;
 }
 
 /** @throws DeskError E_OUTPUT */

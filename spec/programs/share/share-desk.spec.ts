@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -10,11 +12,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { FileLock } from '../../../lib/base/file-lock.ts';
 import type { ConflictView, ShareStatus, TrashView } from '../../../lib/share/desk/share-desk.ts';
 import { shareQuestions } from '../../support/share/share-questions.ts';
 import { shareScenes } from '../../support/share/share-scene.ts';
 import { untilTrue } from '../../support/share/until.ts';
 
+const SCRIPT = join(process.cwd(), 'bin/share.js');
 const SOON_MS = 20_000;
 
 describe('share, asked', () => {
@@ -193,6 +197,31 @@ describe('share, asked', () => {
       const { status, stdout, stderr } = await ask(scene.peer(0), 'trash', 'restore', 'd/other');
       expect([status, stdout]).toEqual([1, '']);
       expect(stderr).toMatch(/^left: d\/other is not in the trash; .*\n$/);
+    });
+
+    it('keeps nobody from starting while its answer is read', async () => {
+      const scene = await scenes(2);
+      const peer = scene.peer(0);
+      await scene.start(0);
+      await scene.stop(0);
+      mkdirSync(peer.inState('trash', '2090-01-01'), { recursive: true });
+      // More than fits between two processes.
+      for (let at = 0; at < 4000; at += 1)
+        writeFileSync(peer.inState('trash', '2090-01-01', `${at}`.padEnd(250, 'x')), '');
+      const reading = spawn(process.execPath, [SCRIPT, 'trash'], {
+        cwd: peer.place.folder,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      try {
+        await once(reading.stdout, 'readable');
+        expect(reading.exitCode).toBeNull();
+        expect(() => FileLock.take(peer.inState('lock')).release()).not.toThrow();
+        expect(reading.exitCode).toBeNull();
+      } finally {
+        const closed = once(reading, 'close');
+        reading.stdout.resume();
+        await closed;
+      }
     });
 
     it('removes at the start what has been there for longer than it is told', async () => {
