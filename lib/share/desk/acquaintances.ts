@@ -29,7 +29,9 @@ export class Acquaintances {
     this.#links = links;
     links.events.on('up', (link) => {
       const contact = links.contacts.find((one) => one.link === link);
-      if (contact !== undefined) this.#met.set(contact.shown, { link, isHere: true, sinceMs: clock.now() });
+      if (contact === undefined) return;
+      this.#forgetElsewhere(link.peer);
+      this.#met.set(contact.shown, { link, isHere: true, sinceMs: clock.now() });
     });
     links.events.on('down', (link, why) => {
       for (const [shown, met] of this.#met) {
@@ -42,5 +44,13 @@ export class Acquaintances {
   get all(): readonly Acquaintance[] {
     const others = this.#links.contacts.filter(({ isSelf }) => !isSelf);
     return others.map(({ at, shown }) => ({ at, shown, ...(this.#met.get(shown) ?? { isHere: false }) }));
+  }
+
+  /** A machine may have two of the addresses: one that was met at both would count as two, and its copies twice as safe. */
+  #forgetElsewhere({ replica, device }: Link['peer']): void {
+    for (const [shown, { link }] of this.#met) {
+      const isSameDevice = device !== undefined && link?.peer.device === device;
+      if (isSameDevice || link?.peer.replica === replica) this.#met.delete(shown);
+    }
   }
 }

@@ -6,7 +6,7 @@ export type PeerStatus = {
   /** With port, as it is configured. */
   readonly address: string;
   readonly isHere: boolean;
-  /** Since when it is here, or away; `null` when it was not met since this program was started. */
+  /** Since when it is here, or away; `null` when it was not met since this program was started, or was met later at another address. */
   readonly sinceMs: number | null;
   /** How it calls itself; `null` as long as it was not met. */
   readonly name: string | null;

@@ -36,13 +36,15 @@ export function standingOf(places: Places, peers: readonly PeerRecord[]): Standi
   const files = nothing();
   let folders = 0;
   const copies = Array.from({ length: peers.length + 1 }, () => 0);
+  // A copy is one copy, whatever it is asked for by.
+  const isNew = peers.map(({ id }, index) => peers.findIndex((other) => other.id === id) === index);
   for (const { held } of places.all()) {
     if (held === undefined) continue;
     const { content } = held.entry;
     let holders = 0;
     for (const [index, peer] of peers.entries()) {
       const lacking = lacks[index];
-      if (has(peer, held)) holders += 1;
+      if (has(peer, held)) holders += isNew[index] === true ? 1 : 0;
       else if (lacking !== undefined) add(lacking, content);
     }
     if (content.type === 'directory') folders += 1;

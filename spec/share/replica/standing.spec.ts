@@ -71,4 +71,13 @@ describe('Replica.standing', () => {
     replica.handle({ kind: 'disconnected', peer: THEM }, 1000);
     expect(replica.standing([THEM]).copies).toEqual([0, 1]);
   });
+
+  it('counts a replica once that is asked for twice', () => {
+    find('a', file(10));
+    replica.handle({ kind: 'connected', peer: THEM, heard: 0 }, 1000);
+    replica.handle({ kind: 'acknowledged', peer: THEM, upTo: 1 }, 1000);
+    const { copies, peers } = replica.standing([THEM, THEM]);
+    expect(copies).toEqual([0, 1, 0]);
+    expect(peers.map(({ lacks }) => lacks.entries)).toEqual([0, 0]);
+  });
 });
