@@ -10,7 +10,7 @@ export class Contact {
   readonly shown: string;
   readonly dialler: Dialler;
   link: OpenLink | undefined;
-  /** It is our own. */
+  /** Who answered last is this peer itself, or has a copy of its state. */
   isSelf = false;
   /** The user knows that nobody answers there. */
   isOffline = false;
@@ -23,7 +23,7 @@ export class Contact {
   }
 
   get isWanted(): boolean {
-    return this.link === undefined && !this.isSelf;
+    return this.link === undefined;
   }
 }
 

@@ -193,6 +193,7 @@ export class Links {
     );
     this.#links.set(replica, link);
     contact.link = link;
+    contact.isSelf = false;
     if (contact.isOffline) this.#notices.tell('info', `${contact.shown} is there again`);
     contact.isOffline = false;
     this.events.emit('up', link);

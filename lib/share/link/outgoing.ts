@@ -20,6 +20,9 @@ const SOON: Redial = { afterMs: 0 };
 /** There is a connection by another way. */
 const SELDOM: Redial = { afterMs: 15_000 };
 
+/** The address is most likely our own; but another machine may get it, or the copy of our state be removed. */
+const RARELY: Redial = { afterMs: 60_000 };
+
 type Open = Extract<Private, { kind: 'open' }>;
 
 /** Connects to peers. */
@@ -126,9 +129,10 @@ export class Outgoing {
   #parted(contact: Contact, { reason, text, own }: Objection): Redial {
     switch (reason) {
       case 'self':
+        if (!contact.isSelf)
+          this.#meeting.notices.tell('info', `${contact.shown} is this peer itself, or one with a copy of its state`);
         contact.isSelf = true;
-        this.#meeting.notices.tell('info', `${contact.shown} is this peer itself, or one with a copy of its state`);
-        return SOON;
+        return RARELY;
       case 'duplicate':
         return SELDOM;
       case 'stopping':

@@ -1,5 +1,6 @@
 import type { Link } from '../../../lib/share/link/link.ts';
 import { PROTOCOL } from '../../../lib/share/wire/message-types.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { at, freshAddress, linkScene, PORT, replica } from './link-scene.ts';
 
 describe('Links', () => {
@@ -104,6 +105,21 @@ describe('Links', () => {
     });
     const two = await scene.start(b, '2', [at(a)]);
     await Promise.all([one.up(), two.up()]);
+  });
+
+  it('try an address again a minute later at which a copy of their state was, and no longer take it for their own', async () => {
+    const clock = new ManualClock();
+    const copy = await scene.start(b, '1', [at(a)]);
+    const one = await scene.start(a, '1', [at(b)], { clock });
+    clock.advance(0);
+    await one.told(/itself/);
+    await copy.links.close();
+    // It cannot call by itself.
+    const two = await scene.start(b, '2', [at(a, 21_799)]);
+    expect(one.links.contacts.map(({ isSelf }) => isSelf)).toEqual([true]);
+    clock.advance(60_000);
+    await Promise.all([one.up(), two.up()]);
+    expect(one.links.contacts.map(({ isSelf }) => isSelf)).toEqual([false]);
   });
 
   it('tell a peer with another protocol, both ways', async () => {
