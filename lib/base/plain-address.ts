@@ -5,6 +5,15 @@ export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && isIPv4(address.slice(7)) ? address.slice(7) : address;
 }
 
+/** The one form of an address of which IPv6 knows many (RFC 5952), with its zone. @param address IPv4 or IPv6 */
+export function usualAddress(address: string): string {
+  const plain = plainAddress(address);
+  if (isIPv4(plain)) return plain;
+  const [bare = '', zone] = plain.split('%');
+  const usualBare = plainAddress(new SocketAddress({ address: bare, family: 'ipv6' }).address);
+  return zone === undefined || isIPv4(usualBare) ? usualBare : `${usualBare}%${zone}`;
+}
+
 /** Are both the same address, however they are written? IPv6 knows many ways (RFC 4291 section 2.2). */
 export function isSameAddress(one: string, other: string): boolean {
   return usual(one) === usual(other);
@@ -17,9 +26,7 @@ export function isUnspecified(address: string): boolean {
 }
 
 function usual(address: string): string {
-  const plain = plainAddress(address);
-  if (isIPv4(plain)) return plain;
   // The zone tells an interface of this machine: it is no part of what a client knows.
-  const [bare = ''] = plain.split('%');
-  return plainAddress(new SocketAddress({ address: bare, family: 'ipv6' }).address);
+  const [bare = ''] = address.split('%');
+  return usualAddress(bare);
 }

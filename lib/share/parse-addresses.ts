@@ -1,8 +1,9 @@
 import { isIP, isIPv6 } from 'node:net';
+import { usualAddress } from '../base/plain-address.ts';
 
 /** Where a peer listens. */
 export interface GivenAddress {
-  /** IPv4 or IPv6, without brackets. */
+  /** IPv4 or IPv6, without brackets, in the usual form: what is kept of it is found by that. */
   readonly address: string;
   /** Missing for the usual one. */
   readonly port?: number;
@@ -19,10 +20,11 @@ export function parseAddresses(text: string): readonly GivenAddress[] | undefine
 }
 
 function parseAddress(text: string): GivenAddress | undefined {
-  if (isIP(text) !== 0) return { address: text };
+  if (isIP(text) !== 0) return { address: usualAddress(text) };
   const [, bracketed, plain, digits = ''] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(text) ?? [];
-  const address = bracketed ?? plain ?? '';
-  if (bracketed === undefined ? isIP(address) !== 4 : !isIPv6(address)) return undefined;
+  const given = bracketed ?? plain ?? '';
+  if (bracketed === undefined ? isIP(given) !== 4 : !isIPv6(given)) return undefined;
+  const address = usualAddress(given);
   if (digits === '') return { address };
   const port = Number(digits);
   return port >= 1 && port <= 65_535 ? { address, port } : undefined;

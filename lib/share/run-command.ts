@@ -88,9 +88,12 @@ async function restore(desk: ShareDesk, name: string): Promise<Outcome> {
 }
 
 async function trust(desk: ShareDesk, at: PeerAddress): Promise<Outcome> {
-  const wasKnown = await desk.trust(at);
+  const { wasKnown, others } = await desk.trust(at);
   const shown = showAddress(at);
-  const before = wasKnown ? 'Forgotten' : 'Nothing to forget';
-  const line = `${before} : the device that is met next at ${shown} is trusted`;
-  return { lines: [line], value: { address: shown, wasKnown } };
+  // It may be mistyped: nobody is to believe that the device he means is trusted now.
+  const unchanged = others.length === 0 ? 'nothing was changed' : `there are ${others.map(printable).join(', ')}`;
+  const line = wasKnown
+    ? `Forgotten : the device that is met next at ${shown} is trusted`
+    : `Nothing is known of ${shown} : ${unchanged}`;
+  return { lines: [line], value: { address: shown, wasKnown, others } };
 }

@@ -1,9 +1,23 @@
-import { isSameAddress, plainAddress } from '../../lib/base/plain-address.ts';
+import { isSameAddress, plainAddress, usualAddress } from '../../lib/base/plain-address.ts';
 
 describe('plainAddress', () => {
   it('knows an IPv4 address in an IPv6 socket', () => {
     expect(['::ffff:10.0.0.1', '::1', '10.0.0.1'].map(plainAddress)).toEqual(['10.0.0.1', '::1', '10.0.0.1']);
   });
+});
+
+describe('usualAddress', () => {
+  const pairs: readonly (readonly [string, string])[] = [
+    ['127.0.0.1', '127.0.0.1'],
+    ['FD00:0::7', 'fd00::7'],
+    ['::FFFF:10.0.0.1', '10.0.0.1'],
+    ['FE80:0::1%eth0', 'fe80::1%eth0'],
+  ];
+  for (const [given, expected] of pairs) {
+    it(`of ${given} is ${expected}`, () => {
+      expect(usualAddress(given)).toBe(expected);
+    });
+  }
 });
 
 describe('isSameAddress', () => {

@@ -6,6 +6,7 @@ import { ControlError } from '../../control/control-error.ts';
 import { lineOf, MOST_BYTES, readAnswer } from '../../control/messages.ts';
 import { readLines } from '../../control/read-lines.ts';
 import type { PeerAddress } from '../link/peer-address.ts';
+import type { Forgotten } from '../link/pins.ts';
 import { ANSWER_WITHIN_MS } from './answer-time.ts';
 import type { ConflictView, KeptView, ShareDesk, ShareStatus, TrashView } from './share-desk.ts';
 
@@ -55,8 +56,8 @@ export class DistantDesk implements ShareDesk {
     return (await this.#ask('restore', { name })) as string;
   }
 
-  async trust({ address, port }: PeerAddress): Promise<boolean> {
-    return (await this.#ask('trust', { address, port })) as boolean;
+  async trust({ address, port }: PeerAddress): Promise<Forgotten> {
+    return (await this.#ask('trust', { address, port })) as Forgotten;
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { type LeftOuts, leftInWords } from '../disk/left-outs.ts';
 import type { Links } from '../link/links.ts';
 import { type PeerAddress, showAddress } from '../link/peer-address.ts';
-import { type PinnedDevices, Pins } from '../link/pins.ts';
+import { type Forgotten, type PinnedDevices, Pins } from '../link/pins.ts';
 import type { Looker } from '../looker.ts';
 import type { EntryPath } from '../model/entry.ts';
 import type { Replica } from '../replica/replica.ts';
@@ -97,7 +97,7 @@ export class LiveDesk implements ShareDesk {
     return path;
   }
 
-  async trust(at: PeerAddress): Promise<boolean> {
+  async trust(at: PeerAddress): Promise<Forgotten> {
     const { links, device } = this.#options;
     return device === undefined ? await this.#pins.forget(at) : await links.trust(at);
   }

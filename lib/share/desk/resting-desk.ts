@@ -6,7 +6,7 @@ import { printable } from '../../files/printable.ts';
 import { recogniseShare, statShare } from '../disk/guard.ts';
 import { Trash } from '../disk/trash.ts';
 import { type PeerAddress, showAddress } from '../link/peer-address.ts';
-import { Pins } from '../link/pins.ts';
+import { type Forgotten, Pins } from '../link/pins.ts';
 import { type EntryPath, exists } from '../model/entry.ts';
 import type { SavedEntry } from '../replica/events.ts';
 import type { ShareParameters } from '../share-parameters.ts';
@@ -85,7 +85,7 @@ export class RestingDesk implements ShareDesk {
     return restoreFrom(this.#trash, name, this.#root());
   }
 
-  trust(at: PeerAddress): Promise<boolean> {
+  trust(at: PeerAddress): Promise<Forgotten> {
     return this.#pins.forget(at);
   }
 

@@ -1,9 +1,10 @@
 import type { PeerAddress } from '../link/peer-address.ts';
+import type { Forgotten } from '../link/pins.ts';
 import type { Amount } from '../replica/standing.ts';
 
 /** How things stand with one of the other machines. Times are milliseconds since 1970 (UTC). */
 export type PeerStatus = {
-  /** With port, as it is configured. */
+  /** With port, in the usual form. */
   readonly address: string;
   readonly isHere: boolean;
   /** Since when it is here, or away; `null` when it was not met since this program was started, or was met later at another address. */
@@ -143,12 +144,8 @@ export interface ShareDesk {
    * @throws CodedError E_NOT_IN_TRASH; E_IN_THE_WAY when something lies there; E_NOT_TAKEN: nothing was changed then
    */
   restore(name: string): Promise<string>;
-  /**
-   * Trust whichever device is met next at an address.
-   *
-   * @returns whether one was known there
-   */
-  trust(at: PeerAddress): Promise<boolean>;
+  /** Trust whichever device is met next at an address. */
+  trust(at: PeerAddress): Promise<Forgotten>;
   /** Nothing more is asked. */
   close(): void;
 }

@@ -18,7 +18,7 @@ import { Notices } from './notices.ts';
 import { type LinkEnd, OpenLink } from './open-link.ts';
 import { Outgoing } from './outgoing.ts';
 import { type PeerAddress, showAddress } from './peer-address.ts';
-import type { Pins } from './pins.ts';
+import type { Forgotten, Pins } from './pins.ts';
 import { noPrivacy } from './privacy.ts';
 import { DUPLICATE, Rivals } from './rivals.ts';
 import { TlsPrivacy } from './tls-privacy.ts';
@@ -111,13 +111,12 @@ export class Links {
   /**
    * Trust whichever device is met next at an address, and look who is there.
    *
-   * @returns whether one was known there
    * @throws LinkError E_PEERS_FILE
    */
-  async trust(at: PeerAddress): Promise<boolean> {
-    const wasKnown = (await this.#options.encryption?.pins.forget(at)) ?? false;
+  async trust(at: PeerAddress): Promise<Forgotten> {
+    const forgotten = (await this.#options.encryption?.pins.forget(at)) ?? { wasKnown: false, others: [] };
     for (const contact of this.#contacts) if (contact.shown === showAddress(at)) contact.dialler.wake();
-    return wasKnown;
+    return forgotten;
   }
 
   /** Have nothing to do with a peer for ten minutes. @param why for people, and for the peer */

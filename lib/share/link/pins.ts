@@ -12,6 +12,14 @@ const DEVICE = /^[0-9a-f]{64}$/;
 /** Device id by address, as {@link showAddress} writes it. */
 export type PinnedDevices = ReadonlyMap<string, string>;
 
+/** What became of an order to forget a device. */
+export type Forgotten = {
+  /** Was one known at the address? */
+  readonly wasKnown: boolean;
+  /** The other addresses at the same IP address at which one is known; they stay so. */
+  readonly others: readonly string[];
+};
+
 /**
  * Which device was met at which address, in a file.
  *
@@ -59,15 +67,15 @@ export class Pins {
   /**
    * Trust whichever device is met next at an address.
    *
-   * @returns whether one was known there
    * @throws LinkError E_PEERS_FILE
    */
-  forget(at: PeerAddress): Promise<boolean> {
+  forget(at: PeerAddress): Promise<Forgotten> {
     return this.#turns.take(async () => {
       const devices = new Map(await this.read());
-      if (!devices.delete(showAddress(at))) return false;
-      await this.#write(devices);
-      return true;
+      const wasKnown = devices.delete(showAddress(at));
+      if (wasKnown) await this.#write(devices);
+      const anyPort = showAddress(at).replace(/\d+$/, '');
+      return { wasKnown, others: [...devices.keys()].filter((address) => address.startsWith(anyPort)) };
     });
   }
 

@@ -268,11 +268,26 @@ describe('share, asked', () => {
       expect(await value<object>(scene.peer(0), 'trust', address)).toEqual({
         address: `${address}:21700`,
         wasKnown: true,
+        others: [],
       });
       expect(await value<object>(scene.peer(0), 'trust', address)).toEqual({
         address: `${address}:21700`,
         wasKnown: false,
+        others: [],
       });
+      expect((await ask(scene.peer(0), 'trust', address)).stdout).toBe(
+        `Nothing is known of ${address}:21700 : nothing was changed\n`,
+      );
+    });
+
+    it('tells of another port that is known there, and claims nothing', async () => {
+      const scene = await scenes(2);
+      await scene.startAll();
+      const known = (await statusWhen(scene.peer(0), ({ peers }) => peers[0]?.isHere === true)).peers[0]?.device;
+      const { address } = scene.peer(1).place;
+      const { status, stdout } = await ask(scene.peer(0), 'trust', `${address}:21999`);
+      expect([status, stdout]).toEqual([0, `Nothing is known of ${address}:21999 : there are ${address}:21700\n`]);
+      expect((await value<ShareStatus>(scene.peer(0), 'status')).peers[0]?.device).toBe(known);
     });
 
     for (const words of [

@@ -56,11 +56,14 @@ describe('DeskServer', () => {
 
   it('gives the answers of its desk to who asks from elsewhere', async () => {
     desk.restore.and.resolveTo('a/b');
-    desk.trust.and.resolveTo(true);
+    desk.trust.and.resolveTo({ wasKnown: false, others: ['[::1]:8'] });
     desk.keep.and.resolveTo({ kept: 'a', from: null, trashed: [] });
     await serve();
     expect(await (await distant()).restore('2026-11-22/a/b')).toBe('a/b');
-    expect(await (await distant()).trust({ address: '::1', port: 7 })).toBe(true);
+    expect(await (await distant()).trust({ address: '::1', port: 7 })).toEqual({
+      wasKnown: false,
+      others: ['[::1]:8'],
+    });
     expect(await (await distant()).keep(['a', 'b/a'])).toEqual({ kept: 'a', from: null, trashed: [] });
     expect(desk.keep).toHaveBeenCalledOnceWith(['a', 'b/a']);
     expect(desk.restore).toHaveBeenCalledOnceWith('2026-11-22/a/b');

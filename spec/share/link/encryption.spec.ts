@@ -62,7 +62,7 @@ describe('Links with encryption', () => {
     expect((await one.told(/left trust/)).level).toBe('error');
     expect((await other.told(/Another device/)).level).toBe('error');
     expect([one.count('up'), other.count('up')]).toEqual([1, 0]);
-    expect(await one.links.trust(at(b))).toBeTrue();
+    expect((await one.links.trust(at(b))).wasKnown).toBeTrue();
     await Promise.all([other.up(), one.up()]);
   });
 

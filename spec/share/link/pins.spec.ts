@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { showAddress } from '../../../lib/share/link/peer-address.ts';
 import { Pins } from '../../../lib/share/link/pins.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -27,10 +28,25 @@ describe('Pins', () => {
   it('forget one, as another process may do', async () => {
     const pins = new Pins(file());
     await pins.pin(place, one);
-    expect(await new Pins(file()).forget(place)).toBeTrue();
-    expect(await new Pins(file()).forget(place)).toBeFalse();
+    expect(await new Pins(file()).forget(place)).toEqual({ wasKnown: true, others: [] });
+    expect(await new Pins(file()).forget(place)).toEqual({ wasKnown: false, others: [] });
     expect(await pins.pin(place, two)).toEqual({ device: two, isNew: true });
   });
+
+  for (const [address, like] of [
+    ['127.0.0.2', '127.0.0.20'],
+    ['fd00::7', 'fd00::70'],
+  ] as const) {
+    it(`tell what else is known at ${address}, and forget nothing of it`, async () => {
+      const pins = new Pins(file());
+      await pins.pin({ address, port: 21701 }, one);
+      await pins.pin({ address: like, port: 21700 }, two);
+      const others = [showAddress({ address, port: 21701 })];
+      expect(await pins.forget({ address, port: 21700 })).toEqual({ wasKnown: false, others });
+      expect((await pins.read()).size).toBe(2);
+      expect(await pins.forget({ address, port: 21701 })).toEqual({ wasKnown: true, others: [] });
+    });
+  }
 
   for (const wrong of [
     '',

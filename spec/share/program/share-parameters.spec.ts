@@ -21,6 +21,15 @@ describe('readShareParameters', () => {
     ]);
   });
 
+  it('knows an address by one form, in which its device is kept, and dials with its zone', () => {
+    const at = { address: 'fd00::7', port: 21_700 };
+    expect(parametersOf('--ip', 'FD00::7,[FE80:0::1%eth0]:21701').peers).toEqual([
+      at,
+      { address: 'fe80::1%eth0', port: 21_701 },
+    ]);
+    expect(parametersOf('trust', 'FD00:0::7').order).toEqual({ trust: at });
+  });
+
   it('shares the folder share beside the state', () => {
     const { shareFolder, stateFolder } = parametersOf('--ip', '127.0.0.3');
     expect([shareFolder, stateFolder]).toEqual(['/home/anna/share', '/home/anna/.left']);
