@@ -108,8 +108,9 @@ export class Peer {
           this.#lies(path),
         ),
       discard: (copies: readonly EntryPath[]) => {
-        discardCopies(copies, { root: folders.root, trash });
-        looker.dirty(copies);
+        const result = discardCopies(copies, { root: folders.root, trash });
+        looker.dirty(result.discarded);
+        return result;
       },
     };
     await tidyDaily(untidy, surroundings, signal);

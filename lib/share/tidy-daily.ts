@@ -3,6 +3,7 @@ import type { Logger } from '../base/logger.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { printable } from '../files/printable.ts';
 import type { Conductor } from './conductor.ts';
+import type { Discarded } from './desk/keep-copy.ts';
 import type { ConflictView } from './desk/share-desk.ts';
 import { MOST_COPIES, surplusCopies } from './desk/surplus-copies.ts';
 import type { Parts } from './disk/parts.ts';
@@ -19,35 +20,47 @@ export interface Untidy {
   readonly fetcher: Pick<Fetcher, 'fetches'>;
   readonly conductor: Pick<Conductor, 'handle'>;
   readonly conflicts: () => readonly ConflictView[];
-  /** Put conflict copies into the trash. */
-  readonly discard: (copies: readonly EntryPath[]) => void;
+  /** Put conflict copies into the trash, as many as can be. */
+  readonly discard: (copies: readonly EntryPath[]) => Discarded;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Forget deletions of long ago, put conflict copies of which there are too many into the trash, remove what has been in that for
- * long enough, and parts of files that nobody wants any more: now, and each day.
+ * long enough, and parts of files that nobody wants any more: now, and each day. What cannot be done keeps nothing else from it.
  */
 export async function tidyDaily(
   { trash, days, parts, fetcher, conductor, conflicts, discard }: Untidy,
   { clock, logger }: { readonly clock: Clock; readonly logger: Pick<Logger, 'warn'> },
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      conductor.handle({ kind: 'tidy' });
-      const surplus = surplusCopies(conflicts());
-      discard(surplus.map(({ path }) => path));
-      for (const { path, original } of surplus) {
-        const why = `one of more than ${MOST_COPIES} conflict copies of ${printable(original)}`;
-        logger.warn(`Put aside : ${printable(path)}, ${why}; it is in the trash`, { path });
+  const daily = async (tidy: () => void | Promise<void>) => {
+    while (!signal.aborted) {
+      try {
+        await tidy();
+      } catch (error) {
+        logger.warn(`Not tidied up : ${readProblem(error)}`);
       }
-      await trash.expire(days);
-      await parts.removeUnused(new Set([...fetcher.fetches].map(({ content }) => content.id)));
-    } catch (error) {
-      logger.warn(`Not tidied up : ${readProblem(error)}`);
+      await clock.wait(DAY_MS, signal);
     }
-    await clock.wait(DAY_MS, signal);
+  };
+  await Promise.all([
+    daily(() => conductor.handle({ kind: 'tidy' })),
+    daily(() => putAside({ conflicts, discard }, logger)),
+    daily(() => parts.removeUnused(new Set([...fetcher.fetches].map(({ content }) => content.id)))),
+    daily(() => trash.expire(days)),
+  ]);
+}
+
+function putAside({ conflicts, discard }: Pick<Untidy, 'conflicts' | 'discard'>, logger: Pick<Logger, 'warn'>): void {
+  const surplus = surplusCopies(conflicts());
+  const { discarded, failures } = discard(surplus.map(({ path }) => path));
+  const isThere = new Set(discarded);
+  for (const { path, original } of surplus) {
+    if (!isThere.has(path)) continue;
+    const why = `one of more than ${MOST_COPIES} conflict copies of ${printable(original)}`;
+    logger.warn(`Put aside : ${printable(path)}, ${why}; it is in the trash`, { path });
   }
+  for (const { message } of failures) logger.warn(`Not tidied up : ${message}`);
 }

@@ -47,18 +47,32 @@ export function keepCopy(names: readonly EntryPath[], { root, trash, conflicts }
   }
 }
 
-/**
- * Put conflict copies into the trash.
- *
- * @throws DeskError, an error of the system: some may be there then
- */
-export function discardCopies(copies: readonly EntryPath[], { root, trash }: Omit<KeepOptions, 'conflicts'>): void {
+/** What became of conflict copies that were to go to the trash. */
+export interface Discarded {
+  /** They are there. */
+  readonly discarded: readonly EntryPath[];
+  /** Why others are not: each names its path. */
+  readonly failures: readonly DeskError[];
+}
+
+/** Put conflict copies into the trash: one that cannot be moved does not keep the others from it. */
+export function discardCopies(
+  copies: readonly EntryPath[],
+  { root, trash }: Omit<KeepOptions, 'conflicts'>,
+): Discarded {
   const keeping = new Keeping(new RealFolders(root), trash);
-  try {
-    for (const copy of copies) keeping.discard(copy);
-  } finally {
-    keeping.end();
+  const discarded: EntryPath[] = [];
+  const failures: DeskError[] = [];
+  for (const copy of copies) {
+    try {
+      if (keeping.discard(copy)) discarded.push(copy);
+    } catch (error) {
+      const what = `${printable(copy)} cannot be put into the trash`;
+      failures.push(error instanceof DeskError ? error : notTaken(what, error));
+    }
   }
+  keeping.end();
+  return { discarded, failures };
 }
 
 class Keeping {
@@ -100,11 +114,14 @@ class Keeping {
     }
   }
 
-  discard(copy: EntryPath): void {
+  /** @returns whether it was there */
+  discard(copy: EntryPath): boolean {
     const where = this.#at(copy);
     const found = glance(where, 'follow');
     // Whoever took it away meanwhile, or made a folder of it, did what is wanted.
-    if (found.kind === 'file') this.#intoTrash(copy, (place) => moveAway(where, found, place));
+    if (found.kind !== 'file') return false;
+    this.#intoTrash(copy, (place) => moveAway(where, found, place));
+    return true;
   }
 
   #intoTrash(path: EntryPath, move: (place: string) => StepResult): void {
@@ -115,8 +132,10 @@ class Keeping {
 
   #at(path: EntryPath): string {
     const place = this.#folders.at(path);
-    if (place.kind !== 'place') throw changed(path);
-    return place.where;
+    if (place.kind === 'place') return place.where;
+    if (place.kind === 'missing') throw changed(path);
+    const message = `${printable(path)} lies behind the link ${printable(place.path)}, where nothing is changed: move it yourself`;
+    throw new DeskError('E_IN_THE_WAY', message);
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keepCopy } from '../../../lib/share/desk/keep-copy.ts';
+import { discardCopies, keepCopy } from '../../../lib/share/desk/keep-copy.ts';
 import { Trash } from '../../../lib/share/disk/trash.ts';
 import { originalOf } from '../../../lib/share/model/conflict-name.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -101,5 +101,34 @@ describe('keepCopy', () => {
     write(long);
     expect(() => keep([long], [long])).toThrowMatching(({ code }: { code: string }) => code === 'E_NO_CONFLICT');
     expect(readdirSync(join(folder(), 'share', 'd'))).toEqual([long.slice(2)]);
+  });
+});
+
+describe('discardCopies', () => {
+  const folder = temporaryFolder();
+
+  it('puts aside what can be moved, and tells the path of what cannot', () => {
+    mkdirSync(join(folder(), 'share', 'd'), { recursive: true });
+    mkdirSync(join(folder(), 'outside'));
+    symlinkSync('../outside', join(folder(), 'share', 'e'));
+    const behind = COPY.replace('d/', 'e/');
+    const blocked = `f/${COPY.slice(2)}`;
+    mkdirSync(join(folder(), 'share', 'f'));
+    for (const path of [COPY, OTHER, behind, blocked]) writeFileSync(join(folder(), 'share', path), path);
+    const trash = new Trash(join(folder(), 'trash'), new ManualClock(Date.UTC(2026, 10, 22)));
+    const placeFor = trash.placeFor.bind(trash);
+    spyOn(trash, 'placeFor').and.callFake((path) => {
+      // As on a disk of its own that is mounted there.
+      if (path === blocked) throw Object.assign(new Error(), { code: 'EXDEV' });
+      return placeFor(path);
+    });
+    const copies = [behind, COPY, blocked, 'd/gone', OTHER];
+    const { discarded, failures } = discardCopies(copies, { root: join(folder(), 'share'), trash });
+    expect(discarded).toEqual([COPY, OTHER]);
+    expect([...trash.list()].map(({ path }) => path)).toEqual([COPY, OTHER]);
+    expect(failures.map(({ message }) => message)).toEqual([
+      `${behind} lies behind the link e, where nothing is changed: move it yourself`,
+      `${blocked} cannot be put into the trash: it lies on another disk`,
+    ]);
   });
 });
