@@ -29,6 +29,9 @@ interface KnownFile {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+// Some 40 MB; they are looked for when a file is renamed elsewhere, and then soon: what is not found any more is fetched again.
+const MOST_KNOWN = 100_000;
+
 /**
  * Where files go that were deleted or overwritten elsewhere: a folder for each day, and in it the paths they had.
  *
@@ -71,10 +74,16 @@ export class Trash {
     return where.slice(this.#folder.length + 1);
   }
 
-  /** A file of this content was put there; it is found until the process ends, as long as nobody changes it. */
+  /** A file of this content was put there; it is found as long as nobody changes it, and not very many others follow. */
   remember(id: ContentId, where: string): void {
     const found = glance(where, 'skip');
-    if (found.kind === 'file') this.#byId.set(id, { where, stamp: stampAt(found) });
+    if (found.kind !== 'file') return;
+    this.#byId.delete(id);
+    this.#byId.set(id, { where, stamp: stampAt(found) });
+    for (const oldest of this.#byId.keys()) {
+      if (this.#byId.size <= MOST_KNOWN) break;
+      this.#byId.delete(oldest);
+    }
   }
 
   /** Where a file of this content lies. */

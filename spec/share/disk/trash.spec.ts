@@ -102,4 +102,16 @@ describe('Trash', () => {
     await trash.expire(7);
     expect([...trash.list()].map(({ path }) => path)).toEqual(['b']);
   });
+
+  it('knows the last 100,000 contents that it was given', () => {
+    throwAway('a', 'first');
+    throwAway('b', 'second');
+    const again = throwAway('c', 'first');
+    const place = throwAway('d', 'third');
+    for (let number = 4; number <= 100_000; number += 1) trash.remember(`${number}`, place);
+    expect([trash.find(idOf('first')), trash.find(idOf('second'))]).toEqual([again, join(again, '..', 'b')]);
+    trash.remember('one more', place);
+    expect(trash.find(idOf('second'))).toBeUndefined();
+    expect(trash.find(idOf('first'))).toBe(again);
+  }, 30_000);
 });
