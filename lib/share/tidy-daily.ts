@@ -24,11 +24,15 @@ export interface Untidy {
   readonly discard: (copies: readonly EntryPath[]) => Discarded;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 /**
  * Forget deletions of long ago, put conflict copies of which there are too many into the trash, remove what has been in that for
  * long enough, and parts of files that nobody wants any more: now, and each day. What cannot be done keeps nothing else from it.
+ *
+ * The trash has its turn only after an hour: a machine whose clock is wrong at the start has been given the right time by then,
+ * and does not remove what is not old.
  */
 export async function tidyDaily(
   { trash, days, parts, fetcher, conductor, conflicts, discard }: Untidy,
@@ -49,7 +53,7 @@ export async function tidyDaily(
     daily(() => conductor.handle({ kind: 'tidy' })),
     daily(() => putAside({ conflicts, discard }, logger)),
     daily(() => parts.removeUnused(new Set([...fetcher.fetches].map(({ content }) => content.id)))),
-    daily(() => trash.expire(days)),
+    clock.wait(HOUR_MS, signal).then(() => daily(() => trash.expire(days))),
   ]);
 }
 

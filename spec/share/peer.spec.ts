@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '../../lib/base/clock.ts';
@@ -13,11 +13,20 @@ import { recordingLogger } from '../support/recording-logger.ts';
 import { untilTrue } from '../support/share/until.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
+const HOUR_MS = 3_600_000;
+
 describe('A Peer', () => {
   const folder = temporaryFolder();
 
   const begin = () =>
     beginPeer(parametersIn(folder()), { logger: recordingLogger(), clock: systemClock, rarely: new Rarely() });
+
+  /** On the tenth of January 2020, on a clock that is turned by hand. */
+  async function beginByHand(): Promise<{ readonly clock: ManualClock; readonly beginning: PeerBeginning }> {
+    const clock = new ManualClock(Date.UTC(2020, 0, 10));
+    const surroundings = { logger: recordingLogger(), clock, rarely: new Rarely() };
+    return { clock, beginning: await beginPeer(parametersIn(folder()), surroundings) };
+  }
 
   /** Nothing can be kept from the first file on, which it finds as soon as it begins. */
   async function beginOnFullDisk(): Promise<{ readonly beginning: PeerBeginning; readonly failed: Promise<void> }> {
@@ -75,8 +84,24 @@ describe('A Peer', () => {
     (await begin()).state.close();
   });
 
+  it('removes, after an hour, what has been in the trash for longer than it is told', async () => {
+    const { clock, beginning } = await beginByHand();
+    const trash = join(folder(), '.left', 'trash');
+    for (const day of ['2020-01-01', '2020-01-03', '2090-01-01']) mkdirSync(join(trash, day), { recursive: true });
+    const stop = new AbortController();
+    const peer = new Peer(beginning);
+    const run = peer.run(stop.signal);
+    await untilTrue(() => clock.waits.includes(HOUR_MS), 10_000, 'it has begun');
+    clock.advance(HOUR_MS);
+    await untilTrue(() => readdirSync(trash).length === 2, 10_000, 'the old day is gone');
+    expect(readdirSync(trash).sort()).toEqual(['2020-01-03', '2090-01-01']);
+    stop.abort();
+    await run;
+    await peer.close();
+  });
+
   it('has tidied up when it is closed', async () => {
-    const beginning = await begin();
+    const { clock, beginning } = await beginByHand();
     const order: string[] = [];
     const began = new Promise<void>((resolve) => {
       spyOn(beginning.folder.trash, 'expire').and.callFake(async () => {
@@ -93,6 +118,8 @@ describe('A Peer', () => {
     const stop = new AbortController();
     const peer = new Peer(beginning);
     const run = peer.run(stop.signal);
+    await untilTrue(() => clock.waits.includes(HOUR_MS), 10_000, 'it has begun');
+    clock.advance(HOUR_MS);
     await began;
     stop.abort();
     await run;

@@ -5,6 +5,8 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { untilTrue } from '../support/share/until.ts';
 
+const HOUR_MS = 3_600_000;
+
 describe('tidyDaily', () => {
   let clock: ManualClock;
   let logger: ReturnType<typeof recordingLogger>;
@@ -43,12 +45,28 @@ describe('tidyDaily', () => {
     await tidying;
   });
 
+  it('tidies at once and each day, but the trash only after an hour, when the clock is right', async () => {
+    tidy();
+    await settled(4);
+    expect(done).toEqual(['tidy', 'parts']);
+    clock.advance(HOUR_MS - 1);
+    expect(done).toEqual(['tidy', 'parts']);
+    clock.advance(1);
+    await settled(5);
+    expect(done).toEqual(['tidy', 'parts', 'expire 7']);
+    clock.advance(24 * HOUR_MS);
+    await settled(9);
+    expect(done.slice(3).sort()).toEqual(['expire 7', 'parts', 'tidy']);
+  });
+
   it('does all else when something cannot be done, and tells each failure in a line', async () => {
     const fail = () => {
       throw Object.assign(new Error('no'), { code: 'EACCES' });
     };
     tidy({ conductor: { handle: fail }, conflicts: fail, parts: { removeUnused: async () => fail() } });
     await settled(4);
+    clock.advance(HOUR_MS);
+    await settled(5);
     expect(done).toEqual(['expire 7']);
     expect(logger.lines).toEqual(Array.from({ length: 3 }, () => 'warn Not tidied up : there is no permission'));
   });

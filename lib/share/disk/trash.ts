@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import { codeOf } from '../../base/coded-error.ts';
@@ -27,7 +28,8 @@ interface KnownFile {
   readonly stamp: Stamp;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const DAY_S = 24 * 60 * 60;
+const DAY_MS = DAY_S * 1000;
 
 // Some 40 MB; they are looked for when a file is renamed elsewhere, and then soon: what is not found any more is fetched again.
 const MOST_KNOWN = 100_000;
@@ -40,14 +42,19 @@ const MOST_KNOWN = 100_000;
 export class Trash {
   readonly #folder: string;
   readonly #clock: Clock;
+  readonly #upSeconds: () => number;
+  /** Of days in which this process has put something: the last time, in seconds since the machine was started. */
+  readonly #filled = new Map<string, number>();
   readonly #byId = new Map<ContentId, KnownFile>();
   #day = '';
   /** Which of the folders of the day comes next for a path. */
   #next = new Map<EntryPath, number>();
 
-  constructor(folder: string, clock: Clock) {
+  /** @param upSeconds how long the machine has been running, asleep or not: nobody sets that clock, as NTP sets the other one */
+  constructor(folder: string, clock: Clock, upSeconds: () => number = uptime) {
     this.#folder = folder;
     this.#clock = clock;
+    this.#upSeconds = upSeconds;
   }
 
   /**
@@ -61,6 +68,7 @@ export class Trash {
     const day = dayOf(this.#clock.now());
     if (day !== this.#day) this.#next = new Map();
     this.#day = day;
+    this.#filled.set(day, this.#upSeconds());
     for (let number = this.#next.get(path) ?? 1; ; number += 1) {
       const folder = join(this.#folder, number === 1 ? day : `${day}.${number}`);
       if (!isFree(folder, path)) continue;
@@ -120,11 +128,18 @@ export class Trash {
     return putFile(where, to);
   }
 
-  /** Remove what has been there for more than so many days. */
+  /**
+   * Remove what has been there for more than so many days.
+   *
+   * A clock that was behind and was set meanwhile makes what was put there an hour ago look old: it stays all the same.
+   */
   async expire(days: number): Promise<void> {
     const oldest = dayOf(this.#clock.now() - days * DAY_MS);
     for (const folder of this.#days()) {
-      if (folder.slice(0, 10) < oldest) await rm(join(this.#folder, folder), { recursive: true, force: true });
+      const day = folder.slice(0, 10);
+      const filled = this.#filled.get(day) ?? Number.NEGATIVE_INFINITY;
+      if (day >= oldest || this.#upSeconds() - filled < days * DAY_S) continue;
+      await rm(join(this.#folder, folder), { recursive: true, force: true });
     }
   }
 

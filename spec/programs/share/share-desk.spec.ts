@@ -16,10 +16,8 @@ import { FileLock } from '../../../lib/base/file-lock.ts';
 import type { ConflictView, ShareStatus, TrashView } from '../../../lib/share/desk/share-desk.ts';
 import { shareQuestions } from '../../support/share/share-questions.ts';
 import { shareScenes } from '../../support/share/share-scene.ts';
-import { untilTrue } from '../../support/share/until.ts';
 
 const SCRIPT = join(process.cwd(), 'bin/share.js');
-const SOON_MS = 20_000;
 
 describe('share, asked', () => {
   const scenes = shareScenes();
@@ -222,20 +220,6 @@ describe('share, asked', () => {
         reading.stdout.resume();
         await closed;
       }
-    });
-
-    it('removes at the start what has been there for longer than it is told', async () => {
-      const scene = await scenes(2);
-      const peer = scene.peer(0);
-      await scene.start(0);
-      await scene.stop(0);
-      for (const day of ['2020-01-01', '2090-01-01']) {
-        mkdirSync(peer.inState('trash', day), { recursive: true });
-        writeFileSync(peer.inState('trash', day, 'a'), 'x');
-      }
-      await scene.start(0, { args: ['--trash-days', '3'] });
-      await untilTrue(() => readdirSync(peer.inState('trash')).length === 1, SOON_MS, 'the old day is gone');
-      expect(readdirSync(peer.inState('trash'))).toEqual(['2090-01-01']);
     });
   });
 

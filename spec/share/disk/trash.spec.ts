@@ -11,11 +11,19 @@ describe('Trash', () => {
   const folder = temporaryFolder();
   let clock: ManualClock;
   let trash: Trash;
+  let upSeconds: number;
 
   beforeEach(() => {
     clock = new ManualClock(Date.UTC(2026, 10, 22, 12));
-    trash = new Trash(join(folder(), 'trash'), clock);
+    upSeconds = 0;
+    trash = new Trash(join(folder(), 'trash'), clock, () => upSeconds);
   });
+
+  /** Days go by, and no clock is set. */
+  function pass(days: number): void {
+    clock.advance(days * DAY_MS);
+    upSeconds += days * 86_400;
+  }
 
   function throwAway(path: string, text: string): string {
     const place = trash.placeFor(path);
@@ -94,13 +102,31 @@ describe('Trash', () => {
   it('removes what has been there for more than the days it is told', async () => {
     throwAway('a', '1');
     throwAway('a', '2');
-    clock.advance(7 * DAY_MS);
+    pass(7);
     throwAway('b', '3');
     await trash.expire(7);
     expect([...trash.list()].length).toBe(3);
-    clock.advance(DAY_MS);
+    pass(1);
     await trash.expire(7);
     expect([...trash.list()].map(({ path }) => path)).toEqual(['b']);
+  });
+
+  it('removes what an earlier process has put there, as soon as its day is old', async () => {
+    throwAway('a', '1');
+    pass(8);
+    await new Trash(join(folder(), 'trash'), clock, () => 1).expire(7);
+    expect([...trash.list()]).toEqual([]);
+  });
+
+  it('keeps for as many days what it was given while the clock was behind', async () => {
+    throwAway('a', '1');
+    // NTP.
+    clock.advance(8 * DAY_MS);
+    await trash.expire(7);
+    expect([...trash.list()].length).toBe(1);
+    pass(7);
+    await trash.expire(7);
+    expect([...trash.list()]).toEqual([]);
   });
 
   it('knows the last 100,000 contents that it was given', () => {
