@@ -55,6 +55,7 @@ export class BeginGate {
     const what = encounter === 'behind' ? 'has forgotten deletions' : 'has heard more than it was told';
     return { kind: 'refuse', why: `It says again, within ${RARELY_MS / 60_000} minutes, that it ${what}` };
   }
+
   /** What is remembered of a peer is remembered for ever, and who comes without encryption has as many ids as he likes. */
   #mayMeet(address: string, now: number): boolean {
     const meetings = this.#meetings.get(address) ?? new Allowance(wireLimits.meetingsPerDay / DAY_SECONDS, now);

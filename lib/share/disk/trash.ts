@@ -31,7 +31,8 @@ interface KnownFile {
 const DAY_S = 24 * 60 * 60;
 const DAY_MS = DAY_S * 1000;
 
-// Some 40 MB; they are looked for when a file is renamed elsewhere, and then soon: what is not found any more is fetched again.
+// Others may delete and change files for months. They are looked for when a file is renamed elsewhere, and then soon: what is not
+// found any more is fetched again.
 const MOST_KNOWN = 100_000;
 
 /**
