@@ -134,10 +134,10 @@ describe('share, and how quick it is', () => {
       stalls.push(await watch.longest(peer));
     }
     setSpecProperty('longest of each try, ms', stalls);
-    // Other work on the machine can keep a processor from any program, which is no stall of its own; and the disk, which cannot be
-    // told from one. What this program does shows in each try.
-    const own = stalls.map((stall) => stall.own);
-    expect(Math.min(...own)).toBeGreaterThan(0);
-    expect(median(own)).toBeLessThan(LONGEST_STALL_MS);
+    // Other work on the machine can keep a processor from any program: that is no stall of its own.
+    for (const { own } of stalls) {
+      expect(own).toBeGreaterThan(0);
+      expect(own).toBeLessThan(LONGEST_STALL_MS);
+    }
   });
 });

@@ -201,15 +201,18 @@ describe('A look at a share', () => {
     const { known } = scene();
     await scene().look();
     const took: number[] = [];
-    const stalls: number[] = [];
+    let stall = 0;
     for (let round = 0; round < 5; round += 1) {
       const began = performance.now();
-      stalls.push(await longestStall(async () => expect((await scene().look([''], { known })).found).toEqual([])));
+      stall = Math.max(
+        stall,
+        await longestStall(async () => expect((await scene().look([''], { known })).found).toEqual([])),
+      );
       took.push(performance.now() - began);
     }
-    // On a machine at rest it takes 60 ms; under load the half of all rounds may still be slow, and held up by others.
+    // On a machine at rest it takes 60 ms; under load the half of all rounds may still be slow.
     expect(median(took)).toBeLessThan(400);
-    expect(median(stalls)).toBeLessThan(100);
+    expect(stall).toBeLessThan(100);
   });
 
   it('ends early when it is told to', async () => {
