@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type CourseTimes, course2020, course2021 } from '../support/share/course.ts';
 import { EventLoopWatch, type Stall } from '../support/share/event-loop-watch.ts';
-import { insert, KiB, MiB, overwrite, writeFolder, writeRandom, writeSparse } from '../support/share/files.ts';
+import { bring, insert, KiB, MiB, overwrite, writeFolder, writeRandom, writeSparse } from '../support/share/files.ts';
 import { leastRates, type Rate, rateOf } from '../support/share/rate.ts';
 import type { ShareScene } from '../support/share/share-scene.ts';
 import { shareScenes } from '../support/share/share-scene.ts';
@@ -143,6 +143,7 @@ describe('share, with as much as there may be', () => {
       const stalls: Stall[] = [];
       for (let tries = 0; tries < 3; tries += 1) {
         writeRandom(join(folder(), 'large'), GiB);
+        bring(join(folder(), 'large'));
         await watch.longest(scene.peer(0));
         renameSync(join(folder(), 'large'), scene.peer(0).at(`large ${tries}`));
         await scene.peer(0).program.waitForLine(new RegExp(`Found : large ${tries},`), ARRIVES_MS);

@@ -5,7 +5,7 @@ import { openIdentity } from '../../../lib/share/link/identity.ts';
 import { RawPeer } from '../../share/link/raw-peer.ts';
 import { median } from '../../support/median.ts';
 import { EventLoopWatch, type Stall } from '../../support/share/event-loop-watch.ts';
-import { MiB, writeRandom } from '../../support/share/files.ts';
+import { bring, MiB, writeRandom } from '../../support/share/files.ts';
 import { leastRates, type Rate, rateOf } from '../../support/share/rate.ts';
 import type { ShareScene } from '../../support/share/share-scene.ts';
 import { shareScenes } from '../../support/share/share-scene.ts';
@@ -128,6 +128,7 @@ describe('share, and how quick it is', () => {
     const stalls: Stall[] = [];
     for (let tries = 0; tries < 3; tries += 1) {
       writeRandom(join(folder(), 'large'), 160 * MiB);
+      bring(join(folder(), 'large'));
       await watch.longest(peer);
       renameSync(join(folder(), 'large'), peer.at(`large ${tries}`));
       await peer.program.waitForLine(new RegExp(`Found : large ${tries},`));

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   copyFileSync,
+  fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -22,6 +23,16 @@ export function writeRandom(path: string, size: number): void {
   const file = openSync(path, 'w');
   try {
     for (let at = 0; at < size; at += BLOCK) writeSync(file, randomBytes(Math.min(BLOCK, size - at)));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** What was written of a file is on the disk: nobody is kept waiting for it from here. */
+export function bring(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
   } finally {
     closeSync(file);
   }
