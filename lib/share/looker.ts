@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { Pace } from '../files/pace.ts';
 import type { ContentReader } from './chunks/content-reader.ts';
 import { ReadError } from './chunks/read-error.ts';
+import type { Keeper } from './disk/group-commit.ts';
 import type { Look, Sighting } from './disk/look.ts';
 import { fileOf } from './disk/stamp.ts';
 import type { EntryPath, Seen } from './model/entry.ts';
@@ -19,8 +20,8 @@ export interface LookerOptions {
   readonly isCurrent: (path: EntryPath, seen: Seen) => boolean;
   /** What was held when somebody looked and saw nothing new. */
   readonly unchanged: (path: EntryPath) => Seen | undefined;
-  /** Much will be seen while this is done: what is to be kept of it can be kept in one go. */
-  readonly together: (work: () => void) => void;
+  /** What is to be kept of what is seen goes there. */
+  readonly keeper: Keeper;
   /** A large file is going to be read. @returns who is told of it meanwhile, if anybody is */
   readonly onReading: (file: DraftFile) => ToldDraft | undefined;
   /** Somebody saw this. */
@@ -164,9 +165,16 @@ export class Looker {
   async #together<One>(all: readonly One[], tell: (some: readonly One[]) => void): Promise<void> {
     const pace = new Pace();
     for (let first = 0; first < all.length && !this.#isClosed; first += AT_ONCE) {
-      this.#options.together(() => tell(all.slice(first, first + AT_ONCE)));
+      this.#keep(() => tell(all.slice(first, first + AT_ONCE)));
       if (pace.isDue()) await pace.rest();
     }
+  }
+
+  /** Tell something that is kept. */
+  #keep(tell: () => void): void {
+    const { keeper } = this.#options;
+    keeper.assertInPlace();
+    keeper.together(tell);
   }
 
   /** Who asked for a path wants to hear of it also when there is nothing new. */
@@ -191,7 +199,7 @@ export class Looker {
     const places = files.map(({ where }) => where);
     // Peers are told of the first ones while the others are still read.
     await this.#options.reader.readMany(places, (results, first) =>
-      this.#options.together(() => {
+      this.#keep(() => {
         for (const [index, result] of results.entries()) {
           const path = files[first + index]?.path ?? '';
           if (result instanceof ReadError) this.#failed(path, result);

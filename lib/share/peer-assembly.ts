@@ -114,7 +114,7 @@ export class PeerAssembly {
       clock: surroundings.clock,
       isCurrent: (path, seen) => folder.isCurrent(path, seen),
       unchanged: (path) => this.#holdings.asSeen(path),
-      together: (work) => state.together(work),
+      keeper: state,
       onReading: (file) => this.drafts.begin(file),
       onFound: (path, seen) => {
         this.#leftOuts.readable(path);

@@ -68,7 +68,7 @@ function openFolder(
   const folder = new ShareFolder(folders, clock, {
     kept: identity,
     known: namesIn(state),
-    together: (work) => state.together(work),
+    keeper: state,
   });
   const [dev = '', ino = ''] = folder.identity.split(':');
   if (folder.identity !== identity) state.rootIs({ dev: BigInt(dev), ino: BigInt(ino) });

@@ -9,7 +9,7 @@ import type { LinkPolicy } from '../files/visit.ts';
 import { setAttributes } from './disk/attributes.ts';
 import { DiskSync } from './disk/disk-sync.ts';
 import { type Glance, glance, stampAt } from './disk/glance.ts';
-import { GroupCommit } from './disk/group-commit.ts';
+import { GroupCommit, type Keeper } from './disk/group-commit.ts';
 import { recogniseShare, type ShareIdentity } from './disk/guard.ts';
 import type { ShareFolders } from './disk/materialise.ts';
 import { TO_READ } from './disk/read-flags.ts';
@@ -29,8 +29,7 @@ export interface ShareFolderOptions {
   readonly kept: ShareIdentity | undefined;
   /** Names directly in the share that were known last. */
   readonly known: ReadonlySet<string>;
-  /** What is kept of many changes while this is done can be kept in one go. */
-  readonly together: (work: () => void) => void;
+  readonly keeper: Keeper;
 }
 
 /** The folder that is shared, and what changes it. */
@@ -43,12 +42,12 @@ export class ShareFolder {
   /**
    * @throws ShareDiskError when it is not the share any more
    */
-  constructor(folders: ShareFolders, clock: Clock, { kept, known, together }: ShareFolderOptions) {
+  constructor(folders: ShareFolders, clock: Clock, { kept, known, keeper }: ShareFolderOptions) {
     this.folders = folders;
     this.identity = recogniseShare(folders.root, kept, known);
     const sync = new DiskSync(folders.root);
     this.trash = new Trash(join(folders.stateFolder, 'trash'), clock);
-    this.commit = new GroupCommit(new ShareChanger({ ...folders, trash: this.trash, sync }), sync, together);
+    this.commit = new GroupCommit(new ShareChanger({ ...folders, trash: this.trash, sync }), sync, keeper);
   }
 
   /** Why nothing may come to a path; `undefined` where it may. */

@@ -13,7 +13,7 @@ export function makeLooker(overrides: Partial<LookerOptions>): Looker {
     clock: new ManualClock(),
     isCurrent: () => true,
     unchanged: () => undefined,
-    together: (work) => work(),
+    keeper: { together: (work) => work(), assertInPlace: () => undefined },
     onReading: () => undefined,
     onFound: fail,
     onTaken: fail,

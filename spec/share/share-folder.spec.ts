@@ -18,7 +18,7 @@ describe('The bytes of a small file that go along with its entry', () => {
     return new ShareFolder({ ...folders, leavesDots: false }, systemClock, {
       kept: undefined,
       known: new Set(),
-      together: (work) => work(),
+      keeper: { together: (work) => work(), assertInPlace: () => undefined },
     });
   }
 

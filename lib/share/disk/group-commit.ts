@@ -14,6 +14,14 @@ export interface ChangeUser {
   readonly fault: (error: unknown) => void;
 }
 
+/** Where what is told of changes is kept. */
+export interface Keeper {
+  /** What is told while `work` goes on can be kept in one go. @throws when it cannot be kept */
+  readonly together: (work: () => void) => void;
+  /** @throws when nothing can be kept any more */
+  readonly assertInPlace: () => void;
+}
+
 interface Waiting {
   readonly change: Change;
   readonly part: string | undefined;
@@ -22,6 +30,8 @@ interface Waiting {
 
 // Bringing that many small files onto the disk takes a tenth of a second: nobody waits much longer for his own.
 const MOST_AT_ONCE = 1000;
+
+const NOBODY: Keeper = { together: (work) => work(), assertInPlace: () => undefined };
 
 /**
  * Does changes in the order in which they are handed in. The contents of many are brought onto the disk together, before any of
@@ -34,16 +44,15 @@ const MOST_AT_ONCE = 1000;
 export class GroupCommit {
   readonly #changer: ShareChanger;
   readonly #sync: DiskSync;
-  readonly #together: (work: () => void) => void;
+  readonly #keeper: Keeper;
   readonly #pace = new Pace();
   #waiting: Waiting[] = [];
   #isBusy = false;
 
-  /** @param together is given what tells of one change or of many: who keeps what is told can do so in one go */
-  constructor(changer: ShareChanger, sync: DiskSync, together: (work: () => void) => void = (work) => work()) {
+  constructor(changer: ShareChanger, sync: DiskSync, keeper: Keeper = NOBODY) {
     this.#changer = changer;
     this.#sync = sync;
-    this.#together = together;
+    this.#keeper = keeper;
   }
 
   /** Do a change; see {@link ShareChanger.apply}. Many may be handed in at once. */
@@ -64,6 +73,8 @@ export class GroupCommit {
     const failure = await this.#bring(group.flatMap(({ part }) => part ?? []));
     await this.#pace.rest();
     const begin = () => {
+      // Once for all of them: asking costs as much as telling of one.
+      this.#keeper.assertInPlace();
       for (const { user } of group) user.begin();
     };
     if (!this.#keep(begin, group)) return;
@@ -89,7 +100,7 @@ export class GroupCommit {
    */
   #keep(tell: () => void, group: readonly Waiting[], first = 0): boolean {
     try {
-      this.#together(tell);
+      this.#keeper.together(tell);
       return true;
     } catch (error) {
       for (const { user } of group.slice(first)) user.fault(error);

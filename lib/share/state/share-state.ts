@@ -221,7 +221,6 @@ export class ShareState {
    * What is recorded while `work` goes on, which waits for nothing, is written at its end in one go: before anybody can be told of it.
    */
   together(work: () => void): void {
-    this.assertInPlace();
     this.#journal.together(work);
   }
 

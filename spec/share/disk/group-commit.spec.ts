@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DiskSync } from '../../../lib/share/disk/disk-sync.ts';
-import { GroupCommit } from '../../../lib/share/disk/group-commit.ts';
+import { GroupCommit, type Keeper } from '../../../lib/share/disk/group-commit.ts';
 import type { Change } from '../../../lib/share/replica/events.ts';
 import { longestStall } from '../../support/longest-stall.ts';
 import { contentOf, FOLDER, handIn, shareScene } from './share-scene.ts';
+
+const keeper: Keeper = { together: (work) => work(), assertInPlace: () => undefined };
 
 describe('GroupCommit', () => {
   const scene = shareScene();
@@ -63,9 +65,12 @@ describe('GroupCommit', () => {
   it('makes no change whose beginning cannot be kept, and tells of each that it cannot', async () => {
     const fault = new Error('the journal is full');
     let isFull = true;
-    const commit = new GroupCommit(scene().changer, new DiskSync(scene().root), (work) => {
-      work();
-      if (isFull) throw fault;
+    const commit = new GroupCommit(scene().changer, new DiskSync(scene().root), {
+      ...keeper,
+      together: (work) => {
+        work();
+        if (isFull) throw fault;
+      },
     });
     const told = (path: string) =>
       new Promise((resolve) => {
@@ -75,6 +80,27 @@ describe('GroupCommit', () => {
     expect(readdirSync(scene().root)).toEqual([]);
     isFull = false;
     expect(await told('a')).toEqual({ result: 'done', stamp: 'folder' });
+  });
+
+  it('asks once for all that are handed in at once whether what it tells can be kept, and makes none where it cannot', async () => {
+    const fault = new Error('the state was taken away');
+    let asked = 0;
+    const commit = new GroupCommit(scene().changer, new DiskSync(scene().root), {
+      ...keeper,
+      assertInPlace: () => {
+        asked += 1;
+        if (asked > 1) throw fault;
+      },
+    });
+    const told = (path: string) =>
+      new Promise((resolve) => {
+        commit.apply(folderAt(path), undefined, { begin: () => undefined, end: resolve, fault: resolve });
+      });
+    const done = { result: 'done', stamp: 'folder' };
+    expect(await Promise.all(['a', 'b', 'c'].map(told))).toEqual([done, done, done]);
+    expect(await Promise.all(['d', 'e'].map(told))).toEqual([fault, fault]);
+    expect(asked).toBe(2);
+    expect(readdirSync(scene().root)).toEqual(['a', 'b', 'c']);
   });
 
   it('tells that changes begin when their contents are on the disk, and before the first one is made', async () => {
@@ -101,9 +127,12 @@ describe('GroupCommit', () => {
 
   it('has kept what became of a change before it makes the next one: a crash finds no more than one of which nobody knows', async () => {
     const kept: string[] = [];
-    const commit = new GroupCommit(scene().changer, new DiskSync(scene().root), (work) => {
-      work();
-      kept.push(`kept, share ${readdirSync(scene().root).length}`);
+    const commit = new GroupCommit(scene().changer, new DiskSync(scene().root), {
+      ...keeper,
+      together: (work) => {
+        work();
+        kept.push(`kept, share ${readdirSync(scene().root).length}`);
+      },
     });
     await Promise.all(['a', 'b', 'c'].map((path) => handIn(commit, folderAt(path))));
     expect(kept).toEqual(['kept, share 0', 'kept, share 1', 'kept, share 2', 'kept, share 3']);
@@ -112,10 +141,13 @@ describe('GroupCommit', () => {
   it('makes no other change behind one whose end cannot be kept, and tells of each that it cannot', async () => {
     const fault = new Error('the journal is full');
     let calls = 0;
-    const commit = new GroupCommit(scene().changer, new DiskSync(scene().root), (work) => {
-      calls += 1;
-      if (calls === 3) throw fault;
-      work();
+    const commit = new GroupCommit(scene().changer, new DiskSync(scene().root), {
+      ...keeper,
+      together: (work) => {
+        calls += 1;
+        if (calls === 3) throw fault;
+        work();
+      },
     });
     const told = (path: string) =>
       new Promise((resolve) => {
