@@ -1,5 +1,4 @@
-import type { ReplicaId } from '../model/version.ts';
-import type { Held } from './places.ts';
+import type { Connection, Held } from './places.ts';
 
 /** Some entries for a peer, and up to which number there is nothing else that it needs. */
 export interface Excerpt {
@@ -49,15 +48,16 @@ export class EntryLog {
   /**
    * What a peer has to be told next.
    *
+   * @param connection to it
    * @param above the number up to which it was told all
    * @param hasRoom is asked before each entry but the first one
    */
-  excerpt(peer: ReplicaId, above: number, hasRoom: (next: Held) => boolean): Excerpt {
+  excerpt(connection: Connection, above: number, hasRoom: (next: Held) => boolean): Excerpt {
     const entries: Held[] = [];
     let at = this.#firstAbove(above);
     for (; at < this.#entries.length; at += 1) {
       const held = this.#entries[at];
-      if (held === undefined || !this.#isCurrent(held) || held.knownBy.includes(peer)) continue;
+      if (held === undefined || !this.#isCurrent(held) || held.knownBy.includes(connection)) continue;
       if (!hasRoom(held) && entries.length > 0) break;
       entries.push(held);
     }

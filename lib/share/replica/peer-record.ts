@@ -1,5 +1,6 @@
 import type { EntryPath } from '../model/entry.ts';
 import type { ReplicaId } from '../model/version.ts';
+import type { Connection } from './places.ts';
 
 /**
  * What it means that a peer comes and says what it has heard and forgotten:
@@ -17,6 +18,8 @@ export type Encounter = 'first' | 'again' | 'behind' | 'restored';
 export class PeerRecord {
   readonly id: ReplicaId;
   isConnected = false;
+  /** This one, or the last one. */
+  connection: Connection;
   /** Up to which number it was told our entries on this connection, or had heard them before. */
   told = 0;
   /** Up to which number it was ever told ours. */
@@ -36,6 +39,7 @@ export class PeerRecord {
 
   constructor(id: ReplicaId) {
     this.id = id;
+    this.connection = { peer: id };
   }
 
   /** @param forgotten the highest number of a deletion that it has forgotten */
@@ -49,6 +53,7 @@ export class PeerRecord {
   /** It can be talked to, and has heard ours up to a number. */
   connect(heard: number): void {
     this.isConnected = true;
+    this.connection = { peer: this.id };
     this.isAll = false;
     this.told = heard;
     this.acknowledged = heard;

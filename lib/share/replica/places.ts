@@ -2,11 +2,19 @@ import { type Entry, type EntryPath, exists, NO_STAMP, parentOf, type Stamp } fr
 import type { ReplicaId } from '../model/version.ts';
 import type { Applied, NumberedEntry } from './events.ts';
 
+/**
+ * A connection to a peer, known by itself. What a peer has said on one is not true of the next: its disk may have been put back
+ * to an earlier day in between.
+ */
+export interface Connection {
+  readonly peer: ReplicaId;
+}
+
 /** What a replica has at a path, or knows to be gone. */
 export interface Held extends NumberedEntry {
   stamp: Stamp;
-  /** The peers that have said that they have the same. */
-  knownBy: readonly ReplicaId[];
+  /** The connections on which peers have said that they have the same. */
+  knownBy: readonly Connection[];
 }
 
 /** What a peer has told of a path. */

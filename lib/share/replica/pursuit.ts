@@ -68,9 +68,16 @@ export class Pursuit {
   /** What a peer has told is not newer than what is held. */
   #compare(place: Place, held: Held, told: Entry, peer: ReplicaId): void {
     const relation = relationOf(held.entry.version, told.version);
-    if (relation === 'equal' && !held.knownBy.includes(peer)) held.knownBy = [...held.knownBy, peer];
+    if (relation === 'equal') this.#know(held, peer);
     // It has dealt with what is held, and tells what was before it: it has forgotten the deletion, and has it from a third one.
     if (relation === 'after' && this.#hasDealtWith(peer, held)) this.#ledger.retell(place, held);
+  }
+
+  /** A peer has the same as is held. */
+  #know(held: Held, peer: ReplicaId): void {
+    const connection = this.#peers.get(peer)?.connection;
+    if (connection === undefined || held.knownBy.includes(connection)) return;
+    held.knownBy = [...held.knownBy.filter((other) => other.peer !== peer), connection];
   }
 
   #pursue(place: Place, wanted: Wanted): void {

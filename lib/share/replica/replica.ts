@@ -83,7 +83,7 @@ export class Replica {
     const record = this.#peer(peer);
     // What it has heard is not known before.
     if (!record.isConnected) return undefined;
-    const excerpt = this.#ledger.log.excerpt(peer, record.told, hasRoom);
+    const excerpt = this.#ledger.log.excerpt(record.connection, record.told, hasRoom);
     record.tell(excerpt.upTo);
     return excerpt;
   }

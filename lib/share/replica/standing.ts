@@ -60,8 +60,8 @@ export function standingOf(places: Places, peers: readonly PeerRecord[]): Standi
   return { files: files.entries, folders, bytes: files.bytes, copies, peers: standings };
 }
 
-function has({ acknowledged, id }: PeerRecord, { number, knownBy }: Held): boolean {
-  return acknowledged >= number || knownBy.includes(id);
+function has({ acknowledged, connection }: PeerRecord, { number, knownBy }: Held): boolean {
+  return acknowledged >= number || knownBy.includes(connection);
 }
 
 function owedBy(peer: PeerRecord, places: Places): Amount {

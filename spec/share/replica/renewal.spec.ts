@@ -42,6 +42,25 @@ describe('A replica that meets a peer which has heard of it', () => {
     expect(replica.entriesFor(THEM, () => true)).toBeUndefined();
   });
 
+  it('tells that again what it has from that one, when that one comes again and has heard of nothing', () => {
+    const replica = new Replica({ id: US });
+    const entry = { path: 'a', content: { type: 'directory' }, version: [{ replica: THEM, count: 1 }] } as const;
+    // A second one is not dealt with: that one is not told that any of its entries is.
+    const other = { ...entry, path: 'missing/b' } as const;
+    const entries = [
+      { entry: other, number: 1 },
+      { entry, number: 2 },
+    ];
+    const tell = () => replica.entriesFor(THEM, () => true)?.entries.map(({ entry: { path } }) => path);
+    connect(replica, 0);
+    replica.handle({ kind: 'heard', peer: THEM, entries, upTo: 2, isAll: false }, 1000);
+    replica.handle({ kind: 'applied', path: 'a', outcome: { result: 'done', stamp: 'folder' } }, 1000);
+    expect(tell()).toEqual([]);
+    replica.handle({ kind: 'disconnected', peer: THEM }, 1000);
+    connect(replica, 0);
+    expect(tell()).toEqual(['a']);
+  });
+
   it('has to begin anew also when others were told as much', () => {
     const replica = make();
     connect(replica, 0, OTHERS);

@@ -56,6 +56,18 @@ describe('Replica.standing', () => {
     expect(peers).toEqual([{ lacks: { entries: 0, bytes: 0 }, owes: { entries: 0, bytes: 0 }, isAll: true }]);
   });
 
+  it('does not count what a peer has said it has as being there when it comes again and has heard of nothing: its disk may be that of yesterday', () => {
+    find('a', file(10));
+    replica.handle({ kind: 'connected', peer: THEM, heard: 0 }, 1000);
+    told('a', file(10), replica.held('a')?.entry.version ?? []);
+    replica.handle({ kind: 'disconnected', peer: THEM }, 1000);
+    expect(replica.standing([THEM]).copies).toEqual([0, 1]);
+    replica.handle({ kind: 'connected', peer: THEM, heard: 0 }, 1000);
+    expect(replica.standing([THEM]).copies).toEqual([1, 0]);
+    told('a', file(10), replica.held('a')?.entry.version ?? []);
+    expect(replica.standing([THEM]).copies).toEqual([0, 1]);
+  });
+
   it('counts what a peer has told and is not here yet', () => {
     replica.handle({ kind: 'connected', peer: THEM, heard: 0 }, 1000);
     told('a', file(10), [{ replica: THEM, count: 1 }], false);
