@@ -45,10 +45,10 @@ describe('A replica that meets a peer which has heard of it', () => {
   it('tells that again what it has from that one, when that one comes again and has heard of nothing', () => {
     const replica = new Replica({ id: US });
     const entry = { path: 'a', content: { type: 'directory' }, version: [{ replica: THEM, count: 1 }] } as const;
-    // A second one is not dealt with: that one is not told that any of its entries is.
-    const other = { ...entry, path: 'missing/b' } as const;
+    // It waits for its folder, which never comes: what is told behind it does not count as dealt with either.
+    const waiting = { ...entry, path: 'missing/b' } as const;
     const entries = [
-      { entry: other, number: 1 },
+      { entry: waiting, number: 1 },
       { entry, number: 2 },
     ];
     const tell = () => replica.entriesFor(THEM, () => true)?.entries.map(({ entry: { path } }) => path);
