@@ -208,13 +208,14 @@ function copied(copy: () => Promise<string>): OpenPart {
     async gather(first, end) {
       copying = copy();
       await copying;
-      return new Set(Array.from({ length: end - first }, (_, index) => first + index));
+      return { here: new Set(Array.from({ length: end - first }, (_, index) => first + index)), unseen: [] };
     },
     async finish() {
       if (copying === undefined) throw new RangeError('nothing was copied');
       return await copying;
     },
     // All of it is here: there is nothing to be asked for, or to be written.
+    look: async () => new Set(),
     write: async () => undefined,
     repeat: async () => undefined,
     become: () => undefined,
@@ -231,7 +232,8 @@ function onePiece(parts: Parts): OpenPart {
   };
   return {
     isResumed: false,
-    gather: async () => new Set(),
+    gather: async () => ({ here: new Set(), unseen: [] }),
+    look: async () => new Set(),
     async write(_, data) {
       file = parts.writeWhole(data);
     },

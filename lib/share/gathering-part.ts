@@ -5,7 +5,7 @@ import type { Part, WrittenChunk } from './disk/part.ts';
 import { TO_READ } from './disk/read-flags.ts';
 import { hashOfChunk } from './model/content-id.ts';
 import type { ContentId } from './model/entry.ts';
-import type { OpenPart } from './transfer/fetch-disk.ts';
+import type { Gathered, OpenPart } from './transfer/fetch-disk.ts';
 
 /** A file of which some chunks may be wanted. */
 export interface Base {
@@ -57,21 +57,35 @@ export class GatheringPart implements OpenPart {
     this.#options = options;
   }
 
-  gather(first: number, end: number): Promise<ReadonlySet<number>> {
+  gather(first: number, end: number): Promise<Gathered> {
     return this.#using(this.#gather(first, end));
   }
 
-  async #gather(first: number, end: number): Promise<ReadonlySet<number>> {
-    const here = new Set<number>();
-    for (let index = first; index < end; index += 1) if (await this.#has(chunkAt(this.#list, index))) here.add(index);
-    await this.#takeOver(first, end, here);
-    return here;
+  async #gather(first: number, end: number): Promise<Gathered> {
+    const unseen: number[] = [];
+    const lacking: number[] = [];
+    for (let chunk = first; chunk < end; chunk += 1) {
+      (this.#part.has(chunkAt(this.#list, chunk)) ? unseen : lacking).push(chunk);
+    }
+    return { here: await this.#takeOver(lacking), unseen };
+  }
+
+  look(chunks: readonly number[]): Promise<ReadonlySet<number>> {
+    return this.#using(this.#look(chunks));
   }
 
   /** A part may have been that of another draft in between: what is known of it is believed when it is seen. */
-  async #has(chunk: WrittenChunk): Promise<boolean> {
-    if (!this.#part.has(chunk) || this.#isClosed) return false;
-    return hashOfChunk(await this.#part.read(chunk)).toString('hex') === chunk.hash;
+  async #look(chunks: readonly number[]): Promise<ReadonlySet<number>> {
+    const seen = new Set<number>();
+    const room = Buffer.allocUnsafe(MOST_BYTES_OF_A_STRETCH);
+    for (const stretch of stretchesOf(this.#list, this.#list, new Map(chunks.map((chunk) => [chunk, chunk])))) {
+      if (this.#isClosed) break;
+      const bytes = await this.#part.read(room.subarray(0, stretch.size), stretch.from);
+      for (const [index, chunk] of chunksIn(this.#list, stretch.first, stretch.size).entries()) {
+        if (isRight(chunk, bytes, stretch.from)) seen.add(stretch.first + index);
+      }
+    }
+    return seen;
   }
 
   write(first: number, data: Uint8Array): Promise<void> {
@@ -86,7 +100,7 @@ export class GatheringPart implements OpenPart {
   async #repeat(here: number, chunk: number): Promise<void> {
     // The part may be somebody else's by now: it would be opened again, and nobody looks at what he has written once more.
     if (this.#isClosed) return;
-    const bytes = await this.#part.read(chunkAt(this.#list, here));
+    const bytes = await this.#part.read(Buffer.allocUnsafe(this.#list.sizeOf(here)), this.#list.offsetOf(here));
     if (bytes.length < this.#list.sizeOf(here)) throw new RangeError('what came of it was changed by somebody else');
     await this.#part.write([chunkAt(this.#list, chunk)], bytes);
   }
@@ -133,24 +147,26 @@ export class GatheringPart implements OpenPart {
     }
   }
 
-  /** What the old file has in common with the new one need not come over the network. */
-  async #takeOver(first: number, end: number, here: Set<number>): Promise<void> {
+  /** What the old file has in common with the new one need not come over the network. @returns what was taken */
+  async #takeOver(lacking: readonly number[]): Promise<ReadonlySet<number>> {
+    const taken = new Set<number>();
     const { base } = this.#options;
-    if (base === undefined || here.size === end - first || !base.isCurrent()) return;
+    if (base === undefined || lacking.length === 0 || !base.isCurrent()) return taken;
     const common = new Map<number, number>();
-    for (let chunk = first; chunk < end; chunk += 1) {
-      const there = here.has(chunk) ? undefined : base.index.find(this.#list.hashOf(chunk));
+    for (const chunk of lacking) {
+      const there = base.index.find(this.#list.hashOf(chunk));
       if (there !== undefined) common.set(chunk, there);
     }
-    if (common.size === 0) return;
+    if (common.size === 0) return taken;
     for await (const { bytes, stretch } of stretchesIn(base.file, stretchesOf(this.#list, base.list, common))) {
-      if (this.#isClosed) return;
+      if (this.#isClosed) break;
       const chunks = chunksIn(this.#list, stretch.first, bytes.length);
       // Somebody has changed it, or the disk has damaged it, and its time does not tell: then it comes from others.
-      if (!areRight(chunks, bytes)) continue;
+      if (!chunks.every((chunk) => isRight(chunk, bytes, chunks[0]?.offset ?? 0))) continue;
       await this.#part.write(chunks, bytes);
-      for (const index of chunks.keys()) here.add(stretch.first + index);
+      for (const index of chunks.keys()) taken.add(stretch.first + index);
     }
+    return taken;
   }
 }
 
@@ -171,13 +187,10 @@ function chunksIn(list: Chunks, first: number, size: number): readonly WrittenCh
   return chunks;
 }
 
-/** Is each chunk what it is to be? @param bytes of all of them, one behind the other */
-function areRight(chunks: readonly WrittenChunk[], bytes: Buffer): boolean {
-  const start = chunks[0]?.offset ?? 0;
-  return chunks.every(({ offset, size, hash }) => {
-    const at = offset - start;
-    return hashOfChunk(bytes.subarray(at, at + size)).toString('hex') === hash;
-  });
+/** Is a chunk what it is to be? @param bytes of the content, from a place on */
+function isRight({ offset, size, hash }: WrittenChunk, bytes: Buffer, from: number): boolean {
+  const at = offset - from;
+  return hashOfChunk(bytes.subarray(at, at + size)).toString('hex') === hash;
 }
 
 function* stretchesOf(list: Chunks, old: Chunks, common: ReadonlyMap<number, number>): Iterable<Stretch> {

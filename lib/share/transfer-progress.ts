@@ -69,7 +69,9 @@ export class TransferProgress {
     if (last === undefined) return { atMs, hereBytes: here, isTold: false };
     const passedMs = atMs - last.atMs;
     if (passedMs < (last.isTold ? NEXT_MS : FIRST_MS)) return last;
-    onProgress({ path, size, here, rate: Math.round(((here - last.hereBytes) * 1000) / passedMs) });
+    // What was said to have come in an earlier run may be seen not to be there.
+    const came = Math.max(0, here - last.hereBytes);
+    onProgress({ path, size, here, rate: Math.round((came * 1000) / passedMs) });
     return { atMs, hereBytes: here, isTold: true };
   }
 }

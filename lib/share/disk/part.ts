@@ -121,11 +121,16 @@ export class Part {
     if (fresh.length > 0) this.#options.onWritten(fresh);
   }
 
-  /** Read a chunk that is in it. @returns fewer bytes where somebody has cut the file off. @throws an error of the system */
-  async read({ offset, size }: WrittenChunk): Promise<Buffer> {
-    const bytes = Buffer.allocUnsafe(size);
-    const { bytesRead } = await (await this.#open()).read(bytes, 0, size, offset);
-    return bytes.subarray(0, bytesRead);
+  /**
+   * Read what is in it.
+   *
+   * @param room as long as what is to be read
+   * @returns less of it where somebody has cut the file off
+   * @throws an error of the system
+   */
+  async read(room: Buffer, offset: number): Promise<Buffer> {
+    const { bytesRead } = await (await this.#open()).read(room, 0, room.length, offset);
+    return room.subarray(0, bytesRead);
   }
 
   /** All is in it: the file, for whoever moves it to where it belongs. Until {@link drop} it is known as it is. */

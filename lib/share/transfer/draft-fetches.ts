@@ -181,7 +181,9 @@ export class DraftFetches {
   async #tellGrown(followed: Followed): Promise<void> {
     const { fetch, list } = followed;
     followed.isGrowing = true;
-    while (fetch.isOpen && fetch.known < list.count) {
+    for (;;) {
+      if (await fetch.look()) this.#options.onGrown(fetch);
+      if (!fetch.isOpen || fetch.known >= list.count) break;
       await fetch.grow();
       this.#options.onGrown(fetch);
     }

@@ -19,6 +19,14 @@ export interface FetchDisk {
   leave(file: string): Promise<void>;
 }
 
+/** Chunks that need not come from others, by their numbers. */
+export interface Gathered {
+  /** In the part by now. */
+  readonly here: ReadonlySet<number>;
+  /** Said to be in the part since an earlier run: nobody need wait until they were looked at. */
+  readonly unseen: readonly number[];
+}
+
 /** A content on its way to this disk. */
 export interface OpenPart {
   /** Had some of it come before? */
@@ -26,9 +34,16 @@ export interface OpenPart {
   /**
    * Gather what of some chunks lies on this disk: in the part, or in the file that is there now.
    *
-   * @returns those that are in the part now
+   * @throws an error of the system
    */
-  gather(first: number, end: number): Promise<ReadonlySet<number>>;
+  gather(first: number, end: number): Promise<Gathered>;
+  /**
+   * Look at chunks that are said to be in the part.
+   *
+   * @returns those that are
+   * @throws an error of the system
+   */
+  look(chunks: readonly number[]): Promise<ReadonlySet<number>>;
   /** Write whole chunks, which were checked. */
   write(first: number, data: Uint8Array): Promise<void>;
   /** Write a chunk that has the same bytes as one that is here. */

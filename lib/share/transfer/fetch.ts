@@ -47,9 +47,11 @@ export class Fetch {
   readonly #wrong = new Set<string>();
   /** Chunks that have the same bytes as another one, by that one. */
   readonly #copies = new Map<number, number[]>();
+  /** Said to be in the part, and not looked at yet. */
+  #unseen: readonly number[] = [];
   #part: OpenPart | undefined;
   #isLeft = false;
-  /** Bytes of chunks that are here. */
+  /** Bytes of chunks that are here, as far as is known. */
   hereBytes = 0;
   /** Was it begun in an earlier run, or before a connection was lost? */
   isResumed = false;
@@ -115,11 +117,39 @@ export class Fetch {
     const part = this.#part;
     const [first, end] = [this.#missing.count, this.list.count];
     if (part === undefined) return;
-    const here = await part.gather(first, end);
+    const { here, unseen } = await part.gather(first, end);
     this.isResumed ||= part.isResumed;
     this.#missing.grow(end);
     for (const index of here) this.#have(index);
+    for (const index of unseen) {
+      this.#missing.putOff(index);
+      this.hereBytes += this.list.sizeOf(index);
+    }
+    this.#unseen = [...this.#unseen, ...unseen];
     await this.#sparesCopies(part, first, end);
+  }
+
+  /**
+   * Look at what is said to have come before: meanwhile the rest may be asked for.
+   *
+   * @returns whether there was anything to be looked at; then there may be more to be asked for, or all may be here
+   */
+  async look(): Promise<boolean> {
+    const unseen = this.#unseen;
+    if (this.#part === undefined || unseen.length === 0) return false;
+    const seen = await this.#part.look(unseen);
+    for (const index of unseen) {
+      this.hereBytes -= this.list.sizeOf(index);
+      if (seen.has(index)) await this.#came(index);
+      else this.#missing.demand(index);
+    }
+    this.#unseen = [];
+    return true;
+  }
+
+  /** Is what is said to have come before still to be looked at? */
+  get isUnseen(): boolean {
+    return this.#unseen.length > 0;
   }
 
   /** It is known now what it is. */
@@ -175,12 +205,14 @@ export class Fetch {
   async write({ first, count }: Run, data: Uint8Array): Promise<void> {
     if (this.#isLeft) return;
     await this.#part?.write(first, data);
-    for (let index = first; index < first + count; index += 1) {
-      this.#have(index);
-      for (const copy of this.#copies.get(index) ?? []) {
-        await this.#part?.repeat(index, copy);
-        this.#have(copy);
-      }
+    for (let index = first; index < first + count; index += 1) await this.#came(index);
+  }
+
+  async #came(index: number): Promise<void> {
+    this.#have(index);
+    for (const copy of this.#copies.get(index) ?? []) {
+      await this.#part?.repeat(index, copy);
+      this.#have(copy);
     }
   }
 
@@ -214,7 +246,7 @@ export class Fetch {
     const repeated: [number, number][] = [];
     for (let index = from; index < end; index += 1) {
       const first = this.#known.find(this.list.hashOf(index)) ?? index;
-      if (first === index || this.#missing.isHere(index)) continue;
+      if (first === index || this.#missing.isHere(index) || this.#missing.isPutOff(index)) continue;
       this.#missing.putOff(index);
       if (this.#missing.isHere(first)) repeated.push([first, index]);
       else this.#copies.set(first, [...(this.#copies.get(first) ?? []), index]);

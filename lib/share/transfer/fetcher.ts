@@ -34,7 +34,7 @@ export class Fetcher {
     this.#options = options;
     const { clock, linkTo, disk, isWelcome } = options;
     // Until somebody tells that he has it, others need not wait for it.
-    this.#asks = new Asks({ clock, linkTo, onNobody: (fetch) => this.#end(fetch) });
+    this.#asks = new Asks({ clock, linkTo, onNobody: (fetch) => this.#setAside(fetch) });
     this.#drafts = new DraftFetches({
       disk,
       clock,
@@ -184,8 +184,8 @@ export class Fetcher {
       if (part.isResumed) this.#asks.await(fetch);
       await fetch.open(part);
       if (!this.#isWanted(fetch)) return this.#end(fetch);
-      if (fetch.isWhole) return await this.#finish(fetch, await fetch.finish());
-      this.#asks.feed(fetch);
+      await this.#proceed(fetch);
+      if (await fetch.look()) this.#grown(fetch);
     } catch (error) {
       this.#fail(fetch, error);
     }
@@ -205,7 +205,7 @@ export class Fetcher {
     }
   }
 
-  /** More of a draft is known; it may have become a content meanwhile. */
+  /** More of it is known; a draft may have become a content meanwhile. */
   #grown(fetch: Fetch): void {
     if (this.#isWanted(fetch)) this.#proceed(fetch).catch((error: unknown) => this.#fail(fetch, error));
   }
@@ -275,6 +275,12 @@ export class Fetcher {
     // That of the system names a file by its path, which may be anything.
     const reason = error instanceof CodedError ? error.message : readProblem(error);
     for (const path of paths) this.#options.onFailed(path, reason);
+  }
+
+  /** Nobody can be asked for it. */
+  #setAside(fetch: Fetch): void {
+    // It may turn out to be whole.
+    if (!fetch.isUnseen) this.#end(fetch);
   }
 
   #end(fetch: Fetch): void {

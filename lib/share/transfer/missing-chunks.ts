@@ -14,7 +14,7 @@ const MOST_BYTES_OF_A_RUN = 1024 ** 2;
 const MISSING = 0;
 const ASKED = 1;
 const HERE = 2;
-/** Will be there when another one is. */
+/** Will be there when another one is, or may be there already. */
 const PUT_OFF = 3;
 
 /** Which chunks of a content are here, which were asked for, and which are still to be asked for. */
@@ -59,9 +59,19 @@ export class MissingChunks {
     this.#states[index] = HERE;
   }
 
-  /** It need not be asked for: it comes with another one of the same bytes. */
+  /** It need not be asked for now: it comes with another one of the same bytes, or is here, as far as is known. */
   putOff(index: number): void {
     this.#states[index] = PUT_OFF;
+  }
+
+  isPutOff(index: number): boolean {
+    return this.#states[index] === PUT_OFF;
+  }
+
+  /** One that was put off has to be asked for after all. */
+  demand(index: number): void {
+    this.#states[index] = MISSING;
+    this.#next = Math.min(this.#next, index);
   }
 
   /** What was asked for will not come: what of it is not here has to be asked for again. */

@@ -57,6 +57,26 @@ describe('A draft of a peer', () => {
     expect(scene.became).toEqual([file.content.id]);
   });
 
+  it('is asked for without what came of one that broke off, which is looked at meanwhile', async () => {
+    let sees: (chunks: ReadonlySet<number>) => void = () => undefined;
+    scene.seen = new Promise((resolve) => (sees = resolve));
+    scene.unseen = [0, 1, 2];
+    await begin(10);
+    await tell(10, 32);
+    expect(link.asks).toEqual([jasmine.objectContaining({ first: 3, count: 7 })]);
+    sees(new Set([0, 2]));
+    await allDone();
+    expect(link.asks.slice(1).map(({ first, count }) => [first, count])).toEqual([
+      [1, 1],
+      [10, 16],
+      [26, 6],
+    ]);
+    end(file.content.id);
+    scene.want('f', file, 'a');
+    await answer(0);
+    expect([scene.fetched, scene.open]).toEqual([['f'], 0]);
+  });
+
   it('is asked for by its new name from the moment when it has become something', async () => {
     const large = new MadeFile('large', 200);
     const { size, id } = large.content;

@@ -200,6 +200,62 @@ describe('A Fetcher', () => {
     await allDone();
   }
 
+  describe('that goes on with what came before', () => {
+    const file = new MadeFile('file', 4);
+    let sees: (chunks: readonly number[]) => void;
+    beforeEach(() => {
+      scene.seen = new Promise((resolve) => {
+        sees = (chunks) => resolve(new Set(chunks));
+      });
+    });
+
+    it('asks for the rest meanwhile, and then for what turned out to be missing', async () => {
+      const link = scene.link('a');
+      scene.unseen = [0, 1];
+      scene.want('f', file, 'a');
+      await allDone();
+      const [rest] = link.asks;
+      if (rest !== undefined) scene.fetcher.take(link, file.answer(rest));
+      await allDone();
+      expect([rest, scene.fetched]).toEqual([jasmine.objectContaining({ first: 2, count: 2 }), []]);
+      sees([0]);
+      await allDone();
+      const [, wrong] = link.asks;
+      if (wrong !== undefined) scene.fetcher.take(link, file.answer(wrong));
+      await allDone();
+      expect([wrong, scene.fetched]).toEqual([jasmine.objectContaining({ first: 1, count: 1 }), ['f']]);
+    });
+
+    it('finishes what turns out to be whole, also when nobody can be asked any more', async () => {
+      scene.unseen = [0, 1, 2, 3];
+      scene.want('f', file, 'a');
+      await allDone();
+      expect([scene.open, scene.fetched]).toEqual([1, []]);
+      sees([0, 1, 2, 3]);
+      await allDone();
+      expect([scene.open, scene.fetched]).toEqual([0, ['f']]);
+    });
+
+    it('lets go of what is not whole when nobody can be asked any more', async () => {
+      scene.unseen = [0, 1, 2, 3];
+      scene.want('f', file, 'a');
+      sees([0, 1, 3]);
+      await allDone();
+      expect([scene.open, scene.fetched]).toEqual([0, []]);
+    });
+
+    it('does nothing more with what was forgotten meanwhile', async () => {
+      const link = scene.link('a');
+      scene.unseen = [0, 1];
+      scene.want('f', file, 'a');
+      await allDone();
+      scene.fetcher.forget('f');
+      sees([0]);
+      await allDone();
+      expect([scene.open, scene.fetched, link.asks.length]).toEqual([0, [], 1]);
+    });
+  });
+
   it('says in words why the disk takes nothing, whatever the name of the file that the system complains of', async () => {
     scene.link('a');
     scene.problem = Object.assign(new Error("EROFS: read-only file system, open '/a\n\u001b[2J'"), { code: 'EROFS' });

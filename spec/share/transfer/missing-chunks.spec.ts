@@ -35,6 +35,14 @@ describe('MissingChunks', () => {
     ]);
   });
 
+  it('are not taken where they were put off, before they are demanded', () => {
+    const missing = missingOf(listOf([1, 2, 3]));
+    missing.putOff(0);
+    expect([missing.isPutOff(0), runsOf(missing)]).toEqual([true, [{ first: 1, count: 2, bytes: 5 }]]);
+    missing.demand(0);
+    expect([missing.isPutOff(0), runsOf(missing)]).toEqual([false, [{ first: 0, count: 1, bytes: 1 }]]);
+  });
+
   it('are whole when all have come, in whatever order, and however often one was asked for in vain', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: MIB }), { maxLength: 30 });
     const property = fc.property(sizes, fc.infiniteStream(fc.boolean()), (of, isLucky) => {

@@ -86,6 +86,9 @@ export class FetchScene {
   /** How whoever looks for a whole content, or copies one, is held up. */
   beforeWhole: Promise<string | undefined> = Promise.resolve(undefined);
   beforeCopy: Promise<void> = Promise.resolve();
+  /** Chunks that are said to have come before, and which of them are seen to have. */
+  unseen: readonly number[] = [];
+  seen: Promise<ReadonlySet<number>> = Promise.resolve(new Set());
   #copies = 0;
   /** From how many copies on the disk takes no more. */
   mostCopies = Number.POSITIVE_INFINITY;
@@ -144,7 +147,11 @@ export class FetchScene {
     };
     return {
       isResumed: false,
-      gather: async () => new Set(),
+      gather: async (first, end) => ({
+        here: new Set(),
+        unseen: this.unseen.filter((chunk) => chunk >= first && chunk < end),
+      }),
+      look: () => this.seen,
       repeat: async () => undefined,
       become: (id) => this.became.push(id),
       write: async () => undefined,
