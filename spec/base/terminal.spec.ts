@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Terminal } from '../../lib/base/terminal.ts';
 
 const CLEAR = '\r\u001b[K';
@@ -33,10 +34,13 @@ describe('Terminal', () => {
     terminal.writeLine('one');
     terminal.writeLine('two');
     expect(written).toEqual([]);
+    // What goes on by promises alone is one go.
     await Promise.resolve();
     terminal.writeLine('three');
-    await Promise.resolve();
-    expect(written).toEqual(['one\ntwo\n', 'three\n']);
+    await turn();
+    terminal.writeLine('four');
+    await turn();
+    expect(written).toEqual(['one\ntwo\nthree\n', 'four\n']);
   });
 
   it('writes lines before the live line that comes after them', () => {
