@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wholeOf } from '../../lib/share/chunks/chunk-list.ts';
@@ -172,6 +172,27 @@ describe('Parts that are gone on with', () => {
     expect([fetch.nextRun()?.first, fetch.nextRun()?.first, fetch.nextRun()]).toEqual([3, 11, undefined]);
     fetch.leave();
     await fetch.left;
+  });
+
+  it('ask once for a chunk that comes many times, and is nowhere in them any more', async () => {
+    const made = new MadeFile('many', 2);
+    const [many = Buffer.alloc(0)] = made.chunks;
+    const one = wholeOf(made.content).packed.subarray(0, 35);
+    const content = contentOf([one, one, one, one]);
+    const broken = new Fetch(content, ['a']);
+    await broken.open(await scene.fetches.begin(content, broken.list, 'f'));
+    await broken.write({ first: 0, count: 1, bytes: many.length }, many);
+    broken.leave();
+    await broken.left;
+    const [part] = scene.parts.all;
+    writeFileSync(part?.where ?? '', Buffer.alloc(content.size));
+    const fetch = new Fetch(content, ['a']);
+    await fetch.open(await scene.fetches.begin(content, fetch.list, 'f'));
+    await fetch.look();
+    expect([fetch.nextRun(), fetch.nextRun()]).toEqual([{ first: 0, count: 1, bytes: many.length }, undefined]);
+    await fetch.write({ first: 0, count: 1, bytes: many.length }, many);
+    expect(fetch.isWhole).toBe(true);
+    expect(readFileSync(await fetch.finish()).equals(Buffer.concat([many, many, many, many]))).toBe(true);
   });
 
   it('repeat a chunk that comes many times when the one of them that came was looked at', async () => {

@@ -62,16 +62,8 @@ export class Asks {
 
   /** Ask everybody for as much as there is room for: a run of one content, then one of the next. */
   askAll(): void {
-    const reserved = this.#reserved();
-    // One that is put back at the end comes again in the same loop.
-    for (const fetch of this.#hungry) {
-      const links = this.#linksOf(fetch);
-      const link = this.suppliers.next(fetch.isResumed ? links : links.filter((one) => !reserved.has(one)));
-      if (link === undefined && links.length > 0) continue;
-      this.#hungry.delete(fetch);
-      if (link === undefined) this.#setAside(fetch);
-      else if (this.#ask(fetch, link)) this.#hungry.add(fetch);
-    }
+    // Others were kept back for what was begun earlier, and there may be nothing of it to be asked for any more.
+    while (this.#askRound());
   }
 
   /** Some of it has come. */
@@ -105,6 +97,23 @@ export class Asks {
     this.askAll();
   }
 
+  /** @returns whether one that was begun earlier has nothing more to be asked for */
+  #askRound(): boolean {
+    const reserved = this.#reserved();
+    let isResumedOver = false;
+    // One that is put back at the end comes again in the same loop.
+    for (const fetch of this.#hungry) {
+      const links = this.#linksOf(fetch);
+      const link = this.suppliers.next(fetch.isResumed ? links : links.filter((one) => !reserved.has(one)));
+      if (link === undefined && links.length > 0) continue;
+      this.#hungry.delete(fetch);
+      if (link !== undefined && this.#ask(fetch, link)) this.#hungry.add(fetch);
+      else isResumedOver ||= fetch.isResumed;
+      if (link === undefined) this.#setAside(fetch);
+    }
+    return isResumedOver;
+  }
+
   /** Those who have what was begun earlier: that comes to its end before they are asked for anything else. */
   #reserved(): ReadonlySet<Link> {
     const resumed = [...this.#resuming, ...[...this.#hungry].filter(({ isResumed }) => isResumed)];
@@ -115,7 +124,9 @@ export class Asks {
     return peers.flatMap((peer) => this.#options.linkTo(peer) ?? []);
   }
 
+  /** Nobody has it now. What is being written, looked at or gathered of it may be all that is missing. */
   #setAside(fetch: Fetch): void {
+    if (!fetch.isLacking) return;
     const isAsked = [...this.#asked.values()].some((asked) => asked.fetch === fetch);
     if (!isAsked) this.#options.onNobody(fetch);
   }

@@ -126,7 +126,10 @@ export class Fetch {
       this.hereBytes += this.list.sizeOf(index);
     }
     this.#unseen = [...this.#unseen, ...unseen];
-    await this.#sparesCopies(part, first, end);
+    await this.#spareCopies(
+      part,
+      Array.from({ length: end - first }, (_, index) => first + index),
+    );
   }
 
   /**
@@ -136,20 +139,26 @@ export class Fetch {
    */
   async look(): Promise<boolean> {
     const unseen = this.#unseen;
-    if (this.#part === undefined || unseen.length === 0) return false;
-    const seen = await this.#part.look(unseen);
+    const part = this.#part;
+    if (part === undefined || unseen.length === 0) return false;
+    const seen = await part.look(unseen);
     for (const index of unseen) {
       this.hereBytes -= this.list.sizeOf(index);
-      if (seen.has(index)) await this.#came(index);
+      if (seen.has(index)) this.#have(index);
       else this.#missing.demand(index);
     }
     this.#unseen = [];
+    await this.#spareCopies(
+      part,
+      unseen.filter((index) => !seen.has(index)),
+    );
+    for (const index of seen) await this.#came(index);
     return true;
   }
 
-  /** Is what is said to have come before still to be looked at? */
-  get isUnseen(): boolean {
-    return this.#unseen.length > 0;
+  /** Is there anything of it to be asked for? */
+  get isLacking(): boolean {
+    return this.#missing.isLacking;
   }
 
   /** It is known now what it is. */
@@ -241,12 +250,12 @@ export class Fetch {
   }
 
   /** A chunk that comes many times in a file, as zeros do, is asked for once. */
-  async #sparesCopies(part: OpenPart, from: number, end: number): Promise<void> {
+  async #spareCopies(part: OpenPart, indices: readonly number[]): Promise<void> {
     this.#known.grow();
     const repeated: [number, number][] = [];
-    for (let index = from; index < end; index += 1) {
+    for (const index of indices) {
       const first = this.#known.find(this.list.hashOf(index)) ?? index;
-      if (first === index || this.#missing.isHere(index) || this.#missing.isPutOff(index)) continue;
+      if (first === index || !this.#missing.isMissing(index)) continue;
       this.#missing.putOff(index);
       if (this.#missing.isHere(first)) repeated.push([first, index]);
       else this.#copies.set(first, [...(this.#copies.get(first) ?? []), index]);

@@ -34,7 +34,7 @@ export class Fetcher {
     this.#options = options;
     const { clock, linkTo, disk, isWelcome } = options;
     // Until somebody tells that he has it, others need not wait for it.
-    this.#asks = new Asks({ clock, linkTo, onNobody: (fetch) => this.#setAside(fetch) });
+    this.#asks = new Asks({ clock, linkTo, onNobody: (fetch) => this.#end(fetch) });
     this.#drafts = new DraftFetches({
       disk,
       clock,
@@ -45,10 +45,10 @@ export class Fetcher {
         options.onDraft();
       },
       onGrown: (fetch) => this.#grown(fetch),
-      onOver: (fetch) => this.#end(fetch),
+      onOver: (fetch) => this.#letGo(fetch),
       onUnwanted: (fetch) => {
         fetch.discard();
-        this.#end(fetch);
+        this.#letGo(fetch);
       },
       onFailed: (fetch, error) => this.#fail(fetch, error),
     });
@@ -91,7 +91,7 @@ export class Fetcher {
     this.#wanted.delete(path);
     const fetch = id === undefined ? undefined : this.#fetches.get(id);
     fetch?.paths.delete(path);
-    if (fetch !== undefined && fetch.paths.size === 0) this.#end(fetch);
+    if (fetch !== undefined && fetch.paths.size === 0) this.#letGo(fetch);
   }
 
   /** A peer tells of a file that it is reading. */
@@ -277,10 +277,10 @@ export class Fetcher {
     for (const path of paths) this.#options.onFailed(path, reason);
   }
 
-  /** Nobody can be asked for it. */
-  #setAside(fetch: Fetch): void {
-    // It may turn out to be whole.
-    if (!fetch.isUnseen) this.#end(fetch);
+  /** It makes room for others. */
+  #letGo(fetch: Fetch): void {
+    this.#end(fetch);
+    this.#asks.askAll();
   }
 
   #end(fetch: Fetch): void {

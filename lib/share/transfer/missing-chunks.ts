@@ -64,8 +64,8 @@ export class MissingChunks {
     this.#states[index] = PUT_OFF;
   }
 
-  isPutOff(index: number): boolean {
-    return this.#states[index] === PUT_OFF;
+  isMissing(index: number): boolean {
+    return this.#states[index] === MISSING;
   }
 
   /** One that was put off has to be asked for after all. */
@@ -83,9 +83,15 @@ export class MissingChunks {
     }
   }
 
+  /** Is there anything to be asked for? */
+  get isLacking(): boolean {
+    while (this.#next < this.#count && this.#states[this.#next] !== MISSING) this.#next += 1;
+    return this.#next < this.#count;
+  }
+
   /** The next chunks to be asked for; they count as asked for from now on. `undefined` when there are none. */
   take(): Run | undefined {
-    while (this.#next < this.#count && this.#states[this.#next] !== MISSING) this.#next += 1;
+    if (!this.isLacking) return undefined;
     const first = this.#next;
     let bytes = 0;
     let end = first;
@@ -96,6 +102,6 @@ export class MissingChunks {
       this.#states[end] = ASKED;
     }
     this.#next = end;
-    return end === first ? undefined : { first, count: end - first, bytes };
+    return { first, count: end - first, bytes };
   }
 }

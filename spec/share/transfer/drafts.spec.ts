@@ -77,6 +77,21 @@ describe('A draft of a peer', () => {
     expect([scene.fetched, scene.open]).toEqual([['f'], 0]);
   });
 
+  it('is finished with what came of one that broke off, also when nobody can be asked for it any more', async () => {
+    let sees: (chunks: ReadonlySet<number>) => void = () => undefined;
+    scene.unseen = Array.from({ length: 32 }, (_, chunk) => chunk);
+    scene.seen = new Promise((resolve) => (sees = resolve));
+    await begin(10);
+    await tell(10, 32);
+    end(file.content.id);
+    scene.want('f', file, 'a');
+    scene.links.delete('a');
+    scene.fetcher.down(link);
+    sees(new Set(scene.unseen));
+    await allDone();
+    expect([scene.fetched, scene.open]).toEqual([['f'], 0]);
+  });
+
   it('is asked for by its new name from the moment when it has become something', async () => {
     const large = new MadeFile('large', 200);
     const { size, id } = large.content;

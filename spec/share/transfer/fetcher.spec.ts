@@ -200,6 +200,17 @@ describe('A Fetcher', () => {
     await allDone();
   }
 
+  it('asks for others when what it waits for is forgotten', async () => {
+    const [link, file, other] = [scene.link('a'), new MadeFile('file', 400), new MadeFile('other', 2)];
+    scene.want('f', file, 'a');
+    await allDone();
+    scene.want('g', other, 'a');
+    await allDone();
+    const asked = link.asks.length;
+    scene.fetcher.forget('f');
+    expect(link.asks.slice(asked).map(({ id }) => id)).toEqual([other.content.id]);
+  });
+
   describe('that goes on with what came before', () => {
     const file = new MadeFile('file', 4);
     let sees: (chunks: readonly number[]) => void;
@@ -234,6 +245,43 @@ describe('A Fetcher', () => {
       sees([0, 1, 2, 3]);
       await allDone();
       expect([scene.open, scene.fetched]).toEqual([0, ['f']]);
+    });
+
+    it('finishes what turns out to be whole when its last bytes are written, and nobody can be asked any more', async () => {
+      const link = scene.link('a');
+      let writes: () => void = () => undefined;
+      scene.beforeWrite = new Promise((resolve) => (writes = resolve));
+      scene.unseen = [0, 1];
+      scene.want('f', file, 'a');
+      await allDone();
+      const [rest] = link.asks;
+      if (rest !== undefined) scene.fetcher.take(link, file.answer(rest));
+      scene.links.delete('a');
+      scene.fetcher.down(link);
+      sees([0, 1]);
+      await allDone();
+      expect([scene.open, scene.fetched]).toEqual([1, []]);
+      writes();
+      await allDone();
+      expect([scene.open, scene.fetched]).toEqual([0, ['f']]);
+    });
+
+    it('asks for others while it looks, where there is nothing more to ask for', async () => {
+      const link = scene.link('a');
+      let gathers: () => void = () => undefined;
+      scene.beforeGather = new Promise((resolve) => (gathers = resolve));
+      scene.unseen = [0, 1, 2, 3];
+      scene.want('f', file, 'a');
+      await allDone();
+      scene.beforeGather = Promise.resolve();
+      scene.unseen = [];
+      const other = new MadeFile('other', 2);
+      scene.want('g', other, 'a');
+      await allDone();
+      expect(link.asks).toEqual([]);
+      gathers();
+      await allDone();
+      expect(link.asks.map(({ id }) => id)).toEqual([other.content.id]);
     });
 
     it('lets go of what is not whole when nobody can be asked any more', async () => {

@@ -38,9 +38,18 @@ describe('MissingChunks', () => {
   it('are not taken where they were put off, before they are demanded', () => {
     const missing = missingOf(listOf([1, 2, 3]));
     missing.putOff(0);
-    expect([missing.isPutOff(0), runsOf(missing)]).toEqual([true, [{ first: 1, count: 2, bytes: 5 }]]);
+    expect([missing.isMissing(0), missing.isLacking, runsOf(missing)]).toEqual([
+      false,
+      true,
+      [{ first: 1, count: 2, bytes: 5 }],
+    ]);
+    expect(missing.isLacking).toBe(false);
     missing.demand(0);
-    expect([missing.isPutOff(0), runsOf(missing)]).toEqual([false, [{ first: 0, count: 1, bytes: 1 }]]);
+    expect([missing.isMissing(0), missing.isLacking, runsOf(missing)]).toEqual([
+      true,
+      true,
+      [{ first: 0, count: 1, bytes: 1 }],
+    ]);
   });
 
   it('are whole when all have come, in whatever order, and however often one was asked for in vain', () => {

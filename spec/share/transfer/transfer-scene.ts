@@ -86,6 +86,8 @@ export class FetchScene {
   /** How whoever looks for a whole content, or copies one, is held up. */
   beforeWhole: Promise<string | undefined> = Promise.resolve(undefined);
   beforeCopy: Promise<void> = Promise.resolve();
+  beforeGather: Promise<void> = Promise.resolve();
+  beforeWrite: Promise<void> = Promise.resolve();
   /** Chunks that are said to have come before, and which of them are seen to have. */
   unseen: readonly number[] = [];
   seen: Promise<ReadonlySet<number>> = Promise.resolve(new Set());
@@ -145,16 +147,17 @@ export class FetchScene {
     const leave = async () => {
       this.open -= 1;
     };
+    const { unseen, seen, beforeGather } = this;
     return {
-      isResumed: false,
-      gather: async (first, end) => ({
-        here: new Set(),
-        unseen: this.unseen.filter((chunk) => chunk >= first && chunk < end),
-      }),
-      look: () => this.seen,
+      isResumed: unseen.length > 0,
+      gather: async (first, end) => {
+        await beforeGather;
+        return { here: new Set(), unseen: unseen.filter((chunk) => chunk >= first && chunk < end) };
+      },
+      look: () => seen,
       repeat: async () => undefined,
       become: (id) => this.became.push(id),
-      write: async () => undefined,
+      write: () => this.beforeWrite,
       finish: async () => {
         await leave();
         if (this.endProblem !== undefined) throw this.endProblem;
