@@ -29,8 +29,8 @@ export class Terminal {
 
   /** Write a whole line above the live one, as soon as what goes on now is over. */
   writeLine(line: string): void {
-    // Behind all promises that go on at once, as a thousand files do that are put one after the other.
-    if (this.#lines === '') process.nextTick(() => this.flush());
+    // No later: what is done next may be a program that writes by itself.
+    if (this.#lines === '') queueMicrotask(() => this.flush());
     this.#lines += `${line}\n`;
   }
 
