@@ -39,6 +39,8 @@ export class Seat {
   readonly #pool: workerpool.Pool;
   readonly #silenceMs: number;
   #isSilent = false;
+  /** Fulfilled when nothing is with workerpool. */
+  #free: Promise<unknown> = Promise.resolve();
 
   constructor({ entry, kind, environment, silenceMs = LONGEST_SILENCE_MS }: SeatOptions) {
     this.#silenceMs = silenceMs;
@@ -54,19 +56,18 @@ export class Seat {
   }
 
   /**
-   * Have a method of it answered; one at a time.
+   * Have a method of it answered.
    *
    * @throws what {@link errorOf} can tell more of; it may be alive then, or not
    */
   ask<Answer>(method: string, question: unknown): Promise<Answer> {
-    // What it writes to its standard output and error is told, too, and is no news.
-    return this.#unlessSilent(async () => this.#pool.exec(method, [question], { on: () => undefined }));
+    return this.#unlessSilent(() => this.#exec(method, [question]));
   }
 
   /** Start it, since it will surely be needed. */
   prepare(): void {
     // Should that fail, whoever needs it is told why.
-    this.#pool.exec('methods', []).catch(() => undefined);
+    this.#exec('methods').catch(() => undefined);
   }
 
   /** Look whether it is there, before it is asked after a while: if it ended meanwhile, another one will be started. */
@@ -127,12 +128,22 @@ export class Seat {
 
   /** workerpool removes a worker that ended while it had nothing to do only when that does not answer. */
   async #forgetTheDead(): Promise<void> {
+    await this.#free;
     if (this.#pool.stats().totalWorkers === 0) return;
     try {
-      await this.#pool.exec('methods', []);
+      await this.#exec('methods');
     } catch (error) {
       if (!(error instanceof workerpool.TerminateError)) throw error;
     }
+  }
+
+  /** One at a time, whoever asks: what waits in the queue of workerpool when the worker ends waits for ever. */
+  #exec<Answer>(method: string, parameters: unknown[] = []): Promise<Answer> {
+    // What it writes to its standard output and error is told, too, and is no news.
+    const options = { on: () => undefined };
+    const answer = this.#free.then(() => this.#pool.exec(method, parameters, options) as Promise<Answer>);
+    this.#free = answer.catch(() => undefined);
+    return answer;
   }
 
   /** workerpool keeps it to itself, and its own way to end one waits for the worker to agree. */

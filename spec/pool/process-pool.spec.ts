@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ProcessPool } from '../../lib/pool/process-pool.ts';
 import { isPoolError, itIsAJobPool, refusalOf } from '../contracts/job-pool.ts';
@@ -18,6 +19,17 @@ function noNews(): void {
 
 function openPool(kind: Kind, size: number, environment = {}, children = size): ProcessPool<TrialJobs, TrialNews> {
   return new ProcessPool({ entry: ENTRY, kind, size, children, environment });
+}
+
+/** @returns the process id of the only child that it has, and which is about to start */
+async function prepared(pool: ProcessPool<TrialJobs, TrialNews>): Promise<number> {
+  const before = new Set(childrenOf(process.pid));
+  pool.prepare(0);
+  await nextTurn();
+  const [started = 0, ...more] = childrenOf(process.pid).filter((pid) => !before.has(pid));
+  expect(started).not.toBe(0);
+  expect(more).toEqual([]);
+  return started;
 }
 
 function isRunning(pid: number): boolean {
@@ -49,12 +61,24 @@ for (const kind of ['process', 'thread'] as const) {
 
     if (kind === 'process') {
       it('starts a child before it has a job, when it is told that it will have one, and does the job in it', async () => {
-        const before = new Set(childrenOf(process.pid));
-        pool.prepare(0);
-        const started = childrenOf(process.pid).filter((pid) => !before.has(pid));
-        expect(started).toHaveSize(1);
-        const { pid } = await pool.run(0, 'who', null, noNews);
-        expect(started).toEqual([pid]);
+        const started = await prepared(pool);
+        expect((await pool.run(0, 'who', null, noNews)).pid).toBe(started);
+      });
+
+      it('does a job that came before its child was ready, when that is killed', async () => {
+        const started = await prepared(pool);
+        const answer = pool.run(0, 'who', null, noNews);
+        await nextTurn();
+        process.kill(started, 'SIGKILL');
+        expect((await answer).pid).not.toBe(started);
+      });
+
+      it('closes when its child is killed before it is ready', async () => {
+        const started = await prepared(pool);
+        const closing = pool.close();
+        await nextTurn();
+        process.kill(started, 'SIGKILL');
+        await expectAsync(closing).toBeResolved();
       });
     }
 

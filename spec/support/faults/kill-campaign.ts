@@ -42,6 +42,8 @@ export interface KillFigures {
 const WORKERS = 2;
 // One is on its way, one is compared, one gets its name.
 const UNDER_WAY = 3;
+// A mirror that tells nothing for so long hangs: it tells each job.
+const LONGEST_SILENCE_MS = 60_000;
 // Between two kills so many jobs begin on average: most versions of the tree meet several.
 const JOBS_BETWEEN = 100;
 
@@ -136,7 +138,17 @@ class Campaign {
     this.#log = new JobLog();
     const log = this.#log;
     this.#mirror.onOutput((text) => log.read(text));
+    this.#endIfSilent(this.#mirror);
     return this.#mirror;
+  }
+
+  #endIfSilent(mirror: RunningProgram): void {
+    const watch = globalThis.setTimeout(() => {
+      this.#problems.push(`the mirror told nothing for ${LONGEST_SILENCE_MS / 1000} s`);
+      mirror.signal('SIGKILL');
+    }, LONGEST_SILENCE_MS);
+    mirror.onOutput(() => watch.refresh());
+    void mirror.ended.then(() => clearTimeout(watch));
   }
 
   /** Most moments lie behind a certain number of jobs, some anywhere. @returns false when the mirror ends before */
