@@ -135,11 +135,10 @@ describe('share, and how quick it is', () => {
       stalls.push(await watch.longest(peer));
     }
     setSpecProperty('longest of each try, ms', stalls);
-    // Other work on the machine can keep a processor from any program, and its host all of them: that is no stall of its own.
-    for (const { ran } of stalls) {
-      expect(ran).toBeGreaterThan(0);
-      expect(ran).toBeLessThan(LONGEST_STALL_MS);
+    // Other work on the machine can keep a processor from any program: that is no stall of its own.
+    for (const { own } of stalls) {
+      expect(own).toBeGreaterThan(0);
+      expect(own).toBeLessThan(LONGEST_STALL_MS);
     }
-    expect(median(stalls.map(({ own }) => own))).toBeLessThan(LONGEST_STALL_MS);
   });
 });

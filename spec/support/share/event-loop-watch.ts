@@ -16,7 +16,7 @@ export interface Stall {
    * virtual machine takes away counts as well, of which the system knows nothing: for a thread that only computed, 71 ms of 111.
    */
   readonly own: number;
-  /** What it did itself. */
+  /** What it did itself: much less than its own says that it waited for a disk, or that the host had the processor. */
   readonly ran: number;
 }
 
